@@ -1,0 +1,58 @@
+/**
+ * The only place where bytes, counts, fractions and spans become words, so that the lens, the panel and the
+ * command line agree. Sizes are decimal (1 MB = 1,000,000 bytes), as registries and `docker images` print them.
+ */
+
+const countFormat = new Intl.NumberFormat("en-US");
+
+export function formatCount(count: number): string {
+  return countFormat.format(Math.round(count));
+}
+
+/** Two to three significant digits: `812 B`, `64 kB`, `5.4 GB`, `438 MB`. */
+export function formatBytes(sizeBytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let amount = sizeBytes;
+  let unit = 0;
+  while (Math.abs(amount) >= 999.5 && unit < units.length - 1) {
+    amount /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || Math.abs(amount) >= 99.95 ? 0 : 1;
+  return `${amount.toFixed(digits)} ${units[unit]}`;
+}
+
+/** `0.083` becomes `8.3 %`; something that is there but tiny is `< 0.1 %`, never `0 %`. */
+export function formatFraction(fraction: number): string {
+  const percent = fraction * 100;
+  if (percent === 0) return "0 %";
+  if (percent < 0.1) return "< 0.1 %";
+  return `${percent.toFixed(percent >= 99.95 ? 0 : 1)} %`;
+}
+
+/** `850 ms`, `12.4 s`, `3 min 05 s`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
+  if (durationMs < 59_950) return `${(durationMs / 1000).toFixed(1)} s`;
+  const seconds = Math.round(durationMs / 1000);
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+}
+
+/** `just now`, `2 min ago`, `3 h ago`, `5 days ago`. */
+export function formatAge(ageMs: number): string {
+  const minutes = Math.floor(ageMs / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ago`;
+  return `${Math.floor(hours / 24)} days ago`;
+}
+
+/** Reads `4MiB`, `512k`, `1GB` or plain bytes; undefined when it is none of them. */
+export function parseSize(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/i.exec(text.trim());
+  if (!match) return undefined;
+  const exponent = ["", "k", "m", "g", "t"].indexOf((match[2] ?? "").toLowerCase());
+  const base = match[3] ? 1024 : 1000;
+  return Math.round(Number(match[1]) * base ** exponent);
+}

@@ -1,0 +1,50 @@
+import type { Problem } from "../base/text.ts";
+import type { FileCatalog } from "../facts/fileCatalog.ts";
+import type { Image, Platform } from "../image/image.ts";
+import type { StartupEstimate } from "../startup/startupSet.ts";
+
+/** What is known of an image once it has been read, and the answer for one entrypoint. Lives in memory only. */
+export interface Inspection {
+  readonly image: Image;
+  readonly catalog: FileCatalog;
+  readonly estimate: StartupEstimate;
+  readonly packages: readonly PackageOwner[];
+  readonly inspectedAtEpochMs: number;
+  readonly problems: readonly Problem[];
+}
+
+/** A package of the image's package managers, and the files that it put there. */
+export interface PackageOwner {
+  readonly manager: "dpkg" | "apk" | "rpm" | "pip" | "npm";
+  readonly name: string;
+  readonly version: string;
+  /** Absolute in the image; only those that are still there. */
+  readonly paths: readonly string[];
+}
+
+export interface InspectOptions {
+  /** Absent: the machine's architecture on linux. */
+  readonly platform?: Platform | undefined;
+  /** Replaces the image's ENTRYPOINT and drops its CMD, as `docker run --entrypoint` does. */
+  readonly entrypoint?: readonly string[] | undefined;
+  readonly cmd?: readonly string[] | undefined;
+  readonly chunkSizeBytes: number;
+}
+
+/** Progress of an inspection; the last event is `done`. */
+export type InspectEvent =
+  | {
+      readonly kind: "opened";
+      readonly reference: string;
+      readonly originLabel: string;
+      readonly layerCount: number;
+      readonly blobSizeBytes: number;
+    }
+  | {
+      readonly kind: "layer";
+      readonly layerIndex: number;
+      readonly state: "cached" | "reading" | "done";
+      readonly readBytes: number;
+      readonly totalBytes: number | undefined;
+    }
+  | { readonly kind: "done"; readonly inspection: Inspection };

@@ -1,0 +1,45 @@
+/**
+ * Who may import whom: the one table behind ESLint's import bans and `layering.test.ts`. Data flows to the right;
+ * a room imports only what stands in its row. See ARCHITECTURE.md.
+ */
+export const arrows = {
+  "src/base": [],
+  "src/image": ["src/base"],
+  "src/facts": ["src/base", "src/image"],
+  "src/dockerfile": ["src/base", "src/image"],
+  "src/startup": ["src/base", "src/image", "src/facts"],
+  "src/inspect": ["src/base", "src/image", "src/facts", "src/dockerfile", "src/startup"],
+  "src/results": ["src/base", "src/image", "src/facts", "src/dockerfile", "src/startup", "src/inspect"],
+  "src/protocol": ["src/base", "src/results"],
+  "src/cli": ["src/base", "src/image", "src/facts", "src/dockerfile", "src/startup", "src/inspect", "src/results"],
+  "src/extension": ["src/base", "src/image", "src/facts", "src/dockerfile", "src/startup", "src/inspect", "src/results", "src/protocol"],
+  webview: ["src/base", "src/protocol", "src/results"],
+};
+
+export const rooms = Object.keys(arrows);
+
+/** Packages that only one place may name, so that replacing them is one edit. */
+export const onlyIn = {
+  vscode: ["src/extension"],
+  "@vscode/webview-ui-toolkit": ["webview/elements.ts"],
+  undici: ["src/image/http.ts"],
+  "dockerfile-ast": ["src/dockerfile/parse.ts"],
+  "chart.js": ["webview/charts"],
+};
+
+/** ESLint `no-restricted-imports` patterns for one room. */
+export function forbiddenImports(room) {
+  const allowed = [room, ...arrows[room]];
+  const patterns = rooms
+    .filter((other) => !allowed.includes(other))
+    .map((other) => {
+      const name = other.split("/").pop();
+      return {
+        regex: `(^|/)\\.\\./(.*/)?${name}/`,
+        message: `${room} may import only: ${arrows[room].join(", ") || "nothing"}. Move the code to the left, or hand in what it needs.`,
+      };
+    });
+  if (room !== "src/extension")
+    patterns.push({ regex: "^vscode$", message: "Only src/extension knows VS Code: the engine also runs without it." });
+  return patterns;
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/extension/**", "test/real/**"],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+  },
+});
