@@ -1,5 +1,5 @@
 import tseslint from "typescript-eslint";
-import { forbiddenImports, rooms } from "./test/rooms.mjs";
+import { forbiddenImports, rooms } from "./test/rooms.ts";
 
 export default tseslint.config(
   { ignores: ["dist/**", "out/**", "node_modules/**", "test/fixtures/**", "test/corpus/**", "test/sample/**"] },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { arrows, onlyIn, rooms } from "./rooms.mjs";
+import { arrows, onlyIn, rooms } from "./rooms.ts";
 
 const root = join(import.meta.dirname, "..");
 const importPattern = /(?:\bfrom\s*|\bimport\s*\(?\s*|new URL\(\s*)"([^"]+)"/g;
@@ -16,7 +16,7 @@ test("every import follows an arrow of the table", () => {
       if (!specifier.startsWith(".")) continue;
       const target = relative(root, join(root, dirname(file), specifier));
       const to = roomOf(target);
-      if (to !== from && !(arrows as Record<string, readonly string[]>)[from]?.includes(to)) wrong.push(`${file} → ${target}`);
+      if (to !== from && !arrows[from]?.includes(to)) wrong.push(`${file} → ${target}`);
     }
   }
   expect(wrong).toEqual([]);
@@ -26,7 +26,7 @@ test("a package that belongs to one place is named nowhere else", () => {
   const wrong: string[] = [];
   for (const file of files) {
     for (const specifier of importsOf(file)) {
-      for (const [name, places] of Object.entries(onlyIn as Record<string, readonly string[]>)) {
+      for (const [name, places] of Object.entries(onlyIn)) {
         const named = specifier === name || specifier.startsWith(`${name}/`);
         if (named && !places.some((place) => file === place || file.startsWith(`${place}/`))) wrong.push(`${file} names ${name}`);
       }

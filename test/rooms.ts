@@ -2,7 +2,7 @@
  * Who may import whom: the one table behind ESLint's import bans and `layering.test.ts`. Data flows to the right;
  * a room imports only what stands in its row. See ARCHITECTURE.md.
  */
-export const arrows = {
+export const arrows: Readonly<Record<string, readonly string[]>> = {
   "src/base": [],
   "src/image": ["src/base"],
   "src/facts": ["src/base", "src/image"],
@@ -19,7 +19,7 @@ export const arrows = {
 export const rooms = Object.keys(arrows);
 
 /** Packages that only one place may name, so that replacing them is one edit. */
-export const onlyIn = {
+export const onlyIn: Readonly<Record<string, readonly string[]>> = {
   vscode: ["src/extension"],
   "@vscode/webview-ui-toolkit": ["webview/elements.ts"],
   undici: ["src/image/http.ts"],
@@ -28,15 +28,15 @@ export const onlyIn = {
 };
 
 /** ESLint `no-restricted-imports` patterns for one room. */
-export function forbiddenImports(room) {
-  const allowed = [room, ...arrows[room]];
+export function forbiddenImports(room: string): { regex: string; message: string }[] {
+  const allowed = [room, ...(arrows[room] ?? [])];
   const patterns = rooms
     .filter((other) => !allowed.includes(other))
     .map((other) => {
       const name = other.split("/").pop();
       return {
         regex: `(^|/)\\.\\./(.*/)?${name}/`,
-        message: `${room} may import only: ${arrows[room].join(", ") || "nothing"}. Move the code to the left, or hand in what it needs.`,
+        message: `${room} may import only: ${arrows[room]?.join(", ") || "nothing"}. Move the code to the left, or hand in what it needs.`,
       };
     });
   if (room !== "src/extension")

@@ -1,0 +1,117 @@
+import type { Interval } from "../base/interval.ts";
+import type { Problem } from "../base/text.ts";
+
+/**
+ * The document behind `--json`, the panel and saved `*.coldstart.json` files. Every number has its definition here.
+ * Fields are only ever added within one `schemaVersion`; readers ignore what they do not know.
+ */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly createdAtEpochMs: number;
+  readonly image: ReportImage;
+  /** All regular files of the final root filesystem, and their bytes. */
+  readonly totals: { readonly files: number; readonly bytes: number };
+  readonly estimate: ReportEstimate;
+  /** Base layer first. */
+  readonly layers: readonly ReportLayer[];
+  /** Packages by untouched bytes, most first. */
+  readonly packages: readonly ReportPackage[];
+  /** The predicted opened set, in path order. */
+  readonly files: readonly ReportFile[];
+  readonly problems: readonly Problem[];
+}
+
+export interface ReportImage {
+  readonly reference: string;
+  /** Manifest digest; null where the origin keeps none. */
+  readonly digest: string | null;
+  readonly configDigest: string;
+  /** `linux/amd64`, `linux/arm64/v8`. */
+  readonly platform: string;
+  readonly origin: string;
+  readonly originLabel: string;
+}
+
+export interface ReportEstimate {
+  /** How many files are opened before the container is ready. */
+  readonly openedFiles: Interval;
+  /** Their whole sizes. */
+  readonly wholeBytes: Interval;
+  /** The 4 KiB pages of them that are read. */
+  readonly pageBytes: Interval;
+  /** What a lazy loader fetches in aligned chunks of `chunkSizeBytes`. */
+  readonly chunkBytes: Interval;
+  readonly chunkSizeBytes: number;
+  readonly confidence: "high" | "medium" | "low";
+  readonly flags: readonly { readonly code: string; readonly message: string }[];
+  /** What is run: shells, wrappers and the service, in order. */
+  readonly commands: readonly { readonly argv: readonly string[]; readonly executable: string | null; readonly probability: number }[];
+}
+
+export interface ReportLayer {
+  readonly index: number;
+  readonly diffId: string;
+  /** Null where the origin keeps no blob. */
+  readonly digest: string | null;
+  readonly blobSizeBytes: number | null;
+  /** `CREATED BY` of the history entry; empty when the builder kept none. */
+  readonly createdBy: string;
+  /** Files of the final root filesystem that this layer provides. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly openedFiles: number;
+  readonly wholeBytes: number;
+  readonly pageBytes: number;
+  readonly chunkBytes: number;
+}
+
+export interface ReportPackage {
+  readonly manager: string;
+  readonly name: string;
+  readonly version: string;
+  readonly layerIndex: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly openedFiles: number;
+  readonly wholeBytes: number;
+  readonly pageBytes: number;
+}
+
+export interface ReportFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly layerIndex: number;
+  readonly probability: number;
+  readonly rule: string;
+  readonly evidence: string;
+  readonly pageBytes: number;
+}
+
+/** One page of the panel's file list; all files of the image are listed, touched or not. */
+export interface FileRow {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly layerIndex: number;
+  /** `pip torch 2.5.1`; empty when no package owns the file. */
+  readonly package: string;
+  /** Absent: not expected to be opened. */
+  readonly opened?: { readonly probability: number; readonly rule: string; readonly evidence: string; readonly pageBytes: number };
+}
+
+export interface FileQuery {
+  /** Every word must be part of the path or of the package's name; case does not matter. */
+  readonly search: string;
+  readonly touched: "all" | "touched" | "untouched";
+  readonly layerIndex?: number;
+  /** `manager name`, as in `ReportPackage`; absent means all. */
+  readonly package?: string;
+  readonly sort: "size" | "path";
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface FilePage {
+  readonly total: number;
+  readonly totalBytes: number;
+  readonly rows: readonly FileRow[];
+}
