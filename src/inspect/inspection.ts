@@ -1,12 +1,19 @@
 import type { Problem } from "../base/text.ts";
 import type { FileCatalog } from "../facts/fileCatalog.ts";
 import type { Image, Platform } from "../image/image.ts";
-import type { StartupEstimate } from "../startup/startupSet.ts";
+import type { LayerFacts } from "../facts/layerFacts.ts";
+import type { EngineSettings } from "./settings.ts";
+import type { StartupEstimate, StartupQuestion } from "../startup/startupSet.ts";
 
 /** What is known of an image once it has been read, and the answer for one entrypoint. Lives in memory only. */
 export interface Inspection {
   readonly image: Image;
   readonly catalog: FileCatalog;
+  /** One per layer of the image; the catalog is their squash. */
+  readonly layerFacts: readonly LayerFacts[];
+  readonly settings: EngineSettings;
+  /** What `estimate` answers. */
+  readonly question: StartupQuestion;
   readonly estimate: StartupEstimate;
   readonly packages: readonly PackageOwner[];
   readonly inspectedAtEpochMs: number;

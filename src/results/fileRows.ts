@@ -1,0 +1,53 @@
+import type { Inspection } from "../inspect/inspection.ts";
+import type { FilePage, FileQuery, FileRow } from "./report.ts";
+
+/** One page of all files of the image. Pure; rows of one inspection are made once. */
+export function filePage(inspection: Inspection, query: FileQuery): FilePage {
+  const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
+  const matching = rowsOf(inspection).filter(
+    (row) =>
+      (query.touched === "all" || (row.opened !== undefined) === (query.touched === "touched")) &&
+      (query.layerIndex === undefined || row.layerIndex === query.layerIndex) &&
+      (query.package === undefined || row.package === query.package || row.package.startsWith(`${query.package} `)) &&
+      matches(row, words),
+  );
+  const sorted = query.sort === "size" ? matching.sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1)) : matching;
+  return {
+    total: sorted.length,
+    totalBytes: sorted.reduce((sum, row) => sum + row.sizeBytes, 0),
+    rows: sorted.slice(query.offset, query.offset + query.limit),
+  };
+}
+
+const rowsByInspection = new WeakMap<Inspection, readonly FileRow[]>();
+
+function rowsOf(inspection: Inspection): readonly FileRow[] {
+  const made = rowsByInspection.get(inspection);
+  if (made) return made;
+  const openedByPath = new Map(inspection.estimate.files.map((file) => [file.path, file]));
+  const packageByPath = new Map<string, string>();
+  for (const owner of inspection.packages) {
+    for (const path of owner.paths) packageByPath.set(path, `${owner.manager} ${owner.name} ${owner.version}`.trim());
+  }
+  const rows: FileRow[] = [];
+  for (const entry of inspection.catalog.files()) {
+    const opened = openedByPath.get(entry.path);
+    rows.push({
+      path: entry.path,
+      sizeBytes: entry.sizeBytes,
+      layerIndex: entry.layerIndex,
+      package: packageByPath.get(entry.path) ?? "",
+      ...(opened && {
+        opened: { probability: opened.probability, rule: opened.rule, evidence: opened.evidence, pageBytes: opened.pageBytes },
+      }),
+    });
+  }
+  rowsByInspection.set(inspection, rows);
+  return rows;
+}
+
+function matches(row: FileRow, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const text = `${row.path} ${row.package}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
