@@ -1,0 +1,52 @@
+/** What is remembered of a JavaScript file: what it loads, from where in the code, and which module system it speaks. */
+export interface JavaScriptFact {
+  readonly kind: "javascript";
+  /** The first line without `#!`; absent without one. */
+  readonly interpreterLine?: string;
+  /**
+   * Whether top-level `import` or `export` declarations or `import.meta` occur, which only ES modules have. Node decides by it
+   * where neither extension nor package.json tells (`--experimental-detect-module`, on by default since 22.7).
+   */
+  readonly moduleSyntax: boolean;
+  /** In the order of the text. */
+  readonly loads: readonly JavaScriptLoad[];
+  /** The file was longer or deeper than the scanner goes; `loads` may lack some. */
+  readonly truncated?: true;
+}
+
+/** One place that loads a module or touches a file. */
+export interface JavaScriptLoad {
+  readonly kind: JavaScriptLoadKind;
+  /**
+   * What is loaded, escapes resolved. With `partial` only its known start (`./routes/` + name), which may be empty.
+   */
+  readonly specifier: string;
+  /** The specifier continues with something that only running the code would tell. */
+  readonly partial?: true;
+  /** With `partial`: how it ends, where that is known (`.js`). */
+  readonly suffix?: string;
+  /** From 1. */
+  readonly line: number;
+  /** What stands around it, outermost first; absent at module level. */
+  readonly within?: readonly JavaScriptContext[];
+}
+
+/**
+ * - `require`: CommonJS `require(…)`, also one made by `createRequire`.
+ * - `import`: a static `import … from` or `export … from`.
+ * - `dynamic-import`: `import(…)`.
+ * - `resolve`: `require.resolve(…)` or `import.meta.resolve(…)`: looked up, not executed.
+ * - `worker`: `new Worker(…)`; the specifier is relative to the file when it starts with a dot.
+ * - `fork`: `child_process.fork(…)`.
+ * - `file`: a path built from `__dirname`, `import.meta.dirname` or `import.meta.url`; relative to the file's folder.
+ */
+export type JavaScriptLoadKind = "require" | "import" | "dynamic-import" | "resolve" | "worker" | "fork" | "file";
+
+/**
+ * - `function`: a function, method or arrow that is defined here and called who knows when.
+ * - `called`: a named function that module-level code of the same file calls, or one called where it stands.
+ * - `callback`: a function handed to a call.
+ * - `conditional`: `if`, `else`, `switch`, `? :`, and the right side of `&&`, `||`, `??`.
+ * - `try`, `catch`.
+ */
+export type JavaScriptContext = "function" | "called" | "callback" | "conditional" | "try" | "catch";

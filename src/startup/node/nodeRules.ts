@@ -1,0 +1,16 @@
+/** Rules of Node programs: what a rule means, in one sentence for people. */
+export const nodeRules: Readonly<Record<string, string>> = {
+  "node-entry": "The script that the command line names.",
+  "node-require": "A CommonJS module that code loads with require().",
+  "node-import": "An ES module that code loads with an import or export declaration.",
+  "node-dynamic-import": "A module that code loads with import() while it runs.",
+  "node-pattern": "A module whose name is built while running; files that fit the known part are taken.",
+  "node-package-json": "A package.json that Node reads to find a package or to learn a file's module system.",
+  "node-resolve": "A module that code only looks up with require.resolve() or import.meta.resolve().",
+  "node-worker": "A script that code starts as a worker thread or child process.",
+  "node-addon": "A native addon, loaded with its shared libraries.",
+  "node-preload": "A module that an option of the node command loads before the script.",
+  "node-file": "A file that code addresses relative to its own folder.",
+  "node-env-file": "A file that node --env-file reads.",
+  "node-package-manager": "A file of the package manager that starts the script.",
+};
