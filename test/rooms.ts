@@ -25,6 +25,7 @@ export const onlyIn: Readonly<Record<string, readonly string[]>> = {
   undici: ["src/image/http.ts"],
   "dockerfile-ast": ["src/dockerfile/parse.ts"],
   "chart.js": ["webview/charts"],
+  unbash: ["src/startup/shell"],
 };
 
 /** ESLint `no-restricted-imports` patterns for one room. */
