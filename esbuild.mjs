@@ -1,0 +1,70 @@
+// Builds the three programs of this package: the extension, the command line and the panel.
+// `node esbuild.mjs [--minify] [--watch] [--only extension|cli|webview|dev]`
+import { existsSync, rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+import * as esbuild from "esbuild";
+
+const { values: options } = parseArgs({
+  options: { minify: { type: "boolean" }, watch: { type: "boolean" }, only: { type: "string", multiple: true } },
+});
+
+/** CommonJS packages inside ES modules still ask for `require`. */
+const requireBanner = {
+  js: 'import { createRequire as createRequireForBundle } from "node:module";\nconst require = createRequireForBundle(import.meta.url);',
+};
+
+const common = {
+  bundle: true,
+  format: "esm",
+  minify: options.minify ?? false,
+  sourcemap: options.minify ? false : "linked",
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** Chunks lie beside the entries: the worker is found relative to the chunk that starts it. */
+const node = { ...common, platform: "node", target: "node22", splitting: true, chunkNames: "chunk-[hash]", banner: requireBanner };
+
+const browser = { ...common, platform: "browser", target: "es2023" };
+
+/** @type {Record<string, import("esbuild").BuildOptions>} */
+const builds = {
+  extension: {
+    ...node,
+    entryPoints: { extension: "src/extension/extension.ts", factsWorker: "src/facts/factsWorker.ts" },
+    outdir: "dist",
+    external: ["vscode"],
+  },
+  // Its own build and without `vscode` as external: an engine file that reaches for VS Code fails here.
+  cli: { ...node, entryPoints: { main: "src/cli/main.ts", factsWorker: "src/facts/factsWorker.ts" }, outdir: "dist/cli" },
+  webview: {
+    ...browser,
+    entryPoints: [
+      { in: "webview/main.ts", out: "panel" },
+      { in: "webview/panel.css", out: "panel" },
+    ],
+    outdir: "dist/webview",
+  },
+  // The panel in a plain browser with a scripted host; never packed.
+  dev: {
+    ...browser,
+    entryPoints: [
+      { in: "webview/dev/main.ts", out: "panel" },
+      { in: "webview/panel.css", out: "panel" },
+      { in: "webview/dev/themes.css", out: "themes" },
+    ],
+    outdir: "out/webview-dev",
+  },
+};
+
+const wanted = options.only ?? ["extension", "cli", "webview"];
+if (!options.only && !options.watch) rmSync("dist", { recursive: true, force: true });
+for (const name of wanted) {
+  const build = builds[name];
+  if (!build) throw new Error(`There is no build named ${name}; there are ${Object.keys(builds).join(", ")}.`);
+  const entries = Array.isArray(build.entryPoints) ? build.entryPoints.map((entry) => entry.in) : Object.values(build.entryPoints ?? {});
+  const missing = entries.filter((entry) => !existsSync(entry));
+  if (missing.length > 0) throw new Error(`The build ${name} lacks its entry ${missing.join(", ")}.`);
+  if (options.watch) await (await esbuild.context(build)).watch();
+  else await esbuild.build(build);
+}
