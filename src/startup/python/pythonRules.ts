@@ -1,0 +1,23 @@
+/** Rule → what a reader is told about files found by it. */
+export const pythonRules: Readonly<Record<string, string>> = {
+  "py-startup": "Every start of the Python interpreter reads it.",
+  "py-pth": "The interpreter reads path files (.pth) in its package folders at startup.",
+  "py-script": "It is the Python program that is started.",
+  "py-import": "An import statement that runs at startup leads to it.",
+  "py-call-import": "An import inside a function that is called at startup leads to it.",
+  "py-dynamic": "A call that imports by name (import_module, __import__) leads to it.",
+  "py-lazy": "A lazy package loads it when one of its names is used.",
+  "py-string": "Application code names this module in a string, as settings do.",
+  "py-stale-pyc": "The compiled file beside it does not fit it, so Python reads the source.",
+  "py-extension": "It is a compiled extension module that startup imports.",
+  "py-extension-library": "An extension module that startup imports needs this library.",
+  "py-extension-import": "An extension module names this module and imports it from C.",
+  "py-library-load": "Python code loads this library by name.",
+  "py-known": "Known behaviour of the package that is imported.",
+  "py-metadata": "Code reads the metadata of installed packages.",
+  "py-pickle": "A pickled file that is loaded needs this module.",
+  "py-framework": "The server or framework that is started loads it by its arguments or settings.",
+  "py-path": "Python code or a setting names this path.",
+  "py-weights": "It belongs to a model folder that the program is given.",
+  "py-weights-architecture": "The model's configuration names this architecture.",
+};
