@@ -22,6 +22,13 @@ export function formatBytes(sizeBytes: number): string {
   return `${amount.toFixed(digits)} ${units[unit]}`;
 }
 
+/** For sizes that are powers of two by nature, such as chunks: `4 MiB`, `512 KiB`; others as `formatBytes`. */
+export function formatBinarySize(sizeBytes: number): string {
+  if (sizeBytes > 0 && sizeBytes % 1_048_576 === 0) return `${sizeBytes / 1_048_576} MiB`;
+  if (sizeBytes > 0 && sizeBytes % 1024 === 0) return `${sizeBytes / 1024} KiB`;
+  return formatBytes(sizeBytes);
+}
+
 /** `0.083` becomes `8.3 %`; something that is there but tiny is `< 0.1 %`, never `0 %`. */
 export function formatFraction(fraction: number): string {
   const percent = fraction * 100;

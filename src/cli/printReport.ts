@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatFraction } from "../base/format.ts";
+import { formatBinarySize, formatBytes, formatCount, formatFraction } from "../base/format.ts";
 import type { Interval } from "../base/interval.ts";
 import type { Report } from "../results/report.ts";
 import type { Measure } from "../startup/startupSet.ts";
@@ -52,7 +52,7 @@ function measures(report: Report): string {
     const isCount = measure === "openedFiles";
     const whole = isCount ? totals.files : totals.bytes;
     const amount = (value: number): string => (isCount ? formatCount(value) : formatBytes(value));
-    const name = measure === "chunkBytes" ? `${formatBytes(estimate.chunkSizeBytes)} ${measureNames[measure]}` : measureNames[measure];
+    const name = measure === "chunkBytes" ? `${formatBinarySize(estimate.chunkSizeBytes)} ${measureNames[measure]}` : measureNames[measure];
     return [name, amount(interval.value), fraction(interval.value, whole), `${amount(interval.low)} to ${amount(interval.high)}`];
   };
   const rows = (["openedFiles", "wholeBytes", "pageBytes", "chunkBytes"] as const).map((measure) => row(measure, estimate[measure]));

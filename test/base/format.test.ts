@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAge, formatBytes, formatCount, formatDuration, formatFraction, parseSize } from "../../src/base/format.ts";
+import { formatAge, formatBinarySize, formatBytes, formatCount, formatDuration, formatFraction, parseSize } from "../../src/base/format.ts";
 
 function table<Input, Output>(name: string, run: (input: Input) => Output, cases: readonly (readonly [Input, Output])[]): void {
   describe(name, () => {
@@ -20,6 +20,13 @@ table("formatBytes", formatBytes, [
   [5_438_000_000, "5.4 GB"],
   [6_710_000_000, "6.7 GB"],
   [2_000_000_000_000_000, "2000 TB"],
+]);
+
+table("formatBinarySize", formatBinarySize, [
+  [4_194_304, "4 MiB"],
+  [524_288, "512 KiB"],
+  [5000, "5.0 kB"],
+  [0, "0 B"],
 ]);
 
 table("formatFraction", formatFraction, [
