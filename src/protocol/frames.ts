@@ -1,0 +1,56 @@
+import { z } from "zod/mini";
+import { measures } from "../results/measureText.ts";
+import type { HostEvents, MethodName } from "./messages.ts";
+
+/** What travels between host and panel. */
+export type Frame =
+  | { readonly kind: "event"; readonly name: keyof HostEvents; readonly data: unknown }
+  | { readonly kind: "call"; readonly id: number; readonly method: MethodName; readonly args: readonly unknown[] }
+  | { readonly kind: "reply"; readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly kind: "reply"; readonly id: number; readonly ok: false; readonly error: FrameError };
+
+export interface FrameError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const count = z.int().check(z.nonnegative());
+
+const fileQuery = z.strictObject({
+  search: z.string().check(z.maxLength(1000)),
+  touched: z.enum(["all", "touched", "untouched"]),
+  layerIndex: z.optional(count),
+  package: z.optional(z.string().check(z.maxLength(1000))),
+  sort: z.enum(["size", "path"]),
+  offset: count,
+  limit: count.check(z.lte(1000)),
+});
+
+/** The arguments of each method; a row that is missing here does not compile. */
+const argumentsOf = {
+  ready: z.tuple([]),
+  files: z.tuple([fileQuery]),
+  setMeasure: z.tuple([z.enum(measures)]),
+  inspectAgain: z.tuple([]),
+  cancel: z.tuple([]),
+  showLog: z.tuple([]),
+  chooseImage: z.tuple([]),
+} satisfies Record<MethodName, z.ZodMiniType>;
+
+const callFrame = z.strictObject({ kind: z.literal("call"), id: count, method: z.string(), args: z.array(z.unknown()) });
+
+export interface CheckedCall {
+  readonly id: number;
+  readonly method: MethodName;
+  readonly args: readonly unknown[];
+}
+
+/** A call as the panel sent it, checked wholly: the panel shows data of foreign images and is not trusted. */
+export function checkCall(message: unknown): CheckedCall | undefined {
+  const frame = callFrame.safeParse(message);
+  if (!frame.success || !Object.hasOwn(argumentsOf, frame.data.method)) return undefined;
+  const method = frame.data.method as MethodName;
+  const args = argumentsOf[method].safeParse(frame.data.args);
+  return args.success ? { id: frame.data.id, method, args: args.data } : undefined;
+}
