@@ -1,6 +1,8 @@
 import { formatBinarySize, formatBytes, formatCount, formatFraction } from "../base/format.ts";
 import type { Interval } from "../base/interval.ts";
-import type { Report } from "../results/report.ts";
+import type { Problem } from "../base/text.ts";
+import type { ProvableFact } from "../dockerfile/dockerfile.ts";
+import type { Report, ReportDockerfile } from "../results/report.ts";
 import type { Measure } from "../startup/startupSet.ts";
 import { printable, textTable } from "./table.ts";
 
@@ -25,10 +27,10 @@ export function printReport(report: Report, options: PrintOptions): string {
     measures(report),
     commands(report),
     flags(report),
-    layers(report, options.measure),
+    report.dockerfile ? instructions(report, report.dockerfile, options.measure) : layers(report, options.measure),
     packages(report, options.top),
     files(report, options.top),
-    problems(report),
+    problems(report.problems),
   ]
     .filter((part) => part !== "")
     .join("\n");
@@ -87,6 +89,23 @@ function layers(report: Report, measure: Measure): string {
   return `Layers\n${textTable([">layer", ">size", ">files", ">touched", "made by"], rows)}`;
 }
 
+function instructions(report: Report, dockerfile: ReportDockerfile, measure: Measure): string {
+  if (dockerfile.unmatchedReason !== null) {
+    return `Layers (not matched to instructions: ${printable(dockerfile.unmatchedReason)})\n${layers(report, measure).split("\n").slice(1).join("\n")}`;
+  }
+  const rows = dockerfile.instructions.map((instruction) => {
+    const layer = instruction.layerIndex === null ? undefined : report.layers[instruction.layerIndex];
+    return [
+      String(instruction.line),
+      layer ? formatBytes(layer.bytes) : "",
+      layer ? formatCount(layer.files) : "",
+      layer ? fraction(layer[measure], measure === "openedFiles" ? layer.files : layer.bytes) : "",
+      printable(`${instruction.keyword} ${instruction.text}`.replace(/\s+/g, " ").slice(0, 90)),
+    ];
+  });
+  return `Instructions of ${printable(dockerfile.path)}\n${textTable([">line", ">size", ">files", ">touched", "instruction"], rows)}`;
+}
+
 function packages(report: Report, top: number): string {
   if (report.packages.length === 0 || top === 0) return "";
   const rows = report.packages
@@ -112,9 +131,21 @@ function files(report: Report, top: number): string {
   return `Files by bytes read (${formatCount(report.files.length)} opened)\n${textTable([">read", ">size", "file", "because"], rows)}`;
 }
 
-function problems(report: Report): string {
-  const lines = report.problems.slice(0, 20).map((problem) => `  ${problem.severity}: ${printable(problem.message)}\n`);
-  const more = report.problems.length > 20 ? `  and ${report.problems.length - 20} more\n` : "";
+/** What a Dockerfile alone tells, line by line, and how to learn more. */
+export function printProvable(path: string, facts: readonly ProvableFact[], found: readonly Problem[]): string {
+  const lines = facts.map((fact) => `  line ${fact.range.startLine + 1}: ${printable(fact.summary)}\n    ${printable(fact.reason)}\n`);
+  const head =
+    lines.length > 0
+      ? `What the text of ${printable(path)} proves\n${lines.join("")}`
+      : `The text of ${printable(path)} alone proves nothing about startup.\n`;
+  return [head, problems(found), "Sizes and shares need an image: name the one built from it with --image.\n"]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function problems(found: readonly Problem[]): string {
+  const lines = found.slice(0, 20).map((problem) => `  ${problem.severity}: ${printable(problem.message)}\n`);
+  const more = found.length > 20 ? `  and ${found.length - 20} more\n` : "";
   return lines.length > 0 ? `Problems\n${lines.join("")}${more}` : "";
 }
 

@@ -19,6 +19,25 @@ export interface Report {
   /** The predicted opened set, in path order. */
   readonly files: readonly ReportFile[];
   readonly problems: readonly Problem[];
+  /** Only when a Dockerfile was asked about. */
+  readonly dockerfile?: ReportDockerfile;
+}
+
+/** How the instructions of one stage and the image's layers belong together. */
+export interface ReportDockerfile {
+  readonly path: string;
+  /** 0 is the first stage of the file. */
+  readonly stageIndex: number;
+  /** Why instructions and layers could not be matched; null when they were. */
+  readonly unmatchedReason: string | null;
+  readonly instructions: readonly {
+    /** 1 is the first line of the file. */
+    readonly line: number;
+    readonly keyword: string;
+    readonly text: string;
+    /** Null: the instruction made no layer. */
+    readonly layerIndex: number | null;
+  }[];
 }
 
 export interface ReportImage {

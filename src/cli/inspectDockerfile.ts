@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { UserError } from "../base/errors.ts";
+import type { Call } from "../base/log.ts";
+import type { BuildStage, Dockerfile } from "../dockerfile/dockerfile.ts";
+import { guessImages } from "../dockerfile/imageGuess.ts";
+import { mapLayers } from "../dockerfile/layerMap.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import { provableFacts } from "../dockerfile/provable.ts";
+import { buildContextOf } from "../inspect/buildContext.ts";
+import { questionForStage } from "../inspect/dockerfileQuestion.ts";
+import { estimateAgain } from "../inspect/inspect.ts";
+import type { InspectOptions } from "../inspect/inspection.ts";
+import type { EngineSettings } from "../inspect/settings.ts";
+import { reportDockerfile } from "../results/reportDockerfile.ts";
+import { reportOf } from "../results/reportOf.ts";
+import type { Measure } from "../startup/startupSet.ts";
+import { inspected, type InspectArguments } from "./inspectCommand.ts";
+import { printProvable, printReport } from "./printReport.ts";
+
+export interface DockerfileRequest {
+  readonly given: InspectArguments;
+  readonly options: InspectOptions;
+  readonly settings: EngineSettings;
+  readonly measure: Measure;
+}
+
+/** Answers for a Dockerfile: with an image built from it in full, without one only what text and build context prove. */
+export async function inspectDockerfile({ given, options, settings, measure }: DockerfileRequest, call: Call): Promise<void> {
+  const path = resolve(given.subject);
+  const parsed = parseDockerfile(readText(path));
+  const stage = stageOf(parsed.value, given.target, given.subject);
+  const image = given.image ?? guessImages(path, tryReadText)[0]?.name;
+  if (image === undefined) {
+    if (given.json)
+      throw new UserError(
+        "bad-usage",
+        "A Dockerfile alone has no layers to report.",
+        "Name the image that was built from it with --image.",
+      );
+    const facts = provableFacts(parsed.value, buildContextOf(dirname(path)));
+    process.stdout.write(printProvable(given.subject, facts, parsed.problems));
+    return;
+  }
+  const inspection = await inspected(image, { ...options, settings }, call);
+  const asked = options.entrypoint
+    ? inspection.question
+    : questionForStage(parsed.value, stage.index, inspection.image, options.chunkSizeBytes);
+  const answered = await estimateAgain(inspection, asked, call);
+  const layerMap = mapLayers(parsed.value, stage.index, answered.image.config, answered.image.layers.length);
+  const report = { ...reportOf(answered, Date.now()), dockerfile: reportDockerfile(path, stage, layerMap) };
+  if (given.json) process.stdout.write(`${JSON.stringify({ ...report, problems: [...report.problems, ...parsed.problems] })}\n`);
+  else process.stdout.write(printReport(report, { measure, top: given.top }));
+}
+
+function stageOf(dockerfile: Dockerfile, target: string | undefined, path: string): BuildStage {
+  const { stages } = dockerfile;
+  const last = stages.at(-1);
+  if (!last)
+    throw new UserError(
+      "dockerfile-unreadable",
+      `${path} has no FROM, so it is no Dockerfile.`,
+      "Name a Dockerfile, or an image with its transport.",
+    );
+  if (target === undefined) return last;
+  const found = stages.find((stage) => stage.name === target.toLowerCase() || String(stage.index) === target);
+  if (found) return found;
+  const names = stages.map((stage) => stage.name ?? String(stage.index)).join(", ");
+  throw new UserError("bad-usage", `${path} has no stage "${target}".`, `Its stages: ${names}.`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new UserError(
+      "dockerfile-unreadable",
+      `${path} cannot be read: ${(cause as Error).message}`,
+      "Check the path and its permissions.",
+      { cause },
+    );
+  }
+}
+
+function tryReadText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
