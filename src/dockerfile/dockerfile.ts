@@ -6,6 +6,8 @@ export interface Dockerfile {
   readonly stages: readonly BuildStage[];
   /** Values of ARGs before the first FROM, build arguments applied. */
   readonly globalArgs: Readonly<Record<string, string>>;
+  /** From the `# escape=` directive; a backslash without it. */
+  readonly escapeCharacter: "\\" | "`";
 }
 
 export interface BuildStage {
@@ -32,7 +34,7 @@ export interface Instruction {
   readonly keyword: string;
   /** All after the keyword and its flags, line continuations joined, variables not replaced. */
   readonly argumentText: string;
-  /** `--from=build` → `{ from: "build" }`; a flag without a value is `""`. */
+  /** `--from=build` → `{ from: "build" }`; a flag without a value is `""`; values of a repeated flag are joined by line breaks. */
   readonly flags: Readonly<Record<string, string>>;
   /** Bodies of heredocs, in order. */
   readonly heredocs: readonly { readonly name: string; readonly text: string }[];
@@ -56,7 +58,10 @@ export type LayerMap =
       readonly kind: "matched";
       /** Index of the first layer that the stage itself made; those before come from the base image. */
       readonly firstOwnLayer: number;
-      /** Per instruction of the stage, in order; `undefined` where it made no layer. */
+      /**
+       * Per instruction of the stage, in order; `undefined` where it made no layer. Several instructions share one layer where
+       * the builder commits once per stage (buildah without `--layers`).
+       */
       readonly layerOfInstruction: readonly (number | undefined)[];
     }
   /** The history does not fit the text (squashed, built from another version, no history kept): nothing is claimed. */
