@@ -1,0 +1,56 @@
+import { openAccounts, openGconv, openTimezone } from "../libc.ts";
+import { folderOf, nameOf } from "../paths.ts";
+import type { Command, Runtime, StartupWalk } from "../walk.ts";
+
+/** The PostgreSQL server, and initdb, which an entry script runs on an empty data folder. */
+export const postgresRuntime: Runtime = {
+  name: "postgres",
+  matches: (programName) => programName === "postgres" || programName === "initdb" || programName === "postmaster",
+  start(command, executable, _invokedPath, walk) {
+    const { share, library } = foldersOf(executable, walk);
+    const evidence = `${nameOf(executable)} starts`;
+    openAccounts(command, walk, command.probability);
+    openTimezone(command, walk, command.probability);
+    walk.open("/usr/lib/locale/C.utf8/LC_CTYPE", "locale", command.probability * 0.9, evidence);
+    openGconv(walk, command.probability * 0.9, evidence);
+    for (const path of ["timezonesets/Default", "postgresql.conf.sample"])
+      walk.open(`${share}/${path}`, "server", command.probability * (path.endsWith("Default") ? 0.95 : 0.1), evidence);
+    if (nameOf(command.argv[0] as string) === "initdb") initialise(command, executable, share, library, walk);
+  },
+};
+
+/** initdb reads its templates and runs the server over them several times (initdb.c); they land in the new cluster. */
+function initialise(command: Command, executable: string, share: string, library: string, walk: StartupWalk): void {
+  const { catalog } = walk;
+  const evidence = "initdb fills the data folder";
+  const probability = command.probability * 0.95;
+  for (const name of catalog.list(share))
+    if (/\.(bki|sample|sql|txt)$/.test(name) && !name.startsWith("recovery"))
+      walk.open(`${share}/${name}`, "server", probability, evidence);
+  for (const name of ["plpgsql.control", ...catalog.list(`${share}/extension`).filter((file) => /^plpgsql--\d+\.\d+\.sql$/.test(file))])
+    walk.open(`${share}/extension/${name}`, "server", probability, evidence);
+  for (const name of ["dict_snowball.so", "plpgsql.so"])
+    if (catalog.file(`${library}/${name}`)) walk.elf.load(command, `${library}/${name}`, "server", probability, evidence);
+  const server = `${folderOf(executable)}/postgres`;
+  walk.run({ ...command, argv: [server, "--boot"], startedBy: executable });
+  walk.run({ ...command, argv: ["/bin/sh", "-c", "locale -a"], startedBy: executable });
+}
+
+/** Debian keeps versions side by side; a private build has share and lib beside bin. */
+function foldersOf(executable: string, walk: StartupWalk): { share: string; library: string } {
+  const prefix = folderOf(folderOf(executable));
+  const version = /\/postgresql\/(\d[\d.]*)\/bin\//.exec(executable)?.[1];
+  const isFolder = (path: string): boolean => walk.catalog.resolve(path)?.type === "directory";
+  const shares = [
+    `/usr/share/postgresql/${version ?? ""}`,
+    `${prefix}/share/postgresql`,
+    "/usr/share/postgresql",
+    "/usr/share/pgsql",
+    `${prefix}/share`,
+  ];
+  const libraries = [`${prefix}/lib`, `${prefix}/lib/postgresql`, "/usr/lib/postgresql", "/usr/lib64/pgsql"];
+  return {
+    share: shares.find((path) => isFolder(path) && walk.catalog.list(path).includes("postgres.bki")) ?? shares[0] ?? "",
+    library: libraries.find((path) => walk.catalog.list(path).includes("plpgsql.so")) ?? libraries[0] ?? "",
+  };
+}
