@@ -52,6 +52,8 @@ export function elfReader(sizeBytes: number): FactReader {
 function planRanges(held: HeldRanges, header: ElfHeader): void {
   const loads = header.segments.filter((segment) => segment.type === segmentType.load);
   const first = loads[0];
+  // patchelf moves the dynamic strings into a small segment of their own at the file's end.
+  for (const load of loads.slice(1, 16)) if (load.fileBytes <= 2 * mebibyte) held.want(load.offset, load.offset + load.fileBytes);
   if (first !== undefined) held.want(0, Math.min(first.offset + first.fileBytes, prefixLimitBytes));
   for (const segment of header.segments)
     if (segment.type === segmentType.dynamic || segment.type === segmentType.interpreter)

@@ -1,8 +1,35 @@
 import type { PythonFact } from "./pythonFact.ts";
+import { lazyNames } from "./lazyNames.ts";
+import { distributionNames } from "./distributionNames.ts";
+import { PythonScanner } from "./scanner.ts";
+import { summarize } from "./summarize.ts";
 
-/** Summarises Python source. Never throws; what it cannot make sense of it leaves out. */
+/** Where installed packages and the standard library lie; everything else counts as application code. */
+const libraryFolder = /\/(site-packages|dist-packages|python\d(\.\d+)?)\//;
+
+/**
+ * Summarises Python source. Application code is kept more closely than libraries: assignments and expressions that may
+ * build paths too. Never throws; what it cannot make sense of it leaves out.
+ */
 export function scanPython(bytes: Uint8Array, path: string): PythonFact {
-  void bytes;
-  void path;
-  return { kind: "python", body: [] };
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isApplication = !libraryFolder.test(path);
+  const scanner = new PythonScanner(source, isApplication);
+  scanner.scan();
+  const body = summarize(source, scanner, isApplication);
+  const lazy = scanner.isLazy ? lazyNames(source) : undefined;
+  const distributions = scanner.usesMetadata ? distributionNames(source) : undefined;
+  return {
+    kind: "python",
+    ...(source[0] === 0x23 && source[1] === 0x21 && { shebang: shebang(source) }),
+    body,
+    ...(lazy !== undefined && lazy.length > 0 && { lazy }),
+    ...(distributions !== undefined && distributions.length > 0 && { distributionNames: distributions }),
+    ...(scanner.truncated && { truncated: true as const }),
+  };
+}
+
+function shebang(source: Buffer): string {
+  const end = source.subarray(0, 256).indexOf(0x0a);
+  return source.toString("utf8", 2, end < 0 ? Math.min(source.length, 256) : end).trim();
 }

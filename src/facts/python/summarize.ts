@@ -1,0 +1,162 @@
+import { callNumbers, type Block, type Node } from "./blocks.ts";
+import { isCallOfInterest } from "./callsOfInterest.ts";
+import type { PythonIf, PythonStatement } from "./pythonFact.ts";
+import { skipString } from "./sourceBytes.ts";
+
+/** What the scanner found; see `PythonScanner`. */
+interface Scanned {
+  readonly root: Block;
+  readonly knownNames: ReadonlySet<number>;
+}
+
+/** Tests that can be decided without running the program, or that say how likely a branch is. */
+const decidable =
+  /TYPE_CHECKING|version_info|hexversion|platform|os\.name|__name__|\bPY[23_]|PYPY|WIN|MYPY|MAC|DARWIN|LINUX|^\s*\(?\s*(not\s+)?(True|False|None|[01])\s*\)?\s*$|find_spec|environ|getenv|_available|[Aa]vailable\(|EAGER_IMPORT|SLOW_IMPORT|__debug__|__file__/;
+
+const longestTest = 300;
+const longestText = 2048;
+const longestValue = 8192;
+
+/** Turns the scanner's blocks into plain statements, without those that lead nowhere. */
+export function summarize(source: Buffer, scanned: Scanned, isApplication: boolean): PythonStatement[] {
+  const lineOf = lineCounter(source);
+  const argumentsLimit = isApplication ? 600 : 160;
+
+  function block(from: Block): PythonStatement[] {
+    const statements: PythonStatement[] = [];
+    for (const node of from.nodes) {
+      const statement = convert(node);
+      if (statement !== undefined) statements.push(statement);
+    }
+    for (let at = 0; at < from.special.length; at += 2) {
+      const start = from.special[at] as number;
+      const end = from.special[at + 1] as number;
+      const name = source.toString("utf8", start, end);
+      if (isCallOfInterest(name))
+        statements.push({ do: "call", line: lineOf(start), name, arguments: argumentsText(source, end, argumentsLimit) });
+    }
+    const names = calledNames(source, from, scanned.knownNames);
+    if (names.length > 0) statements.push({ do: "calls", names });
+    return statements;
+  }
+
+  function convert(node: Node): PythonStatement | undefined {
+    switch (node.do) {
+      case "import":
+        return { do: "import", line: lineOf(node.at), names: node.names };
+      case "from":
+        return { do: "from", line: lineOf(node.at), module: node.module, level: node.level, names: node.names };
+      case "if":
+        return conditional(node);
+      case "try": {
+        const [body, handlers, rest] = [block(node.body), block(node.handlers), block(node.rest)];
+        return body.length + handlers.length + rest.length === 0 ? undefined : { do: "try", body, handlers, rest };
+      }
+      case "def": {
+        const line = lineOf(node.at);
+        const body = block(node.block);
+        return body.length === 0 ? undefined : { do: "def", line, name: node.name, body };
+      }
+      case "class": {
+        const line = lineOf(node.at);
+        const bases = basesOf(node.header);
+        const body = block(node.block);
+        return body.length === 0 && bases.length === 0 ? undefined : { do: "class", line, name: node.name, bases, body };
+      }
+      case "maybe": {
+        const body = block(node.block);
+        return body.length === 0 ? undefined : { do: "maybe", body };
+      }
+      case "text":
+        return textStatement(source.toString("utf8", node.start, node.end), lineOf(node.at));
+    }
+  }
+
+  function conditional(node: Node & { do: "if" }): PythonIf | undefined {
+    const bodies = node.branches.map((branch) => block(branch.block));
+    if (bodies.every((body) => body.length === 0)) return undefined;
+    const branches = node.branches.map((branch, index) => ({
+      test: branch.testEnd === 0 ? "" : testText(source, branch.testStart, branch.testEnd),
+      body: bodies[index] ?? [],
+    }));
+    return { do: "if", branches };
+  }
+
+  return block(scanned.root);
+}
+
+function testText(source: Buffer, start: number, end: number): string {
+  const text = source.toString("utf8", start, Math.min(end, start + longestTest)).trim();
+  return end - start <= longestTest && decidable.test(text) ? text.replace(/\s+/g, " ") : "?";
+}
+
+function calledNames(source: Buffer, from: Block, known: ReadonlySet<number>): string[] {
+  const names = new Set<string>();
+  const { calls } = from;
+  for (let at = 0; at < calls.length; at += callNumbers) {
+    if (!known.has(calls[at] as number)) continue;
+    const end = calls[at + 2] as number;
+    const name = source.toString("utf8", calls[at + 1], end);
+    const methodStart = calls[at + 3] as number;
+    names.add(methodStart === 0 ? name : `${name}().${source.toString("utf8", methodStart, calls[at + 4])}`);
+  }
+  return [...names];
+}
+
+/** The text behind the opening parenthesis at `start`, up to its partner or the limit. */
+function argumentsText(source: Buffer, start: number, limit: number): string {
+  const end = Math.min(source.length, start + 1 + limit);
+  let depth = 0;
+  let at = start;
+  while (at < end) {
+    const byte = source[at] as number;
+    if (byte === 0x22 || byte === 0x27) {
+      at = skipString(source, at, false);
+      continue;
+    }
+    if (byte === 0x28 || byte === 0x5b || byte === 0x7b) depth++;
+    else if ((byte === 0x29 || byte === 0x5d || byte === 0x7d) && --depth === 0) break;
+    at++;
+  }
+  return source
+    .toString("utf8", start + 1, Math.min(at, end))
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Dotted names in `(Base, mixin.Other, metaclass=Meta)`; subscripts and calls are cut off. */
+function basesOf(header: string): string[] {
+  const open = header.indexOf("(");
+  if (open < 0) return [];
+  const inner = header.slice(open + 1).replace(/#[^\n]*/g, "");
+  return inner
+    .split(",")
+    .map((part) => /^\s*(?:metaclass\s*=\s*)?([A-Za-z_][\w.]*)/.exec(part)?.[1])
+    .filter((name): name is string => name !== undefined && name !== "object");
+}
+
+const assignment = /^([A-Za-z_][\w.]*)\s*(?::[^=]{1,200})?=(?!=)\s*/;
+
+function textStatement(text: string, line: number): PythonStatement | undefined {
+  const target = assignment.exec(text);
+  if (target !== null && target[1] !== undefined) {
+    const value = text.slice(target[0].length).trim();
+    return value === "" || value.length > longestValue ? undefined : { do: "set", line, name: target[1], value };
+  }
+  return text.length <= longestText && /["']/.test(text) ? { do: "expression", line, text: text.trim() } : undefined;
+}
+
+/** One-based lines of positions, cheap when they ascend. */
+function lineCounter(source: Buffer): (position: number) => number {
+  let counted = 0;
+  let line = 1;
+  return (position) => {
+    if (position < counted) {
+      counted = 0;
+      line = 1;
+    }
+    for (let at = counted; at < position; at++) if (source[at] === 0x0a) line++;
+    counted = position;
+    return line;
+  };
+}
