@@ -1,11 +1,17 @@
 // Builds the three programs of this package: the extension, the command line and the panel.
-// `node esbuild.mjs [--minify] [--watch] [--only extension|cli|webview|dev]`
+// `node esbuild.mjs [--minify] [--watch] [--only extension|cli|webview]`
+// `node esbuild.mjs --serve` shows the panel in a plain browser with a scripted host.
 import { existsSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 
 const { values: options } = parseArgs({
-  options: { minify: { type: "boolean" }, watch: { type: "boolean" }, only: { type: "string", multiple: true } },
+  options: {
+    minify: { type: "boolean" },
+    watch: { type: "boolean" },
+    serve: { type: "boolean" },
+    only: { type: "string", multiple: true },
+  },
 });
 
 /** CommonJS packages inside ES modules still ask for `require`. */
@@ -25,6 +31,9 @@ const common = {
 /** Chunks lie beside the entries: the worker is found relative to the chunk that starts it. */
 const node = { ...common, platform: "node", target: "node22", splitting: true, chunkNames: "chunk-[hash]", banner: requireBanner };
 
+/** The command line is started by its name. */
+const executableBanner = { js: `#!/usr/bin/env node\n${requireBanner.js}` };
+
 const browser = { ...common, platform: "browser", target: "es2023" };
 
 /** @type {Record<string, import("esbuild").BuildOptions>} */
@@ -36,7 +45,12 @@ const builds = {
     external: ["vscode"],
   },
   // Its own build and without `vscode` as external: an engine file that reaches for VS Code fails here.
-  cli: { ...node, entryPoints: { main: "src/cli/main.ts", factsWorker: "src/facts/factsWorker.ts" }, outdir: "dist/cli" },
+  cli: {
+    ...node,
+    banner: executableBanner,
+    entryPoints: { main: "src/cli/main.ts", factsWorker: "src/facts/factsWorker.ts" },
+    outdir: "dist/cli",
+  },
   webview: {
     ...browser,
     entryPoints: [
@@ -45,7 +59,7 @@ const builds = {
     ],
     outdir: "dist/webview",
   },
-  // The panel in a plain browser with a scripted host; never packed.
+  // Served from memory only, beside `webview/dev/index.html`.
   dev: {
     ...browser,
     entryPoints: [
@@ -53,12 +67,17 @@ const builds = {
       { in: "webview/panel.css", out: "panel" },
       { in: "webview/dev/themes.css", out: "themes" },
     ],
-    outdir: "out/webview-dev",
+    outdir: "webview/dev/built",
   },
 };
 
-const wanted = options.only ?? ["extension", "cli", "webview"];
-if (!options.only && !options.watch) rmSync("dist", { recursive: true, force: true });
+if (options.serve) {
+  const context = await esbuild.context(builds.dev);
+  const { port } = await context.serve({ host: "127.0.0.1", servedir: "webview/dev" });
+  console.log(`http://127.0.0.1:${port}/?scenario=image&theme=vscode-dark`);
+}
+const wanted = options.serve ? [] : (options.only ?? ["extension", "cli", "webview"]);
+if (!options.only && !options.watch && !options.serve) rmSync("dist", { recursive: true, force: true });
 for (const name of wanted) {
   const build = builds[name];
   if (!build) throw new Error(`There is no build named ${name}; there are ${Object.keys(builds).join(", ")}.`);

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatFraction } from "../base/format.ts";
+import { formatBinarySize, formatBytes, formatCount, formatFraction } from "../base/format.ts";
 import type { Interval } from "../base/interval.ts";
 import type { ReportEstimate } from "./report.ts";
 
@@ -72,15 +72,4 @@ export function formatShare(value: number, whole: number): string {
 /** `2.1 % to 4.0 %`. */
 export function shareIntervalText(interval: Interval, whole: number): string {
   return `${formatShare(interval.low, whole)} to ${formatShare(interval.high, whole)}`;
-}
-
-/** Chunk sizes are powers of two, and named so: `4 MiB`; any other size is given in bytes. */
-function formatBinarySize(sizeBytes: number): string {
-  const units = [
-    ["GiB", 2 ** 30],
-    ["MiB", 2 ** 20],
-    ["KiB", 2 ** 10],
-  ] as const;
-  for (const [unit, size] of units) if (sizeBytes >= size && sizeBytes % size === 0) return `${sizeBytes / size} ${unit}`;
-  return formatBytes(sizeBytes);
 }

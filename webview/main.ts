@@ -1,0 +1,4 @@
+import { startPanel } from "./panel.ts";
+import { connectToVsCode } from "./host.ts";
+
+startPanel(connectToVsCode);
