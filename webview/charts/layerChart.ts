@@ -77,7 +77,7 @@ function configuration(bars: readonly LayerBar[], measure: ReportMeasure, colour
       scales: {
         x: {
           stacked: true,
-          grid: { color: colours.line },
+          grid: { color: colours.line, lineWidth: 0.5 },
           border: { display: false },
           ticks: {
             color: colours.dim,
@@ -90,7 +90,7 @@ function configuration(bars: readonly LayerBar[], measure: ReportMeasure, colour
           stacked: true,
           grid: { display: false },
           border: { display: false },
-          ticks: { color: colours.foreground, font, autoSkip: false },
+          ticks: { color: colours.foreground, font, autoSkip: false, crossAlign: "far" },
         },
       },
     },

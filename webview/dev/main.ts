@@ -11,7 +11,9 @@ import { scenarioHost } from "./scenarios.ts";
 const themes = ["vscode-light", "vscode-dark", "vscode-high-contrast", "vscode-high-contrast-light"];
 const asked = new URLSearchParams(location.search);
 const theme = asked.get("theme");
-document.body.className = theme !== null && themes.includes(theme) ? theme : "vscode-light";
+const kind = theme !== null && themes.includes(theme) ? theme : "vscode-light";
+document.documentElement.className = kind;
+document.body.className = kind;
 
 startPanel((onEvent) => {
   const link = callHost((frame) => void server.receive(structuredClone(frame)), onEvent);

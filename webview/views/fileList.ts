@@ -178,7 +178,7 @@ export class FileList {
         "span",
         { role: "gridcell", class: "path", title: file.path },
         el("span", { class: "dim" }, file.path.slice(0, at)),
-        file.path.slice(at),
+        el("span", { class: "name" }, file.path.slice(at)),
       ),
       el("span", { role: "gridcell", class: "dim because" }, opened ? opened.evidence : file.package),
     );

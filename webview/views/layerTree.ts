@@ -197,12 +197,12 @@ function fileRow(file: FileRow): HTMLElement {
       "th",
       { scope: "row" },
       el("span", { class: "path" }, file.path),
-      el("span", { class: "dim reason" }, file.opened ? file.opened.evidence : "not opened"),
+      file.opened && el("span", { class: "dim reason" }, file.opened.evidence),
     ),
-    el("td", { class: "number" }, file.opened ? "opened" : ""),
+    el("td", { class: "number" }, ""),
     el("td", { class: "number" }, formatBytes(file.sizeBytes)),
-    el("td", { class: "number" }, file.opened ? formatBytes(file.opened.pageBytes) : "–"),
-    file.opened ? shareCell(Math.min(file.opened.pageBytes, file.sizeBytes), file.sizeBytes) : el("td", { class: "number dim" }, "0 %"),
+    el("td", { class: "number" }, file.opened ? `● ${formatBytes(file.opened.pageBytes)}` : "○ not opened"),
+    file.opened ? shareCell(Math.min(file.opened.pageBytes, file.sizeBytes), file.sizeBytes) : el("td", { class: "number dim" }, "–"),
   );
 }
 
