@@ -14,9 +14,10 @@ const libraryFolder = /\/(site-packages|dist-packages|python\d(\.\d+)?)\//;
 export function scanPython(bytes: Uint8Array, path: string): PythonFact {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const isApplication = !libraryFolder.test(path);
+  const closeness = isApplication ? "application" : /\/tests?\//.test(path) ? "tests" : "library";
   const scanner = new PythonScanner(source, isApplication);
   scanner.scan();
-  const body = summarize(source, scanner, isApplication);
+  const body = summarize(source, scanner, closeness);
   const lazy = scanner.isLazy ? lazyNames(source) : undefined;
   const distributions = scanner.usesMetadata ? distributionNames(source) : undefined;
   return {

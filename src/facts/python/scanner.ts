@@ -8,6 +8,13 @@ const deepestNesting = 120;
 const deepestBrackets = 200;
 const nodesLimit = 200_000;
 
+/** Modules whose functions neither import nor open anything worth following; calls of interest are kept in any case. */
+const inertModules = new Set(
+  "numpy os os.path sys re math cmath warnings functools itertools time datetime json collections typing inspect struct operator copy random string textwrap pytest numpy.testing matplotlib.pyplot jax.numpy threading traceback types io pathlib shutil abc dataclasses enum contextlib".split(
+    " ",
+  ),
+);
+
 const hashOf = {
   self: nameHash("self"),
   cls: nameHash("cls"),
@@ -35,6 +42,8 @@ export class PythonScanner {
   readonly root: Block = newBlock();
   /** Hashes of names that are defined or imported anywhere in the file, `self` and the like included. */
   readonly knownNames = new Set<number>([hashOf.self, hashOf.cls, hashOf.super]);
+  /** Hashes of local names of `inertModules`. */
+  readonly inertNames = new Set<number>();
   /** Whether names appear on first use: a module-level `__getattr__` or a lazy loader. */
   isLazy = false;
   usesMetadata = false;
@@ -342,6 +351,7 @@ export class PythonScanner {
       const alias = this.alias();
       if (name === "") break;
       if (alias === undefined) this.knownNames.add(rootHash);
+      if (inertModules.has(name)) this.inertNames.add(nameHash(alias ?? name.slice(0, (name + ".").indexOf("."))));
       names.push(alias === undefined ? [name] : [name, alias]);
       if (name === "importlib.metadata" || name === "importlib_metadata") this.usesMetadata = true;
       this.skipBlanks();

@@ -7,6 +7,7 @@ import { skipString } from "./sourceBytes.ts";
 interface Scanned {
   readonly root: Block;
   readonly knownNames: ReadonlySet<number>;
+  readonly inertNames: ReadonlySet<number>;
 }
 
 /** Tests that can be decided without running the program, or that say how likely a branch is. */
@@ -17,10 +18,13 @@ const longestTest = 300;
 const longestText = 2048;
 const longestValue = 8192;
 
+/** Of application code assignments and texts are kept, of a library's own tests only what runs at import. */
+export type Closeness = "application" | "library" | "tests";
+
 /** Turns the scanner's blocks into plain statements, without those that lead nowhere. */
-export function summarize(source: Buffer, scanned: Scanned, isApplication: boolean): PythonStatement[] {
+export function summarize(source: Buffer, scanned: Scanned, closeness: Closeness): PythonStatement[] {
   const lineOf = lineCounter(source);
-  const argumentsLimit = isApplication ? 600 : 160;
+  const argumentsLimit = closeness === "application" ? 600 : 160;
 
   function block(from: Block): PythonStatement[] {
     const statements: PythonStatement[] = [];
@@ -35,7 +39,7 @@ export function summarize(source: Buffer, scanned: Scanned, isApplication: boole
       if (isCallOfInterest(name))
         statements.push({ do: "call", line: lineOf(start), name, arguments: argumentsText(source, end, argumentsLimit) });
     }
-    const names = calledNames(source, from, scanned.knownNames);
+    const names = calledNames(source, from, scanned);
     if (names.length > 0) statements.push({ do: "calls", names });
     return statements;
   }
@@ -53,6 +57,7 @@ export function summarize(source: Buffer, scanned: Scanned, isApplication: boole
         return body.length + handlers.length + rest.length === 0 ? undefined : { do: "try", body, handlers, rest };
       }
       case "def": {
+        if (closeness === "tests") return undefined;
         const line = lineOf(node.at);
         const body = block(node.block);
         return body.length === 0 ? undefined : { do: "def", line, name: node.name, body };
@@ -90,11 +95,12 @@ function testText(source: Buffer, start: number, end: number): string {
   return end - start <= longestTest && decidable.test(text) ? text.replace(/\s+/g, " ") : "?";
 }
 
-function calledNames(source: Buffer, from: Block, known: ReadonlySet<number>): string[] {
+function calledNames(source: Buffer, from: Block, scanned: Scanned): string[] {
   const names = new Set<string>();
   const { calls } = from;
   for (let at = 0; at < calls.length; at += callNumbers) {
-    if (!known.has(calls[at] as number)) continue;
+    const root = calls[at] as number;
+    if (!scanned.knownNames.has(root) || scanned.inertNames.has(root)) continue;
     const end = calls[at + 2] as number;
     const name = source.toString("utf8", calls[at + 1], end);
     const methodStart = calls[at + 3] as number;
