@@ -5,8 +5,8 @@ import { readLogicalLine } from "./logicalLine.ts";
 import { hostPlatform, platformArgs } from "./platformArgs.ts";
 import { buildStages } from "./stages.ts";
 
-/** Longer texts are read up to here: real Dockerfiles have some kilobytes. */
-export const maxTextLength = 512 * 1024;
+/** Longer texts are read up to here: real Dockerfiles have some kilobytes, and dockerfile-ast takes seconds for some of 1 MB. */
+export const maxTextLength = 256 * 1024;
 /** Further instructions are left out. */
 export const maxInstructions = 10_000;
 
