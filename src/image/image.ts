@@ -103,6 +103,8 @@ export interface DaemonAccess {
   /** `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`. */
   readonly host: string;
   readonly label: "Docker" | "Podman";
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem`, where the engine asks for them. */
+  readonly certFolder?: string | undefined;
 }
 
 /** What a layer's tar says of one path. */

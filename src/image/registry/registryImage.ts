@@ -1,0 +1,62 @@
+import type { Call } from "../../base/log.ts";
+import { assembleImage, storedLayers } from "../assemble.ts";
+import { maxConfigBytes, parseConfig } from "../config.ts";
+import { imageUnreadable } from "../errors.ts";
+import type { Image, Platform } from "../image.ts";
+import { checkIsImage, parseManifest, runnableManifests } from "../manifest.ts";
+import { choosePlatform } from "../platform.ts";
+import { printReference, type RegistryReference } from "../reference.ts";
+import type { ImageSettings } from "../settings.ts";
+import { registryAccess } from "./access.ts";
+import { fetchBlob } from "./blobs.ts";
+import { fetchManifest, type FetchedManifest } from "./manifests.ts";
+import { registryClient, type RegistryClient } from "./registryClient.ts";
+
+/** Indexes may hold indexes (image-index.md); deeper than this nobody nests them. */
+const maxIndexDepth = 3;
+
+export async function openRegistryImage(
+  reference: RegistryReference,
+  wanted: Platform | undefined,
+  settings: ImageSettings,
+  call: Call,
+): Promise<Image> {
+  const access = await registryAccess(reference.host, settings, call);
+  const client = registryClient(access);
+  const { repository } = reference;
+  const { manifest, digest } = await findManifest(client, reference, wanted, call);
+  checkIsImage(manifest);
+  const layers = storedLayers(manifest.layers, (layer) => ({
+    kind: "registry",
+    registry: access,
+    repository,
+    digest: layer.digest,
+    sizeBytes: layer.sizeBytes,
+  }));
+  const config = { repository, digest: manifest.config.digest, sizeBytes: manifest.config.sizeBytes };
+  const parsed = parseConfig(await fetchBlob(client, config, maxConfigBytes, "the image's config", call), "the image's config");
+  return assembleImage(
+    {
+      reference: printReference({ transport: "docker", ...reference }),
+      origin: "registry",
+      originLabel: `registry ${reference.host}`,
+      digest,
+      configDigest: manifest.config.digest,
+    },
+    parsed,
+    layers,
+    wanted,
+  );
+}
+
+async function findManifest(client: RegistryClient, reference: RegistryReference, wanted: Platform | undefined, call: Call) {
+  let fetched: FetchedManifest = await fetchManifest(client, reference.repository, reference.digest ?? reference.tag ?? "latest", call);
+  for (let depth = 0; depth <= maxIndexDepth; depth++) {
+    const manifest = parseManifest(fetched.bytes, "the manifest");
+    if (manifest.kind === "manifest") return { manifest, digest: fetched.digest };
+    const runnable = runnableManifests(manifest.manifests);
+    if (runnable.length === 0) throw imageUnreadable("its index lists no image");
+    fetched = await fetchManifest(client, reference.repository, choosePlatform(runnable, wanted).digest, call);
+  }
+  throw imageUnreadable("its index holds indexes that hold further ones");
+}
