@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { toPlainError } from "../base/errors.ts";
 import type { Log, LogFields } from "../base/log.ts";
+import { imageUnreadable } from "../image/errors.ts";
 import type { Layer } from "../image/image.ts";
 import { openLayer, openLayersTogether } from "../image/layerSource.ts";
 import { collectFacts } from "./collect.ts";
@@ -49,7 +50,12 @@ async function readLayer(layer: Layer, bytes: AsyncIterable<Uint8Array>): Promis
 
 async function run(job: FactsJob): Promise<void> {
   if (job.isTogether) {
-    for await (const { layer, bytes } of openLayersTogether(job.layers, { log })) await readLayer(layer, bytes);
+    const missing = new Set(job.layers.map((layer) => layer.index));
+    for await (const { layer, bytes } of openLayersTogether(job.layers, { log })) {
+      await readLayer(layer, bytes);
+      missing.delete(layer.index);
+    }
+    for (const index of missing) throw imageUnreadable(`its layer ${index + 1} is missing`);
   } else {
     for (const layer of job.layers) await readLayer(layer, openLayer(layer, { log }));
   }

@@ -3,6 +3,7 @@ import { fromPlainError } from "../base/errors.ts";
 import type { PlainError } from "../base/errors.ts";
 import type { Call, LogFields } from "../base/log.ts";
 import type { Layer } from "../image/image.ts";
+import { sharesStream } from "../image/layerSource.ts";
 import { workerOutOfMemory } from "./errors.ts";
 
 /** What a worker is asked to read: one layer, or several that lie in one stream. */
@@ -118,22 +119,11 @@ export async function* readInWorkers(layers: readonly Layer[], threads: number, 
   }
 }
 
-/** Layers whose bytes come in one stream (a daemon's export, a compressed archive) are one job. */
+/** Layers whose bytes come in one stream (a daemon's export, a compressed archive) are one job, whose worker sorts them out. */
 function jobsOf(layers: readonly Layer[]): FactsJob[] {
-  const together = new Map<string, Layer[]>();
-  const jobs: FactsJob[] = [];
-  for (const layer of layers) {
-    const { source } = layer;
-    if (source.kind === "file" || source.kind === "registry") {
-      jobs.push({ layers: [layer], isTogether: false });
-      continue;
-    }
-    const stream = source.kind === "daemon" ? `${source.daemon.host}\n${source.imageName}` : source.path;
-    const others = together.get(stream);
-    if (others) others.push(layer);
-    else together.set(stream, [layer]);
-  }
-  for (const group of together.values()) jobs.push({ layers: group, isTogether: true });
+  const jobs = layers.filter(({ source }) => !sharesStream(source)).map((layer): FactsJob => ({ layers: [layer], isTogether: false }));
+  const together = layers.filter(({ source }) => sharesStream(source));
+  if (together.length > 0) jobs.push({ layers: together, isTogether: true });
   const sizeOf = (job: FactsJob): number => job.layers.reduce((sum, layer) => sum + (layer.blobSizeBytes ?? 0), 0);
   return jobs.sort((a, b) => sizeOf(b) - sizeOf(a));
 }

@@ -25,8 +25,8 @@ export type FactsEvent =
       readonly state: "cached" | "reading" | "done";
       /** Of the layer as stored. */
       readonly readBytes: number;
-      /** Absent where the origin does not tell. */
-      readonly totalBytes?: number | undefined;
+      /** Undefined where the origin does not tell. */
+      readonly totalBytes: number | undefined;
     }
   /** Always last. `layers` is in the image's order. */
   | { readonly kind: "facts"; readonly layers: readonly LayerFacts[] };
