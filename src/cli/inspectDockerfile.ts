@@ -38,7 +38,7 @@ export async function inspectDockerfile({ given, options, settings, measure }: D
         "A Dockerfile alone has no layers to report.",
         "Name the image that was built from it with --image.",
       );
-    const facts = provableFacts(parsed.value, buildContextOf(dirname(path)));
+    const facts = provableFacts(parsed.value, buildContextOf(dirname(path), path));
     process.stdout.write(printProvable(given.subject, facts, parsed.problems));
     return;
   }
