@@ -11,22 +11,22 @@ export interface Dockerignore {
 const maxPatterns = 2_000;
 
 export function parseDockerignore(text: string): Dockerignore {
-  const patterns: { readonly negated: boolean; readonly expression: RegExp }[] = [];
+  const patterns: { readonly negated: boolean; readonly steps: readonly Step[] }[] = [];
   for (const line of text.replace(/^\ufeff/, "").split(/\r?\n/)) {
     if (line.startsWith("#") || patterns.length >= maxPatterns) continue;
     const trimmed = line.trim();
     const negated = trimmed.startsWith("!");
     const pattern = cleanPath(negated ? trimmed.slice(1).trim() : trimmed);
     if (trimmed === "" || pattern === "" || pattern === ".") continue;
-    const expression = toExpression(pattern);
-    if (expression) patterns.push({ negated, expression });
+    const steps = toSteps(pattern);
+    if (steps) patterns.push({ negated, steps });
   }
   return {
     ignores(path) {
       const prefixes = prefixesOf(cleanPath(path));
       let ignored = false;
-      for (const { negated, expression } of patterns) {
-        if (ignored === negated && prefixes.some((prefix) => expression.test(prefix))) ignored = !negated;
+      for (const { negated, steps } of patterns) {
+        if (ignored === negated && prefixes.some((prefix) => matches(steps, prefix))) ignored = !negated;
       }
       return ignored;
     },
@@ -49,32 +49,67 @@ function cleanPath(path: string): string {
   return parts.join("/");
 }
 
-function toExpression(pattern: string): RegExp | undefined {
-  let source = "^";
+/** One step of a pattern: a test for one character, or a wildcard for several. */
+type Step = ((char: string) => boolean) | "star" | "folders" | "rest";
+
+/** Undefined for a malformed class: Docker refuses the whole file, here the line says nothing. */
+function toSteps(pattern: string): readonly Step[] | undefined {
+  const steps: Step[] = [];
   for (let at = 0; at < pattern.length; at++) {
     const char = pattern.charAt(at);
     if (char === "*" && pattern.charAt(at + 1) === "*") {
       while (pattern.charAt(at + 1) === "*") at++;
       if (pattern.charAt(at + 1) === "/") at++;
-      source += at + 1 >= pattern.length ? ".*" : "(?:.*/)?";
-    } else if (char === "*") source += "[^/]*";
-    else if (char === "?") source += "[^/]";
-    else if (char === "\\" && at + 1 < pattern.length) source += escaped(pattern.charAt(++at));
+      steps.push(at + 1 >= pattern.length ? "rest" : "folders");
+    } else if (char === "*") steps.push("star");
+    else if (char === "?") steps.push((one) => one !== "/");
     else if (char === "[") {
       const end = pattern.indexOf("]", at + 2);
-      if (end < 0) return undefined;
-      source += `[${pattern.slice(at + 1, end).replace(/[\\[]/g, "\\$&")}]`;
+      const step = end < 0 ? undefined : classStep(pattern.slice(at + 1, end));
+      if (!step) return undefined;
+      steps.push(step);
       at = end;
-    } else source += escaped(char);
+    } else {
+      const literal = char === "\\" && at + 1 < pattern.length ? pattern.charAt(++at) : char;
+      steps.push((one) => one === literal);
+    }
   }
+  return steps;
+}
+
+function classStep(content: string): Step | undefined {
   try {
-    return new RegExp(`${source}$`);
+    const expression = new RegExp(`^[${content.replace(/[\\[]/g, "\\$&")}]$`);
+    return (one) => expression.test(one);
   } catch {
-    // A malformed class, for example; Docker refuses the file, here the line says nothing.
     return undefined;
   }
 }
 
-function escaped(char: string): string {
-  return /[.*+?^${}()|[\]\\/]/.test(char) ? `\\${char}` : char;
+/** Follows all ways through the pattern at once, so that no pattern takes longer than its length times the path's. */
+function matches(steps: readonly Step[], path: string): boolean {
+  // State 2i: before step i. State 2i + 1: inside the folders that step i stands for.
+  let states = new Set<number>();
+  const enter = (into: Set<number>, index: number): void => {
+    for (let next = index; ; next++) {
+      into.add(2 * next);
+      const step = steps[next];
+      if (step === undefined || typeof step === "function") return;
+    }
+  };
+  enter(states, 0);
+  for (const char of path) {
+    const next = new Set<number>();
+    for (const state of states) {
+      const index = state >> 1;
+      const step = steps[index];
+      if (step === "folders") {
+        next.add(2 * index + 1);
+        if (char === "/") enter(next, index + 1);
+      } else if (step === "rest" || (step === "star" && char !== "/")) enter(next, index);
+      else if (typeof step === "function" && step(char)) enter(next, index + 1);
+    }
+    states = next;
+  }
+  return states.has(2 * steps.length);
 }

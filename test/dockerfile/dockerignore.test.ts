@@ -34,3 +34,11 @@ test.each<[string, string, boolean]>([
   ["a.b", "axb", false],
   ["\ufeffx\r\ny\r\n", "y", true],
 ])("%j and %s", (text, path, expected) => expect(parseDockerignore(text).ignores(path)).toBe(expected));
+
+test("no pattern takes long", () => {
+  const startedAtMs = performance.now();
+  for (const pattern of ["**/a".repeat(500), "*a".repeat(1000), "**/".repeat(500) + "x"]) {
+    expect(parseDockerignore(pattern).ignores("a/".repeat(100) + "a".repeat(300) + "b")).toBe(false);
+  }
+  expect(performance.now() - startedAtMs).toBeLessThan(5000);
+});
