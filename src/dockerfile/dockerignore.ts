@@ -23,20 +23,14 @@ export function parseDockerignore(text: string): Dockerignore {
   }
   return {
     ignores(path) {
-      const prefixes = prefixesOf(cleanPath(path));
+      const cleaned = cleanPath(path);
       let ignored = false;
       for (const { negated, steps } of patterns) {
-        if (ignored === negated && prefixes.some((prefix) => matches(steps, prefix))) ignored = !negated;
+        if (ignored === negated && matches(steps, cleaned)) ignored = !negated;
       }
       return ignored;
     },
   };
-}
-
-/** The path and the folders that it lies in. */
-function prefixesOf(path: string): readonly string[] {
-  const parts = path.split("/");
-  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
 /** As Go's filepath.Clean, and relative. */
@@ -86,7 +80,7 @@ function classStep(content: string): Step | undefined {
   }
 }
 
-/** Follows all ways through the pattern at once, so that no pattern takes longer than its length times the path's. */
+/** Whether the pattern fits the path or a folder that it lies in. Follows all ways through the pattern at once, so that no pattern takes longer than its length times the path's. */
 function matches(steps: readonly Step[], path: string): boolean {
   // State 2i: before step i. State 2i + 1: inside the folders that step i stands for.
   let states = new Set<number>();
@@ -98,7 +92,9 @@ function matches(steps: readonly Step[], path: string): boolean {
     }
   };
   enter(states, 0);
+  const end = 2 * steps.length;
   for (const char of path) {
+    if (char === "/" && states.has(end)) return true;
     const next = new Set<number>();
     for (const state of states) {
       const index = state >> 1;
@@ -111,5 +107,5 @@ function matches(steps: readonly Step[], path: string): boolean {
     }
     states = next;
   }
-  return states.has(2 * steps.length);
+  return states.has(end);
 }
