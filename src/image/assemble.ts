@@ -16,21 +16,26 @@ export interface ImageIdentity {
   readonly configDigest: Image["configDigest"];
 }
 
-/** Joins what all origins find in the same way. Throws when config and manifest contradict each other or the platform is a wrong one. */
+/**
+ * Joins what all origins find in the same way. `chosen` is the platform by which an index listed the image: it counts more than the
+ * config, where builders often leave the variant out. Throws when config and manifest contradict each other or the platform is a wrong one.
+ */
 export function assembleImage(
   identity: ImageIdentity,
   parsed: ParsedConfig,
   stored: readonly StoredLayer[],
   wanted: Platform | undefined,
+  chosen?: Platform,
 ): Image {
   if (stored.length !== parsed.diffIds.length) {
     throw imageUnreadable(`the manifest lists ${stored.length} layers, but the config ${parsed.diffIds.length}`);
   }
-  if (wanted && platformDistance(wanted, parsed.platform) === undefined) {
-    throw platformMismatch(printPlatform(wanted), [printPlatform(parsed.platform)]);
+  const platform = chosen ?? parsed.platform;
+  if (wanted && platformDistance(wanted, platform) === undefined) {
+    throw platformMismatch(printPlatform(wanted), [printPlatform(platform)]);
   }
   const layers = stored.map((layer, index) => ({ ...layer, index, diffId: parsed.diffIds[index] as Layer["diffId"] }));
-  return { ...identity, platform: parsed.platform, config: parsed.config, layers };
+  return { ...identity, platform, config: parsed.config, layers };
 }
 
 /** The layers of a manifest; `sourceOf` says where a blob lies. Throws `unsupported-image` for layers that cannot be read. */

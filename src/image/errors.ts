@@ -101,7 +101,6 @@ function because(cause: unknown): { cause: unknown } | undefined {
 
 /** Names come from anywhere and may be megabytes long or carry terminal control characters. */
 export function shown(text: string): string {
-  // eslint-disable-next-line no-control-regex
   const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
   return clean.length > 200 ? `${clean.slice(0, 199)}…` : clean;
 }

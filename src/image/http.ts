@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as tls from "node:tls";
-import type { Dispatcher } from "undici";
+import type * as Undici from "undici";
 import { badSetting } from "./errors.ts";
 
 /**
@@ -70,7 +70,7 @@ export async function sendHttp(route: HttpRoute, request: HttpRequest, signal?: 
 }
 
 /** Loaded at the first request: worker threads that read local layers do without. */
-function loadUndici(): Promise<typeof import("undici")> {
+function loadUndici(): Promise<typeof Undici> {
   return import("undici");
 }
 
@@ -83,9 +83,9 @@ async function* bodyOf(body: AsyncIterable<unknown>, signal: AbortSignal | undef
   }
 }
 
-const dispatchers = new Map<string, Promise<Dispatcher>>();
+const dispatchers = new Map<string, Promise<Undici.Dispatcher>>();
 
-function dispatcherFor(route: HttpRoute): Promise<Dispatcher> {
+function dispatcherFor(route: HttpRoute): Promise<Undici.Dispatcher> {
   const key = JSON.stringify([route.socketPath, route.caFile, route.certFolder, route.proxy, route.timeoutMs]);
   let dispatcher = dispatchers.get(key);
   if (!dispatcher) {
@@ -97,7 +97,7 @@ function dispatcherFor(route: HttpRoute): Promise<Dispatcher> {
   return dispatcher;
 }
 
-async function makeDispatcher(route: HttpRoute): Promise<Dispatcher> {
+async function makeDispatcher(route: HttpRoute): Promise<Undici.Dispatcher> {
   const { Agent, EnvHttpProxyAgent } = await loadUndici();
   const timeouts = { headersTimeout: route.timeoutMs, bodyTimeout: route.timeoutMs };
   const timeout = Math.min(route.timeoutMs, 15_000);

@@ -88,6 +88,7 @@ async function imageOf(
     parsed,
     storedLayers(manifest.layers, (_layer, layerIndex) => sources[layerIndex] as NonNullable<(typeof sources)[number]>),
     wanted,
+    descriptor.platform,
   );
 }
 

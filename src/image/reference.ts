@@ -37,6 +37,8 @@ export interface ArchiveSelector {
   readonly index?: number | undefined;
 }
 
+type Transport = Exclude<ImageReference["transport"], "bare">;
+
 const repositoryPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const tagPattern = /^\w[\w.-]{0,127}$/;
 const hostPattern =
@@ -47,7 +49,7 @@ export function parseReference(text: string): ImageReference {
   const name = text.trim();
   if (name === "") throw badReference(name, "it is empty");
   if (name.length > 4096) throw badReference(name, "it is too long");
-  const transport = /^(docker|oci|oci-archive|docker-archive|docker-daemon):/.exec(name)?.[1];
+  const transport = /^(docker|oci|oci-archive|docker-archive|docker-daemon):/.exec(name)?.[1] as Transport | undefined;
   const rest = transport ? name.slice(transport.length + 1) : name;
   switch (transport) {
     case "docker":
@@ -65,6 +67,8 @@ export function parseReference(text: string): ImageReference {
         throw badReference(name, "it has characters that no name may have");
       }
       return { transport, name: rest };
+    case undefined:
+      break;
   }
   if (/^(?:[./~]|[a-zA-Z]:[\\/])/.test(name)) {
     throw badReference(name, "it looks like a file; say what it is with oci:, oci-archive: or docker-archive: before the path");

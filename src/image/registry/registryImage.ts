@@ -24,7 +24,7 @@ export async function openRegistryImage(
   const access = await registryAccess(reference.host, settings, call);
   const client = registryClient(access);
   const { repository } = reference;
-  const { manifest, digest } = await findManifest(client, reference, wanted, call);
+  const { manifest, digest, platform } = await findManifest(client, reference, wanted, call);
   checkIsImage(manifest);
   const layers = storedLayers(manifest.layers, (layer) => ({
     kind: "registry",
@@ -46,17 +46,21 @@ export async function openRegistryImage(
     parsed,
     layers,
     wanted,
+    platform,
   );
 }
 
 async function findManifest(client: RegistryClient, reference: RegistryReference, wanted: Platform | undefined, call: Call) {
   let fetched: FetchedManifest = await fetchManifest(client, reference.repository, reference.digest ?? reference.tag ?? "latest", call);
+  let platform: Platform | undefined;
   for (let depth = 0; depth <= maxIndexDepth; depth++) {
     const manifest = parseManifest(fetched.bytes, "the manifest");
-    if (manifest.kind === "manifest") return { manifest, digest: fetched.digest };
+    if (manifest.kind === "manifest") return { manifest, digest: fetched.digest, platform };
     const runnable = runnableManifests(manifest.manifests);
     if (runnable.length === 0) throw imageUnreadable("its index lists no image");
-    fetched = await fetchManifest(client, reference.repository, choosePlatform(runnable, wanted).digest, call);
+    const chosen = choosePlatform(runnable, wanted);
+    platform = chosen.platform ?? platform;
+    fetched = await fetchManifest(client, reference.repository, chosen.digest, call);
   }
   throw imageUnreadable("its index holds indexes that hold further ones");
 }
