@@ -68,6 +68,7 @@ const builds = {
       { in: "webview/dev/themes.css", out: "themes" },
     ],
     outdir: "webview/dev/built",
+    write: false,
   },
 };
 

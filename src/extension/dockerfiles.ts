@@ -1,0 +1,202 @@
+import { readFileSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import * as vscode from "vscode";
+import { delay } from "../base/abort.ts";
+import { isCancelled } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { Dockerfile, ProvableFact } from "../dockerfile/dockerfile.ts";
+import { guessImages, type ImageGuess } from "../dockerfile/imageGuess.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import { provableFacts } from "../dockerfile/provable.ts";
+import { buildContextOf } from "../inspect/buildContext.ts";
+import { questionForStage } from "../inspect/dockerfileQuestion.ts";
+import type { Inspection } from "../inspect/inspection.ts";
+import type { StartupQuestion } from "../startup/startupSet.ts";
+import type { DockerfileView, ImageStatus } from "./dockerfileLenses.ts";
+import { failureOf, logFailure } from "./failure.ts";
+import type { ImageChoice, ImageChoices } from "./imageChoices.ts";
+import { progressText } from "./inspectProgress.ts";
+import type { Inspections } from "./inspections.ts";
+import { currentChunkSizeBytes, currentMeasure, readSettings } from "./settings.ts";
+
+/** While keys are pressed faster than this, nothing is estimated. */
+const settleMs = 120;
+const largestBuildFileBytes = 1_000_000;
+
+interface Parsed {
+  readonly version: number;
+  readonly dockerfile: Dockerfile;
+  readonly provable: readonly ProvableFact[];
+  readonly guesses: readonly ImageGuess[];
+}
+
+interface Answer {
+  readonly basis: Inspection;
+  readonly question: string;
+  readonly inspection: Inspection;
+}
+
+/** One open Dockerfile. */
+interface OpenDockerfile {
+  parsed?: Parsed;
+  answer?: Answer;
+  running?: AbortController;
+  /** The image that was asked for without the user's doing; once is enough. */
+  autoInspected?: string;
+}
+
+/** What is known of each open Dockerfile; works it out when a lens or hover asks. */
+export class Dockerfiles {
+  readonly #inspections: Inspections;
+  readonly #choices: ImageChoices;
+  readonly #channel: vscode.LogOutputChannel;
+  readonly #log: Log;
+  readonly #open = new WeakMap<vscode.TextDocument, OpenDockerfile>();
+
+  constructor(inspections: Inspections, choices: ImageChoices, channel: vscode.LogOutputChannel, log: Log) {
+    this.#inspections = inspections;
+    this.#choices = choices;
+    this.#channel = channel;
+    this.#log = log;
+  }
+
+  /** The view of the text as it stands; undefined when it changed again meanwhile. */
+  async view(document: vscode.TextDocument): Promise<DockerfileView | undefined> {
+    const open = this.#of(document);
+    const { dockerfile, provable, guesses } = this.#parsed(document, open);
+    const choice = this.#choices.get(document.uri);
+    const status = await this.#status(open, dockerfile, choice, guesses);
+    return status && { dockerfile, provable, status, measure: currentMeasure(), nowEpochMs: Date.now() };
+  }
+
+  guesses(document: vscode.TextDocument): readonly ImageGuess[] {
+    return this.#parsed(document, this.#of(document)).guesses;
+  }
+
+  async #status(
+    open: OpenDockerfile,
+    dockerfile: Dockerfile,
+    choice: ImageChoice | undefined,
+    guesses: readonly ImageGuess[],
+  ): Promise<ImageStatus | undefined> {
+    if (!vscode.workspace.isTrusted) return { kind: "untrusted" };
+    if (!choice) return { kind: "none", guess: guesses[0] };
+    const imageName = choice.name;
+    const state = this.#inspections.get(imageName);
+    switch (state?.kind) {
+      case "reading":
+        return { kind: "reading", imageName, progress: progressText(state.progress) };
+      case "failed":
+        return { kind: "failed", imageName, message: failureOf(state.error).message };
+      case "known":
+        return this.#known(open, dockerfile, choice, state.inspection);
+      case undefined:
+        this.#inspectOnOpen(open, imageName);
+        return { kind: "chosen", imageName };
+    }
+  }
+
+  async #known(open: OpenDockerfile, dockerfile: Dockerfile, choice: ImageChoice, basis: Inspection): Promise<ImageStatus | undefined> {
+    const targetStage = stageNamed(dockerfile, choice.target);
+    if (targetStage === undefined) return { kind: "chosen", imageName: choice.name };
+    const question = questionForStage(dockerfile, targetStage, basis.image, currentChunkSizeBytes());
+    const edited = !sameQuestion(question, { ...basis.question, chunkSizeBytes: question.chunkSizeBytes });
+    const inspection = await this.#answer(open, basis, edited ? question : { ...basis.question, chunkSizeBytes: question.chunkSizeBytes });
+    if (!inspection) return undefined;
+    this.#inspections.setAnswer(choice.name, basis, inspection, edited);
+    return { kind: "known", imageName: choice.name, inspection, targetStage, edited };
+  }
+
+  /** Estimates for a question, from facts in memory. Latest wins: undefined when another question came meanwhile. */
+  async #answer(open: OpenDockerfile, basis: Inspection, question: StartupQuestion): Promise<Inspection | undefined> {
+    const key = JSON.stringify(question);
+    open.running?.abort();
+    if (key === JSON.stringify(basis.question)) {
+      open.answer = { basis, question: key, inspection: basis };
+      return basis;
+    }
+    const known = open.answer;
+    if (known?.basis === basis && known.question === key) return known.inspection;
+    const running = new AbortController();
+    open.running = running;
+    try {
+      await delay(settleMs, running.signal);
+      const { estimateAgain } = await import("./engine.ts");
+      const inspection = await estimateAgain(basis, question, { signal: running.signal, log: this.#log });
+      if (running.signal.aborted) return undefined;
+      open.answer = { basis, question: key, inspection };
+      return inspection;
+    } catch (error) {
+      if (isCancelled(error, running.signal)) return undefined;
+      logFailure(error, this.#channel);
+      return basis;
+    }
+  }
+
+  #inspectOnOpen(open: OpenDockerfile, imageName: string): void {
+    if (open.autoInspected === imageName) return;
+    open.autoInspected = imageName;
+    try {
+      if (!readSettings().inspectOnOpen) return;
+    } catch {
+      return;
+    }
+    // Not while lenses are being answered: its first change would ask for them again.
+    setImmediate(() => {
+      const result = this.#inspections.inspect(imageName);
+      result.catch((error: unknown) => logFailure(error, this.#channel));
+      void vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Coldstart: reading ${imageName}` }, () =>
+        result.then(
+          () => undefined,
+          () => undefined,
+        ),
+      );
+    });
+  }
+
+  #of(document: vscode.TextDocument): OpenDockerfile {
+    const known = this.#open.get(document);
+    if (known) return known;
+    const made: OpenDockerfile = {};
+    this.#open.set(document, made);
+    return made;
+  }
+
+  #parsed(document: vscode.TextDocument, open: OpenDockerfile): Parsed {
+    if (open.parsed?.version === document.version) return open.parsed;
+    const dockerfile = parseDockerfile(document.getText()).value;
+    const isFile = document.uri.scheme === "file";
+    const path = document.uri.fsPath;
+    const parsed: Parsed = {
+      version: document.version,
+      dockerfile,
+      provable: isFile ? provableFacts(dockerfile, buildContextOf(dirname(path), basename(path))) : [],
+      // Build files seldom change while the Dockerfile is typed.
+      guesses: isFile ? (open.parsed?.guesses ?? guessImages(path, tryReadText)) : [],
+    };
+    open.parsed = parsed;
+    return parsed;
+  }
+}
+
+function stageNamed(dockerfile: Dockerfile, target: string | undefined): number | undefined {
+  const { stages } = dockerfile;
+  const named =
+    target === undefined ? undefined : stages.find((stage) => stage.name === target.toLowerCase() || String(stage.index) === target);
+  return (named ?? stages.at(-1))?.index;
+}
+
+/** Order of ENV does not matter: later text may repeat what the image has. */
+function sameQuestion(a: StartupQuestion, b: StartupQuestion): boolean {
+  const key = ({ entrypoint, cmd, env, workingDir, user }: StartupQuestion): string =>
+    JSON.stringify([entrypoint, cmd, [...env].sort(), workingDir || "/", user]);
+  return key(a) === key(b);
+}
+
+function tryReadText(path: string): string | undefined {
+  try {
+    return statSync(path).size <= largestBuildFileBytes ? readFileSync(path, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}

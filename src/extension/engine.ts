@@ -1,0 +1,57 @@
+/**
+ * The door to the engine. Everything heavy is behind it, so it is only ever opened by `await import`:
+ * who opens a Dockerfile without asking for an image never loads it.
+ */
+import type { Call } from "../base/log.ts";
+import { clearFactsCache, defaultCacheDir, factsCacheSize } from "../facts/factsCache.ts";
+import { parsePlatform } from "../image/platform.ts";
+import { inspectImage } from "../inspect/inspect.ts";
+import type { InspectEvent } from "../inspect/inspection.ts";
+import { defaultEngineSettings, type EngineSettings } from "../inspect/settings.ts";
+import type { UserSettings } from "./settings.ts";
+
+export { estimateAgain } from "../inspect/inspect.ts";
+export { reportOf } from "../results/reportOf.ts";
+export { filePage } from "../results/fileRows.ts";
+
+export function inspect(imageName: string, settings: UserSettings, call: Call): AsyncIterable<InspectEvent> {
+  return inspectImage(
+    imageName,
+    {
+      settings: engineSettings(settings),
+      chunkSizeBytes: settings.chunkSizeBytes,
+      ...(settings.platform !== undefined && { platform: parsePlatform(settings.platform) }),
+    },
+    call,
+  );
+}
+
+/** Forgets what was learnt from layers; returns the folder and how many bytes that freed. */
+export async function clearCache(settings: UserSettings): Promise<{ readonly folder: string; readonly freedBytes: number }> {
+  const folder = settings.cacheDir ?? defaultCacheDir();
+  const freedBytes = await factsCacheSize(folder);
+  await clearFactsCache(folder);
+  return { folder, freedBytes };
+}
+
+function engineSettings(settings: UserSettings): EngineSettings {
+  const defaults = defaultEngineSettings();
+  return {
+    image: {
+      ...defaults.image,
+      plainHttpHosts: settings.plainHttpHosts,
+      caFiles: settings.caFiles,
+      timeoutMs: settings.timeoutMs,
+      ...(settings.proxy !== undefined && { proxy: settings.proxy }),
+      ...(settings.dockerConfigFile !== undefined && { dockerConfigFile: settings.dockerConfigFile }),
+      ...(settings.daemonHost !== undefined && { daemonHost: settings.daemonHost }),
+    },
+    facts: {
+      ...defaults.facts,
+      maxCacheBytes: settings.maxCacheBytes,
+      preferTableOfContents: settings.preferTableOfContents,
+      ...(settings.threads !== undefined && { threads: settings.threads }),
+      ...(settings.cacheDir !== undefined && { cacheDir: settings.cacheDir }),
+    },
+  };
+}

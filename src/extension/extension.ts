@@ -1,0 +1,62 @@
+/**
+ * Registers what package.json contributes, and nothing else: each feature loads with its first use, since this file runs
+ * whenever a Dockerfile is opened.
+ */
+import * as vscode from "vscode";
+import { commandIds, dockerfileSelector, lensCommandIds, panelViewType } from "./ids.ts";
+import type { Session } from "./session.ts";
+
+/** What a panel kept of itself, as far as the host needs it. */
+export interface SavedPanel {
+  readonly imageName?: string;
+}
+
+const cpuAtLoad = process.cpuUsage();
+
+export function activate(context: vscode.ExtensionContext): void {
+  const channel = vscode.window.createOutputChannel("Coldstart", { log: true });
+  const lensesChanged = new vscode.EventEmitter<void>();
+  let opened: Promise<Session> | undefined;
+  const session = (): Promise<Session> =>
+    (opened ??= import("./session.ts").then((module) => {
+      const made = new module.Session({ context, channel, refreshLenses: () => lensesChanged.fire() });
+      context.subscriptions.push(made);
+      return made;
+    }));
+
+  const command = (id: string, run: (session: Session, ...args: never[]) => Promise<void>): vscode.Disposable =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        await run(await session(), ...(args as never[]));
+      } catch (error) {
+        const { showFailure } = await import("./failure.ts");
+        await showFailure(error, channel);
+      }
+    });
+
+  context.subscriptions.push(
+    channel,
+    lensesChanged,
+    command(commandIds.inspectImage, (made, name?: string) => made.inspectImage(name)),
+    command(commandIds.inspectDockerfile, (made, uri?: vscode.Uri) => made.inspectDockerfile(uri)),
+    command(commandIds.chooseImage, (made, uri?: vscode.Uri) => made.chooseImage(uri)),
+    command(commandIds.clearCache, (made) => made.clearCache()),
+    command(lensCommandIds.showImage, (made, imageName: string, layerIndex?: number) => made.showImage(imageName, layerIndex)),
+    command(lensCommandIds.chooseImage, (made, uri: vscode.Uri) => made.chooseImage(uri)),
+    command(lensCommandIds.inspect, (made, uri: vscode.Uri, imageName: string) => made.inspectForDockerfile(uri, imageName)),
+    command(lensCommandIds.showFailure, (made, imageName: string) => made.showFailureOf(imageName)),
+    vscode.languages.registerCodeLensProvider(dockerfileSelector, {
+      onDidChangeCodeLenses: lensesChanged.event,
+      provideCodeLenses: async (document) => (await session()).lenses(document),
+    }),
+    vscode.languages.registerHoverProvider(dockerfileSelector, {
+      provideHover: async (document, position) => (await session()).hover(document, position),
+    }),
+    vscode.window.registerWebviewPanelSerializer(panelViewType, {
+      deserializeWebviewPanel: async (panel, saved: SavedPanel | undefined) => (await session()).restorePanel(panel, saved ?? {}),
+    }),
+  );
+
+  const used = process.cpuUsage(cpuAtLoad);
+  channel.info(`activated ${JSON.stringify({ cpuMs: (used.user + used.system) / 1000, node: process.versions.node })}`);
+}

@@ -1,0 +1,159 @@
+import * as vscode from "vscode";
+import { UserError } from "../base/errors.ts";
+import type { HostMethods, PanelReport, PanelState } from "../protocol/messages.ts";
+import { servePanel, type PanelServer } from "../protocol/servePanel.ts";
+import { failureOf, logFailure } from "./failure.ts";
+import { panelViewType } from "./ids.ts";
+import type { ImageState, Inspections } from "./inspections.ts";
+import { panelHtml } from "./panelHtml.ts";
+import { currentMeasure } from "./settings.ts";
+import { visibleText } from "./visibleText.ts";
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly server: PanelServer;
+  selectedLayer: number | undefined;
+}
+
+export interface PanelDependencies {
+  readonly extensionUri: vscode.Uri;
+  readonly inspections: Inspections;
+  readonly channel: vscode.LogOutputChannel;
+}
+
+/** The panels of this window, one for each image name. */
+export class ImagePanels implements vscode.Disposable {
+  readonly #dependencies: PanelDependencies;
+  readonly #open = new Map<string, OpenPanel>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(dependencies: PanelDependencies) {
+    this.#dependencies = dependencies;
+    this.#subscriptions = [
+      dependencies.inspections.onDidChange((imageName) => void this.#push(imageName)),
+      dependencies.inspections.onDidAnswer((imageName) => void this.#push(imageName)),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("coldstart.measure")) for (const imageName of this.#open.keys()) void this.#push(imageName);
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        for (const imageName of this.#open.keys()) this.#inspect(imageName);
+      }),
+    ];
+  }
+
+  /** Shows the panel of an image beside the text, or brings it to the front. */
+  show(imageName: string, selectedLayer?: number): void {
+    const open = this.#open.get(imageName);
+    if (open) {
+      open.selectedLayer = selectedLayer;
+      open.panel.reveal(undefined, true);
+      void this.#push(imageName);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(panelViewType, titleOf(imageName), {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+    });
+    this.attach(panel, imageName, selectedLayer);
+  }
+
+  /** Fills a panel: a new one, or one that VS Code kept from the last session. */
+  attach(panel: vscode.WebviewPanel, imageName: string, selectedLayer?: number): void {
+    const { extensionUri, channel, inspections } = this.#dependencies;
+    const folder = vscode.Uri.joinPath(extensionUri, "dist", "webview");
+    const { webview } = panel;
+    panel.title = titleOf(imageName);
+    webview.options = { enableScripts: true, localResourceRoots: [folder], enableForms: false };
+    const server = servePanel(this.#methods(imageName), (frame) => void webview.postMessage(frame), {
+      onInvalid: () => channel.warn("A panel sent a message that is not of the protocol."),
+      onBug: (error) => logFailure(error, channel),
+    });
+    const open: OpenPanel = { panel, server, selectedLayer };
+    this.#open.set(imageName, open);
+    const listener = webview.onDidReceiveMessage((message) => void server.receive(message));
+    panel.onDidDispose(() => {
+      listener.dispose();
+      if (this.#open.get(imageName) === open) this.#open.delete(imageName);
+    });
+    const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
+    webview.html = panelHtml({ cspSource: webview.cspSource, script: resource("panel.js"), style: resource("panel.css") });
+    if (!inspections.get(imageName)) this.#inspect(imageName);
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.#open.values()]) panel.dispose();
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+
+  #inspect(imageName: string): void {
+    this.#dependencies.inspections.inspect(imageName).catch((error: unknown) => logFailure(error, this.#dependencies.channel));
+  }
+
+  #methods(imageName: string): HostMethods {
+    const { inspections, channel } = this.#dependencies;
+    return {
+      ready: () => this.#state(imageName),
+      files: async (query) => {
+        const state = inspections.get(imageName);
+        if (state?.kind !== "known")
+          throw new UserError("image-not-found", `${imageName} is not in memory any more.`, "Inspect the image again.");
+        const { filePage } = await import("./engine.ts");
+        return filePage(state.answered, query);
+      },
+      setMeasure: async (measure) => {
+        if (measure !== currentMeasure())
+          await vscode.workspace.getConfiguration("coldstart").update("measure", measure, vscode.ConfigurationTarget.Global);
+      },
+      inspectAgain: async () => {
+        await inspections.inspect(imageName);
+      },
+      cancel: async () => inspections.cancel(imageName),
+      showLog: async () => channel.show(),
+      chooseImage: async () => {
+        await vscode.commands.executeCommand("coldstart.inspectImage");
+      },
+    };
+  }
+
+  async #push(imageName: string): Promise<void> {
+    const open = this.#open.get(imageName);
+    if (!open) return;
+    const state = await this.#state(imageName);
+    // States are made in order, but a report takes longer than a progress: only the newest is sent.
+    if (this.#open.get(imageName) === open) open.server.push("state", state);
+  }
+
+  async #state(imageName: string): Promise<PanelState> {
+    const state = this.#dependencies.inspections.get(imageName);
+    switch (state?.kind) {
+      case undefined:
+        return { kind: "empty" };
+      case "reading":
+        return { kind: "loading", imageName, progress: state.progress };
+      case "failed":
+        return { kind: "failed", imageName, failure: failureOf(state.error) };
+      case "known":
+        return {
+          kind: "ready",
+          imageName,
+          report: await panelReport(state),
+          inspectedAtEpochMs: state.inspection.inspectedAtEpochMs,
+          measure: currentMeasure(),
+          edited: state.edited,
+          selectedLayer: this.#open.get(imageName)?.selectedLayer,
+        };
+    }
+  }
+}
+
+/** The panel asks for files page by page; a hundred thousand of them would make each push slow. */
+async function panelReport(state: Extract<ImageState, { kind: "known" }>): Promise<PanelReport> {
+  const { reportOf } = await import("./engine.ts");
+  const report: PanelReport & { files?: unknown } = { ...reportOf(state.answered, Date.now()) };
+  delete report.files;
+  return report;
+}
+
+function titleOf(imageName: string): string {
+  return `Coldstart: ${visibleText(imageName, 60)}`;
+}
