@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/extension/**", "test/real/**"],
+    exclude: ["test/real/**"],
     maxWorkers: 2,
     testTimeout: 60_000,
   },

@@ -97,6 +97,6 @@ export function restored(value: unknown): ViewState {
     }),
     ...(Array.isArray(openLayers) && { openLayers: new Set(openLayers.filter((index) => Number.isInteger(index))) }),
     ...(Array.isArray(openPackages) && { openPackages: new Set(openPackages.filter((key) => typeof key === "string")) }),
-    ...(typeof filter === "object" && typeof filter.search === "string" && { filter: { ...everyFile, ...filter } }),
+    ...(typeof filter?.search === "string" && { filter: { ...everyFile, ...filter } }),
   };
 }
