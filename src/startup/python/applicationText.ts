@@ -1,0 +1,93 @@
+import type { PythonStatement } from "../../facts/python/pythonFact.ts";
+import { joinPath } from "../paths.ts";
+import { evaluate } from "./evaluate.ts";
+import { dottedName, parseExpression, within, type Expression } from "./expression.ts";
+import type { ImportWalk, Scope } from "./importWalk.ts";
+import { usePath } from "./namedPaths.ts";
+
+/** Expressions of application code: the paths and modules they name, and functions that a framework will call at startup. */
+
+const pathShare = 0.9;
+const moduleShare = 0.8;
+/** A relative name that happens to exist, where nothing says that it is opened. */
+const looseNameShare = 0.4;
+const opensFile =
+  /(^|\.)(open|load|loads?_\w+|read_\w+|\w*from_file|from_pretrained|InferenceSession|load_model|FileConfig|fileConfig|parse|exists|Llama|memmap)$/;
+
+/** Decorators and keyword arguments that name a function to be called before the service is ready. */
+const startupDecorator =
+  /\.on_event\(\s*["']startup|\.before_serving|\.before_first_request|\.on_startup|\.listener\(\s*["'](before|main_process|after)_server_start/;
+const startupArgument = /\b(?:lifespan|on_startup|target|initializer|when_ready|startup)\s*=\s*\[?\s*([A-Za-z_]\w*)/g;
+
+/** `os.environ.setdefault("NAME", "value")` and `os.environ["NAME"] = "value"`. */
+const setsVariable = /environ(?:(\.setdefault)\(|\[)\s*["'](\w+)["']\s*(,|\]\s*=)\s*["']([^"'\n]*)["']/g;
+
+const expressions = new Map<string, Expression>();
+const expressionsLimit = 5000;
+
+function parsed(text: string): Expression {
+  let expression = expressions.get(text);
+  if (expression === undefined) {
+    if (expressions.size >= expressionsLimit) expressions.clear();
+    expressions.set(text, (expression = parseExpression(text)));
+  }
+  return expression;
+}
+
+export function followText(
+  imports: ImportWalk,
+  text: string,
+  line: number,
+  scope: Scope,
+  probability: number,
+  next: PythonStatement | undefined,
+): void {
+  const place = `${imports.shortPath(scope.module.path)}:${line}`;
+  if (next?.do === "def" && startupDecorator.test(text))
+    imports.callFunction(next, scope, undefined, undefined, probability * 0.95, scope.depth);
+  for (const match of text.matchAll(startupArgument)) imports.followCall(match[1] as string, scope, probability * 0.9);
+  if (imports.applicationTexts.length < 20_000) imports.applicationTexts.push(text);
+  for (const match of text.matchAll(setsVariable)) {
+    const [, setter, name = "", , value = ""] = match;
+    if (setter === undefined || !imports.command.env.has(name)) imports.command.env.set(name, value);
+  }
+  const surroundings = imports.surroundings(scope);
+  const seen = new Set<string>();
+  const consider = (expression: Expression, share: number): void => {
+    const value = evaluate(expression, surroundings);
+    if (typeof value !== "string" || value.length < 2 || seen.has(value)) return;
+    if (value.startsWith("/")) {
+      seen.add(value);
+      if (value.length > 3) usePath(imports, value, probability * pathShare, `${place} → ${value}`);
+    } else if (/^[A-Za-z_]\w*(\.\w+)+(:\w+)?$|^[A-Za-z_]\w*:\w+$/.test(value) && namesModule(imports, value, place, probability))
+      seen.add(value);
+    else if (/[./]/.test(value) && value.length < 200)
+      usePath(imports, joinPath(imports.command.cwd, value), probability * share, `${place} → ${value}`);
+  };
+  for (const expression of within(parsed(text))) {
+    if (expression.kind === "call" && opensFile.test(dottedName(expression.callee) ?? ""))
+      for (const argument of expression.positional.slice(0, 1)) consider(argument, pathShare);
+    else if (
+      expression.kind === "constant" ||
+      expression.kind === "format" ||
+      expression.kind === "binary" ||
+      expression.kind === "call" ||
+      expression.kind === "subscript"
+    )
+      consider(expression, looseNameShare);
+  }
+}
+
+/** A string such as `proj.settings` or `main:app`: the module it names, or the one whose attribute it names. */
+function namesModule(imports: ImportWalk, text: string, place: string, probability: number): boolean {
+  const [dotted = text] = text.split(":");
+  for (let name = dotted; name !== ""; name = name.slice(0, Math.max(0, name.lastIndexOf(".")))) {
+    if (!name.includes(".") && dotted.includes(".")) return false;
+    const spec = imports.finder.find(name);
+    if (spec === undefined) continue;
+    if (spec.kind === "namespace") return false;
+    imports.importModule(name, probability * moduleShare, "py-string", `${place} → ${name}`);
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,93 @@
+import { evaluate, type Value } from "./evaluate.ts";
+import { parseExpression } from "./expression.ts";
+import { loadFor, type FrameworkRun } from "./frameworks.ts";
+import type { ImportWalk } from "./importWalk.ts";
+
+const share = 0.95;
+/** Submodules of an installed application that Django imports or searches for. */
+const applicationParts = ["", ".apps", ".models", ".checks", ".signals"];
+
+/** Settings that name modules: which part of the dotted name is the module. */
+const namedModules: readonly { readonly setting: string; modules(value: Value): readonly string[] }[] = [
+  { setting: "MIDDLEWARE", modules: (value) => strings(value).map(withoutLast) },
+  { setting: "ROOT_URLCONF", modules: (value) => strings([value]) },
+  { setting: "DATABASES", modules: (value) => fields(value, "ENGINE").map((engine) => `${engine}.base`) },
+  { setting: "TEMPLATES", modules: (value) => items(value).flatMap((one) => strings([field(one, "BACKEND")]).map(withoutLast)) },
+  { setting: "CACHES", modules: (value) => fields(value, "BACKEND").map(withoutLast) },
+  { setting: "AUTH_USER_MODEL", modules: (value) => strings([value]).map((name) => `${withoutLast(name)}.models`) },
+  { setting: "WSGI_APPLICATION", modules: (value) => strings([value]).map(withoutLast) },
+  { setting: "STORAGES", modules: (value) => fields(value, "BACKEND").map(withoutLast) },
+];
+
+/** `manage.py check`: the module of the command, of Django or of an installed application. */
+export function runDjangoCommand(run: FrameworkRun): void {
+  const command = run.words.find((word) => /^[a-z]\w*$/.test(word));
+  if (command !== undefined) loadFor(run, `django.core.management.commands.${command}`, share);
+}
+
+/** Loads the settings module and what it names, as django.setup() and the first request's middleware would. */
+export function djangoSettings(run: FrameworkRun): void {
+  const { imports } = run;
+  const name = imports.command.env.get("DJANGO_SETTINGS_MODULE");
+  if (name === undefined || !loadFor(run, name, 0.98)) return;
+  imports.drain();
+  const applications = strings(setting(imports, name, "INSTALLED_APPS"));
+  for (const application of applications) loadApplication(run, application);
+  imports.drain();
+  for (const { setting: key, modules } of namedModules)
+    for (const module of modules(setting(imports, name, key))) loadFor(run, module, share);
+  imports.drain();
+}
+
+/** `package` or `package.apps.SomeConfig`. */
+function loadApplication(run: FrameworkRun, application: string): void {
+  const { imports } = run;
+  const isModule = imports.finder.find(application) !== undefined;
+  const name = isModule ? application : withoutLast(withoutLast(application));
+  for (const part of applicationParts) loadFor(run, `${name}${part}`, share);
+  if (!isModule) loadFor(run, withoutLast(application), share);
+  imports.drain();
+  const scope = imports.moduleScope(`${name}.apps`);
+  if (scope === undefined) return;
+  for (const node of scope.module.index.classes.values()) {
+    const on = { node, scope };
+    imports.callMethod(on, "ready", on, 0.9, 0);
+  }
+}
+
+/** A setting's value, in the settings module or one that it takes over with `*`. */
+function setting(imports: ImportWalk, module: string, key: string, hops = 0): Value {
+  const scope = imports.moduleScope(module);
+  if (scope === undefined || hops > 4) return undefined;
+  const text = scope.module.index.values.get(key);
+  if (text !== undefined) return evaluate(parseExpression(text), imports.surroundings(scope));
+  for (const star of scope.module.index.stars) {
+    const base =
+      star.level === 0
+        ? star.module
+        : [...scope.package.split(".").slice(0, star.level === 1 ? undefined : 1 - star.level), star.module].filter(Boolean).join(".");
+    const value = setting(imports, base, key, hops + 1);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function withoutLast(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf(".")));
+}
+
+function items(value: Value): readonly Value[] {
+  return Array.isArray(value) ? (value as readonly Value[]) : [];
+}
+
+function strings(value: Value): readonly string[] {
+  return items(value).filter((one): one is string => typeof one === "string" && one !== "");
+}
+
+function field(value: Value, key: string): Value {
+  return value instanceof Map ? (value as ReadonlyMap<string, Value>).get(key) : undefined;
+}
+
+function fields(value: Value, key: string): readonly string[] {
+  return value instanceof Map ? strings([...(value as ReadonlyMap<string, Value>).values()].map((one) => field(one, key))) : [];
+}

@@ -1,0 +1,30 @@
+import type { ImportWalk } from "./importWalk.ts";
+import type { QueuedModule } from "./moduleQueue.ts";
+
+/** How often a module that an extension names is really imported by it. */
+const dottedNameShare = 0.8;
+const plainNameShare = 0.6;
+
+/** A compiled module: the file, the libraries it needs, and the modules that it imports from C by name. */
+export function openExtension(imports: ImportWalk, name: string, path: string, by: QueuedModule): void {
+  const { walk, command } = imports;
+  const entry = walk.catalog.file(path);
+  if (entry === undefined) return;
+  for (const library of walk.elf.closure(path, command.env, imports.libraries)) {
+    const isItself = library === entry.path;
+    imports.open(library, isItself ? "py-extension" : "py-extension-library", by.probability, isItself ? by.evidence : `needed by ${path}`);
+    const file = walk.catalog.get(library);
+    const fact = file && walk.catalog.fact(file);
+    if (fact?.kind === "elf" && fact.soname !== undefined && by.probability > 0.5 && !imports.libraries.has(fact.soname))
+      imports.libraries.set(fact.soname, library);
+  }
+  const fact = walk.catalog.fact(entry);
+  if (fact?.kind !== "elf") return;
+  for (const module of fact.moduleNames ?? []) {
+    if (module === name) continue;
+    const spec = imports.finder.find(module);
+    if (spec === undefined || spec.kind === "namespace") continue;
+    const share = module.includes(".") ? dottedNameShare : plainNameShare;
+    imports.importModule(module, by.probability * share, "py-extension-import", `${imports.shortPath(path)} → ${module}`);
+  }
+}

@@ -1,0 +1,287 @@
+import { joinPath } from "../paths.ts";
+import { djangoSettings, runDjangoCommand } from "./django.ts";
+import type { ImportWalk } from "./importWalk.ts";
+
+/**
+ * Servers and frameworks that find the application by their arguments or settings. A row fires when its program is started, or
+ * when its module was imported; each loads modules that no import statement names, for the reason given.
+ */
+interface Framework {
+  /** Name of the console script or module (`python -m name`). */
+  readonly started?: RegExp;
+  /** Or: a module whose import means that the framework runs. */
+  readonly imported?: string;
+  readonly reason: string;
+  readonly modules?: readonly string[];
+  /** Loaded only if another module is not there, or is there. */
+  readonly modulesIf?: readonly { readonly present?: string; readonly absent?: string; readonly modules: readonly string[] }[];
+  apply?(run: FrameworkRun): void;
+}
+
+export interface FrameworkRun {
+  readonly imports: ImportWalk;
+  /** The console script's or module's name. */
+  readonly program: string;
+  /** The words behind it, `--name=value` split in two. */
+  readonly words: readonly string[];
+  readonly reason: string;
+}
+
+const share = 0.95;
+
+const frameworks: readonly Framework[] = [
+  {
+    started: /^(uvicorn|gunicorn|hypercorn|daphne|waitress-serve|waitress|granian|uwsgi|robyn|sanic|litestar|bentoml)$/,
+    reason: "the server imports the application that its arguments name",
+    apply: loadApplication,
+  },
+  {
+    started: /^gunicorn$/,
+    reason: "gunicorn loads its worker by name and its settings file",
+    modules: ["gunicorn.glogging", "gunicorn.arbiter", "gunicorn.app.wsgiapp", "gunicorn.http.wsgi"],
+    apply: loadGunicorn,
+  },
+  {
+    imported: "uvicorn",
+    reason: "uvicorn chooses loop, protocols and lifespan by name",
+    modules: [
+      "uvicorn.loops.auto",
+      "uvicorn.protocols.http.auto",
+      "uvicorn.protocols.websockets.auto",
+      "uvicorn.lifespan.on",
+      "uvicorn.logging",
+      "uvicorn.middleware.proxy_headers",
+      "uvicorn.server",
+      "uvicorn.loops.uvloop",
+      "multiprocessing",
+      "uvloop",
+      "httptools",
+    ],
+    modulesIf: [
+      { present: "httptools", modules: ["uvicorn.protocols.http.httptools_impl"] },
+      { absent: "httptools", modules: ["uvicorn.protocols.http.h11_impl"] },
+      { present: "websockets", modules: ["uvicorn.protocols.websockets.websockets_impl"] },
+      { absent: "uvloop", modules: ["uvicorn.loops.asyncio"] },
+    ],
+  },
+  {
+    started: /^hypercorn$/,
+    reason: "hypercorn starts its asyncio worker",
+    modules: ["hypercorn.asyncio.run", "hypercorn.asyncio", "hypercorn.config", "hypercorn.protocol"],
+  },
+  {
+    started: /^daphne$/,
+    reason: "daphne runs on twisted's asyncio reactor",
+    modules: ["daphne.server", "daphne.endpoints", "twisted.internet.asyncioreactor"],
+  },
+  {
+    started: /^flask$/,
+    reason: "flask run imports the application and werkzeug's server",
+    modules: ["flask.cli", "werkzeug.serving", "http.server", "ssl"],
+    apply: loadFlask,
+  },
+  {
+    started: /^(fastapi)$/,
+    reason: "fastapi run finds the application and starts uvicorn",
+    modules: ["fastapi_cli.cli", "fastapi_cli.discover", "uvicorn"],
+    apply: loadFastApi,
+  },
+  {
+    started: /^celery$/,
+    reason: "celery imports the application of -A and its worker",
+    modules: [
+      "celery.bin.celery",
+      "celery.bin.worker",
+      "celery.apps.worker",
+      "celery.worker",
+      "celery.worker.consumer",
+      "celery.concurrency.prefork",
+      "celery.app.log",
+      "celery.fixups.django",
+      "celery.loaders.app",
+    ],
+    apply: loadCelery,
+  },
+  {
+    started: /^streamlit$/,
+    reason: "streamlit runs its server and the script",
+    modules: ["streamlit.web.cli", "streamlit.web.bootstrap", "streamlit.web.server"],
+    apply: runScriptArgument,
+  },
+  { started: /^(torchrun|accelerate|deepspeed)$/, reason: "the launcher starts the script as a further process", apply: runScriptArgument },
+  {
+    started: /^(dramatiq|rq|huey_consumer|arq|faust)$/,
+    reason: "the worker imports the modules that its arguments name",
+    apply: loadApplication,
+  },
+  { started: /^(manage\.py|django-admin)$/, reason: "the management command and the settings are loaded by name", apply: runDjangoCommand },
+  { imported: "django", reason: "Django loads what its settings name", apply: djangoSettings },
+  { imported: "sqlalchemy", reason: "the dialect is chosen by the database address", apply: loadSqlDialects },
+  {
+    started: /^(jupyter|jupyter-lab|jupyter-notebook)$/,
+    reason: "jupyter starts its server application",
+    modules: ["jupyter_server.serverapp", "notebook.app", "jupyterlab.labapp"],
+  },
+  {
+    started: /^(vllm)$/,
+    reason: "vllm serve starts its API server",
+    modules: ["vllm.entrypoints.cli.main", "vllm.entrypoints.openai.api_server"],
+  },
+];
+
+/** Applies the rows for a started program, then those for what has been imported. */
+export function applyFrameworks(imports: ImportWalk, program: string, rest: readonly string[]): void {
+  const words = rest.flatMap((word) =>
+    /^--[\w-]+=/.test(word) ? [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)] : [word],
+  );
+  const applied = new Set<Framework>();
+  for (let round = 0; round < 4; round++) {
+    imports.drain();
+    const due = frameworks.filter(
+      (row) =>
+        !applied.has(row) &&
+        (row.started?.test(program) === true || (row.imported !== undefined && imports.probabilityOf(row.imported) >= 0.45)),
+    );
+    if (due.length === 0) return;
+    for (const row of due) {
+      applied.add(row);
+      applyRow(row, { imports, program, words, reason: row.reason });
+    }
+  }
+  imports.drain();
+}
+
+function applyRow(row: Framework, run: FrameworkRun): void {
+  const { imports } = run;
+  row.apply?.(run);
+  const conditional = (row.modulesIf ?? []).filter(
+    (one) =>
+      (one.present === undefined || imports.finder.find(one.present) !== undefined) &&
+      (one.absent === undefined || imports.finder.find(one.absent) === undefined),
+  );
+  for (const module of [...(row.modules ?? []), ...conditional.flatMap((one) => one.modules)]) loadFor(run, module, share);
+}
+
+export function loadFor(run: FrameworkRun, module: string, probability: number): boolean {
+  return run.imports.importModule(module, probability, "py-framework", `${run.program}: ${run.reason}`);
+}
+
+/** The value behind any of these options. */
+export function option(words: readonly string[], ...names: readonly string[]): string | undefined {
+  for (const [at, word] of words.entries()) {
+    if (names.includes(word)) return words[at + 1];
+    const short = names.find((name) => name.length === 2 && word.startsWith(name) && word.length > 2 && !word.startsWith("--"));
+    if (short !== undefined) return word.slice(2);
+  }
+  return undefined;
+}
+
+const applicationWord = /^[A-Za-z_][\w.]*(:[\w.()]+)?$/;
+
+/** `module:attribute` anywhere in the arguments; these servers put the working directory on the path. */
+function loadApplication(run: FrameworkRun): void {
+  const { imports, words } = run;
+  const folder = option(words, "--app-dir", "--chdir", "--pythonpath");
+  imports.finder.prepend(folder === undefined ? imports.command.cwd : joinPath(imports.command.cwd, folder));
+  const candidates = words.filter((word) => applicationWord.test(word));
+  const isModule = (word: string): boolean => {
+    const spec = imports.finder.find(word.split(":")[0] ?? "");
+    return spec !== undefined && spec.kind !== "namespace" && spec.kind !== "builtin";
+  };
+  const application = candidates.find((word) => word.includes(":") && isModule(word)) ?? candidates.find(isModule);
+  if (application === undefined) return;
+  const [module = "", attribute] = application.split(":");
+  loadFor(run, module, 1);
+  imports.drain();
+  if (words.includes("--factory") || attribute?.endsWith("()") === true)
+    imports.callByName(module, (attribute ?? "").replace(/\(\)$/, ""), share);
+}
+
+function loadGunicorn(run: FrameworkRun): void {
+  const { imports, words } = run;
+  const words2 = [...words, ...(imports.command.env.get("GUNICORN_CMD_ARGS") ?? "").split(/[\s=]+/)];
+  const settings = (option(words2, "-c", "--config") ?? "gunicorn.conf.py").replace(/^(file|python):/, "");
+  const path = joinPath(imports.command.cwd, settings);
+  if (imports.walk.catalog.file(path) !== undefined) {
+    imports.open(path, "py-framework", share, `gunicorn reads ${settings}`);
+    imports.runFile(path, "__config__", "", share);
+  }
+  const worker = option(words2, "-k", "--worker-class") ?? "sync";
+  const threads = option(words2, "--threads");
+  const module = worker.includes(".")
+    ? worker.slice(0, worker.lastIndexOf("."))
+    : `gunicorn.workers.${worker === "sync" && threads !== undefined && threads !== "1" ? "gthread" : (workerModules[worker] ?? worker)}`;
+  loadFor(run, module, share);
+}
+
+const workerModules: Readonly<Record<string, string>> = {
+  gevent: "ggevent",
+  eventlet: "geventlet",
+  tornado: "gtornado",
+  gthread: "gthread",
+};
+
+/** FLASK_APP or --app, else app.py or wsgi.py in the working directory. */
+function loadFlask(run: FrameworkRun): void {
+  const { imports, words } = run;
+  imports.finder.prepend(imports.command.cwd);
+  const named = option(words, "--app", "-A") ?? imports.command.env.get("FLASK_APP");
+  const target = (named ?? "").split(":")[0]?.replace(/\.py$/, "").replaceAll("/", ".") ?? "";
+  const modules = target === "" ? ["wsgi", "app"] : [target];
+  const module = modules.find((one) => imports.finder.find(one) !== undefined);
+  if (module !== undefined) loadFor(run, module, 1);
+  for (const name of [".env", ".flaskenv"])
+    if (imports.finder.find("dotenv") !== undefined)
+      imports.open(joinPath(imports.command.cwd, name), "py-framework", 0.9, "flask loads it through python-dotenv");
+  imports.drain();
+  if (module !== undefined) for (const factory of ["create_app", "make_app"]) imports.callByName(module, factory, share);
+}
+
+function loadFastApi(run: FrameworkRun): void {
+  const { imports, words } = run;
+  const file =
+    words.find((word) => word.endsWith(".py")) ??
+    ["main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"].find(
+      (one) => imports.walk.catalog.file(joinPath(imports.command.cwd, one)) !== undefined,
+    );
+  if (file === undefined) return;
+  imports.finder.prepend(imports.command.cwd);
+  loadFor(run, file.replace(/\.py$/, "").replaceAll("/", "."), 1);
+}
+
+function loadCelery(run: FrameworkRun): void {
+  const { imports, words } = run;
+  imports.finder.prepend(imports.command.cwd);
+  const application = option(words, "-A", "--app") ?? imports.command.env.get("CELERY_APP");
+  const module = application?.split(/[:]/)[0];
+  if (module === undefined) return;
+  if (!loadFor(run, module, 1)) loadFor(run, module.slice(0, Math.max(0, module.lastIndexOf("."))), 1);
+  for (const suffix of ["celery", "tasks", "celeryconfig"]) loadFor(run, `${module}.${suffix}`, 0.8);
+}
+
+function runScriptArgument(run: FrameworkRun): void {
+  const { imports, words } = run;
+  const at = words.findIndex((word) => word.endsWith(".py"));
+  if (at < 0) return;
+  const path = joinPath(imports.command.cwd, words[at] as string);
+  imports.finder.prepend(path.slice(0, path.lastIndexOf("/")) || "/");
+  imports.open(path, "py-script", share, `${run.program} runs it`);
+  imports.runFile(path, "__main__", "", share, true);
+}
+
+const dialects: readonly { readonly address: RegExp; readonly modules: readonly string[] }[] = [
+  { address: /\bsqlite(\+\w+)?:/, modules: ["sqlalchemy.dialects.sqlite", "sqlite3"] },
+  { address: /\bpostgres(ql)?(\+\w+)?:/, modules: ["sqlalchemy.dialects.postgresql", "psycopg2"] },
+  { address: /\bpostgresql\+asyncpg:/, modules: ["asyncpg"] },
+  { address: /\bpostgresql\+psycopg:/, modules: ["psycopg"] },
+  { address: /\bmysql(\+\w+)?:/, modules: ["sqlalchemy.dialects.mysql", "MySQLdb"] },
+  { address: /\bmysql\+pymysql:/, modules: ["pymysql"] },
+];
+
+function loadSqlDialects(run: FrameworkRun): void {
+  const texts = [...run.imports.command.env.values(), ...run.imports.applicationTexts];
+  for (const { address, modules } of dialects) {
+    if (!texts.some((text) => address.test(text))) continue;
+    for (const module of [...modules, "sqlalchemy.engine.default", "sqlalchemy.sql.default_comparator"]) loadFor(run, module, 0.9);
+  }
+}

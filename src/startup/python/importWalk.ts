@@ -1,0 +1,501 @@
+import type { PythonClass, PythonDefinition, PythonFact, PythonStatement } from "../../facts/python/pythonFact.ts";
+import { folderOf, nameOf } from "../paths.ts";
+import type { Command, StartupWalk } from "../walk.ts";
+import { evaluate, truthOf, type Surroundings } from "./evaluate.ts";
+import { parseExpression } from "./expression.ts";
+import { openExtension } from "./extensionModules.ts";
+import type { PythonLayout } from "./layout.ts";
+import { isKnownDistribution, openDistribution } from "./metadata.ts";
+import { ModuleFinder } from "./moduleFinder.ts";
+import { nameIndex, sourceModule, type Alias, type NameIndex, type SourceModule } from "./moduleIndex.ts";
+import { ModuleQueue } from "./moduleQueue.ts";
+import { followSpecialCall } from "./specialCalls.ts";
+import { followText } from "./applicationText.ts";
+
+/** Probabilities of what cannot be decided, fitted on traced images: how often the branch is taken. */
+const likelihood = {
+  /** Below it nothing is followed. */
+  least: 0.12,
+  undecidedIf: 0.6,
+  undecidedElse: 0.5,
+  /** An `except` clause whose `try` finds all its imports. */
+  handler: 0.05,
+  case: 0.5,
+  /** Per hop of a call: overriding, early returns, dispatch that the text does not show. */
+  localCall: 0.95,
+  importedCall: 0.9,
+  method: 0.93,
+} as const;
+
+const deepestCall = 4;
+/** Statements looked at in one process; a hostile file cannot make it run longer. */
+const statementsLimit = 3_000_000;
+
+/** Where a statement stands. */
+export interface Scope {
+  readonly module: SourceModule;
+  /** Full name, `__main__` for the program itself. */
+  readonly name: string;
+  /** What relative imports start from. */
+  readonly package: string;
+  /** Names of the function's own body, when in one. */
+  readonly locals?: NameIndex;
+  /** The class that `self` belongs to. */
+  readonly self?: ClassInScope;
+  /** The class whose body defines the running method: `super()` begins at its bases. */
+  readonly definedIn?: ClassInScope;
+  readonly depth: number;
+  readonly isMain: boolean;
+}
+
+export interface ClassInScope {
+  readonly node: PythonClass;
+  readonly scope: Scope;
+}
+
+/** Something that a name in another module turned out to be. */
+type Found =
+  { readonly kind: "function"; readonly node: PythonDefinition; readonly scope: Scope } | ({ readonly kind: "class" } & ClassInScope);
+
+/** Follows what one Python process imports at startup. */
+export class ImportWalk {
+  readonly finder: ModuleFinder;
+  readonly layout: PythonLayout;
+  /** Its environment is this process's own: the program may set variables. */
+  readonly command: Command & { readonly env: Map<string, string> };
+  readonly walk: StartupWalk;
+  /** soname → path of what the process has mapped. */
+  readonly libraries: Map<string, string>;
+  /** Expressions of application code that were met, as text. */
+  readonly applicationTexts: string[] = [];
+  private readonly queue = new ModuleQueue();
+  private readonly queued = new Map<string, number>();
+  private readonly imported = new Map<string, number>();
+  private readonly calledFunctions = new Set<string>();
+  private statementsLeft = statementsLimit;
+
+  constructor(
+    command: Command & { readonly env: Map<string, string> },
+    layout: PythonLayout,
+    walk: StartupWalk,
+    libraries: Map<string, string>,
+  ) {
+    this.command = command;
+    this.layout = layout;
+    this.walk = walk;
+    this.libraries = libraries;
+    this.finder = new ModuleFinder(walk.catalog, layout);
+  }
+
+  /** How probably the module is imported, so far; 0 when not at all. */
+  probabilityOf(name: string): number {
+    return this.imported.get(name) ?? 0;
+  }
+
+  /** Notes that a file is opened; probabilities are relative to the process. */
+  open(path: string, rule: string, probability: number, evidence: string): void {
+    this.walk.open(path, rule, probability * this.command.probability, evidence);
+  }
+
+  /** Imports `a`, `a.b`, `a.b.c`; false when one of them is not there. */
+  importModule(name: string, probability: number, rule: string, evidence: string): boolean {
+    for (let dot = name.indexOf("."); ; dot = name.indexOf(".", dot + 1)) {
+      const part = dot < 0 ? name : name.slice(0, dot);
+      if (this.finder.find(part) === undefined) return false;
+      this.enqueue(part, probability, rule, evidence);
+      if (dot < 0) return true;
+    }
+  }
+
+  /** `from name import names`. */
+  importFrom(name: string, names: readonly string[], probability: number, rule: string, evidence: string): boolean {
+    if (!this.importModule(name, probability, rule, evidence)) return false;
+    const spec = this.finder.find(name);
+    if (spec === undefined || !("folders" in spec)) return true;
+    const lazy = spec.kind === "package" ? this.lazySubmodules(name, spec.path) : undefined;
+    for (const imported of names) {
+      if (imported === "*") continue;
+      if (this.finder.find(`${name}.${imported}`) !== undefined) this.enqueue(`${name}.${imported}`, probability, rule, evidence);
+      const provider = lazy?.get(imported);
+      if (provider !== undefined) this.importModule(provider, probability, "py-lazy", evidence);
+    }
+    return true;
+  }
+
+  private enqueue(name: string, probability: number, rule: string, evidence: string): void {
+    if (probability < likelihood.least || (this.queued.get(name) ?? 0) >= probability) return;
+    this.queued.set(name, probability);
+    this.queue.add({ name, probability, rule, evidence });
+  }
+
+  /** Imports everything that is queued, and what that imports in turn. */
+  drain(): void {
+    for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) {
+      if ((this.imported.get(next.name) ?? 0) >= next.probability) continue;
+      this.imported.set(next.name, next.probability);
+      const spec = this.finder.find(next.name);
+      if (spec === undefined || spec.kind === "builtin" || spec.kind === "namespace") continue;
+      if (spec.kind === "extension") {
+        openExtension(this, next.name, spec.path, next);
+        continue;
+      }
+      if (spec.kind !== "frozen") this.openSource(spec.path, next.probability, next.rule, next.evidence);
+      const isPackage = spec.kind === "package";
+      this.runFile(spec.path, next.name, isPackage ? next.name : parentOf(next.name), next.probability);
+    }
+  }
+
+  /** A source that is imported: its compiled file when that is valid (PEP 552, PEP 3147), else itself. */
+  openSource(path: string, probability: number, rule: string, evidence: string): void {
+    const { catalog } = this.walk;
+    const source = catalog.file(path);
+    if (source === undefined || !path.endsWith(".py")) {
+      this.open(path, rule, probability, evidence);
+      return;
+    }
+    const name = nameOf(path).slice(0, -3);
+    const compiledPath = `${folderOf(path)}/__pycache__/${name}.cpython-3${this.layout.minor}.pyc`;
+    const compiled = this.command.env.has("PYTHONPYCACHEPREFIX") ? undefined : catalog.file(compiledPath);
+    if (compiled === undefined) {
+      this.open(path, rule, probability, evidence);
+      return;
+    }
+    this.open(compiledPath, rule, probability, evidence);
+    const header = catalog.fact(compiled);
+    if (header?.kind !== "pyc" || (header.flags & 1) !== 0) return;
+    const isValid = header.sourceMtimeEpochS === source.mtimeEpochS >>> 0 && header.sourceSizeBytes === source.sizeBytes >>> 0;
+    if (!isValid) this.open(path, "py-stale-pyc", probability, evidence);
+  }
+
+  /** Runs the body of a source file, as an import or as the program. */
+  runFile(path: string, name: string, packageName: string, probability: number, isMain = false): void {
+    const module = sourceModule(this.walk.catalog, path);
+    if (module !== undefined) this.runModule(module, name, packageName, probability, isMain);
+  }
+
+  /** Runs code that lies in no file: `-c`, lines of path files. */
+  runCode(fact: PythonFact, origin: string, probability: number): void {
+    this.runModule({ path: origin, fact, index: nameIndex(fact.body) }, "__main__", "", probability, true);
+  }
+
+  private runModule(module: SourceModule, name: string, packageName: string, probability: number, isMain: boolean): void {
+    const scope = { module, name, package: packageName, depth: 0, isMain };
+    this.statements(module.fact.body, scope, probability);
+    for (const distribution of module.fact.distributionNames ?? [])
+      if (isKnownDistribution(this, distribution))
+        openDistribution(this, distribution, probability * 0.65, `${this.shortPath(module.path)} → ${distribution}`);
+  }
+
+  /** Runs statements; false when an import in them fails, which ends the block. */
+  private statements(body: readonly PythonStatement[], scope: Scope, probability: number): boolean {
+    if (probability < likelihood.least) return true;
+    for (const [at, statement] of body.entries()) {
+      if (--this.statementsLeft < 0) return true;
+      switch (statement.do) {
+        case "import":
+        case "from":
+          if (!this.importStatement(statement, scope, probability)) return false;
+          break;
+        case "if":
+          this.conditional(statement, scope, probability);
+          break;
+        case "try":
+          this.attempt(statement, scope, probability);
+          break;
+        case "class":
+          this.statements(statement.body, { ...scope, definedIn: { node: statement, scope } }, probability);
+          break;
+        case "maybe":
+          this.statements(statement.body, scope, probability * likelihood.case);
+          break;
+        case "calls":
+          for (const name of statement.names) this.followCall(name, scope, probability);
+          break;
+        case "call":
+          followSpecialCall(this, statement, scope, probability);
+          break;
+        case "set":
+          followText(this, statement.value, statement.line, scope, probability, undefined);
+          break;
+        case "expression":
+          followText(this, statement.text, statement.line, scope, probability, body[at + 1]);
+          break;
+        case "def":
+      }
+    }
+    return true;
+  }
+
+  private importStatement(statement: PythonStatement & { do: "import" | "from" }, scope: Scope, probability: number): boolean {
+    const rule = scope.depth === 0 ? "py-import" : "py-call-import";
+    const place = `${this.shortPath(scope.module.path)}:${statement.line}`;
+    if (statement.do === "import") {
+      let found = true;
+      for (const [name] of statement.names) found = this.importModule(name, probability, rule, `${place} → ${name}`) && found;
+      return found;
+    }
+    const name = absoluteName(statement.module, statement.level, scope.package);
+    if (name === undefined || name === "") return true;
+    const names = statement.names.map(([one]) => one);
+    return this.importFrom(name, names, probability, rule, `${place} → ${name}`);
+  }
+
+  private conditional(statement: PythonStatement & { do: "if" }, scope: Scope, probability: number): void {
+    let rest = probability;
+    for (const branch of statement.branches) {
+      const truth = branch.test === "" ? true : branch.test === "?" ? undefined : this.truth(branch.test, scope);
+      if (truth === false) continue;
+      this.statements(branch.body, scope, truth === true ? rest : rest * likelihood.undecidedIf);
+      if (truth === true) return;
+      rest *= likelihood.undecidedElse;
+    }
+  }
+
+  private attempt(statement: PythonStatement & { do: "try" }, scope: Scope, probability: number): void {
+    const succeeded = this.statements(statement.body, scope, probability);
+    this.statements(statement.handlers, scope, succeeded ? probability * likelihood.handler : probability);
+    this.statements(statement.rest, scope, succeeded ? probability : probability * likelihood.undecidedElse);
+  }
+
+  private truth(test: string, scope: Scope): boolean | undefined {
+    return truthOf(evaluate(parseExpression(test), this.surroundings(scope)));
+  }
+
+  /** What names mean to an expression that stands in this scope. */
+  surroundings(scope: Scope): Surroundings {
+    const at: Surroundings = {
+      env: this.command.env,
+      cwd: this.command.cwd,
+      file: scope.module.path,
+      minor: this.layout.minor,
+      isMain: scope.isMain,
+      hasModule: (name) => this.finder.find(name) !== undefined,
+      lookUp: (name) => {
+        const text = scope.locals?.values.get(name) ?? scope.module.index.values.get(name);
+        if (text !== undefined) return { expression: parseExpression(text), surroundings: at };
+        const alias = scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
+        if (alias?.attribute === undefined) return undefined;
+        const other = this.scopeOf(absoluteName(alias.module, alias.level, scope.package));
+        return other === undefined ? undefined : this.surroundings(other).lookUp(alias.attribute);
+      },
+    };
+    return at;
+  }
+
+  /** The scope of an imported module's own code; undefined when it has no source. */
+  private scopeOf(name: string | undefined): Scope | undefined {
+    const spec = name === undefined ? undefined : this.finder.find(name);
+    if (name === undefined || spec === undefined || (spec.kind !== "package" && spec.kind !== "module")) return undefined;
+    const module = sourceModule(this.walk.catalog, spec.path);
+    if (module === undefined) return undefined;
+    return { module, name, package: spec.kind === "package" ? name : parentOf(name), depth: 0, isMain: false };
+  }
+
+  /** What `name` in a module is, through re-exports and lazy packages. */
+  private lookUp(moduleName: string | undefined, name: string, hops = 0): Found | undefined {
+    const scope = hops > 5 ? undefined : this.scopeOf(moduleName);
+    if (scope === undefined) return undefined;
+    const { index } = scope.module;
+    const definition = index.functions.get(name);
+    if (definition !== undefined) return { kind: "function", node: definition, scope };
+    const node = index.classes.get(name);
+    if (node !== undefined) return { kind: "class", node, scope };
+    const alias = index.aliases.get(name);
+    if (alias?.attribute !== undefined)
+      return this.lookUp(absoluteName(alias.module, alias.level, scope.package), alias.attribute, hops + 1);
+    const lazy = moduleName === undefined ? undefined : this.lazySubmodules(moduleName, scope.module.path)?.get(name);
+    if (lazy !== undefined) return this.lookUp(lazy, name, hops + 1);
+    for (const star of index.stars.slice(0, 20)) {
+      const found = this.lookUp(absoluteName(star.module, star.level, scope.package), name, hops + 2);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private readonly lazyMaps = new Map<string, ReadonlyMap<string, string> | undefined>();
+
+  /** Name → full name of the submodule that provides it, of a package that loads on first use; undefined for others. */
+  private lazySubmodules(name: string, path: string): ReadonlyMap<string, string> | undefined {
+    if (this.lazyMaps.has(name)) return this.lazyMaps.get(name);
+    const lazy = sourceModule(this.walk.catalog, path)?.fact.lazy;
+    let map: Map<string, string> | undefined;
+    if (lazy !== undefined) {
+      map = new Map();
+      for (const [submodule, names] of lazy) {
+        const relative = submodule.replace(/^\.+/, "");
+        const full = relative.startsWith(`${name}.`) ? relative : `${name}.${relative}`;
+        if (this.finder.find(full) !== undefined) for (const one of names) if (!map.has(one)) map.set(one, full);
+      }
+      for (const statement of sourceModule(this.walk.catalog, path)?.fact.body ?? []) typeCheckingImports(statement, name, map);
+    }
+    this.lazyMaps.set(name, map);
+    return map;
+  }
+
+  /** Follows a call by its dotted name, see `PythonCalls`. */
+  followCall(name: string, scope: Scope, probability: number): void {
+    if (scope.depth >= deepestCall || probability < 0.15) return;
+    const onResult = /^(.+)\(\)\.(\w+)$/.exec(name);
+    if (onResult !== null) {
+      this.methodOnResult(onResult[1] as string, onResult[2] as string, scope, probability);
+      return;
+    }
+    const parts = name.split(".");
+    const [root = "", second] = parts;
+    if ((root === "self" || root === "cls") && second !== undefined && parts.length === 2) {
+      if (scope.self !== undefined) this.callMethod(scope.self, second, scope.self, probability * likelihood.method, scope.depth);
+      return;
+    }
+    const found = this.findCallee(parts, scope);
+    if (found === undefined) return;
+    const p = probability * (found.isLocal ? likelihood.localCall : likelihood.importedCall);
+    if (found.method !== undefined && found.target.kind === "class")
+      this.callMethod(found.target, found.method, found.target, p, scope.depth);
+    else this.callFound(found.target, p, scope.depth);
+  }
+
+  private methodOnResult(callee: string, method: string, scope: Scope, probability: number): void {
+    if (callee === "super") {
+      if (scope.definedIn === undefined) return;
+      for (const base of this.bases(scope.definedIn))
+        if (this.callMethod(base, method, scope.self ?? base, probability * likelihood.method, scope.depth)) return;
+      return;
+    }
+    const found = this.findCallee(callee.split("."), scope);
+    if (found?.target.kind === "class" && found.method === undefined)
+      this.callMethod(found.target, method, found.target, probability * likelihood.importedCall, scope.depth);
+  }
+
+  /** A function or class by its dotted name; `method`: the last part names a method of the class. */
+  private findCallee(parts: readonly string[], scope: Scope): { target: Found; isLocal: boolean; method?: string } | undefined {
+    const [root = "", second, ...more] = parts;
+    const local = this.localName(root, scope);
+    if (local !== undefined) {
+      if (second === undefined) return { target: local, isLocal: true };
+      return local.kind === "class" && more.length === 0 ? { target: local, isLocal: true, method: second } : undefined;
+    }
+    const alias = scope.locals?.aliases.get(root) ?? scope.module.index.aliases.get(root);
+    if (alias === undefined) return undefined;
+    const module = absoluteName(alias.module, alias.level, scope.package);
+    if (module === undefined) return undefined;
+    const path = alias.attribute === undefined ? [module, ...parts.slice(1)] : [module, alias.attribute, ...parts.slice(1)];
+    return this.findByPath(path);
+  }
+
+  private localName(name: string, scope: Scope): Found | undefined {
+    const definition = scope.locals?.functions.get(name) ?? scope.module.index.functions.get(name);
+    if (definition !== undefined) return { kind: "function", node: definition, scope };
+    const node = scope.locals?.classes.get(name) ?? scope.module.index.classes.get(name);
+    return node === undefined ? undefined : { kind: "class", node, scope: { ...scope, depth: 0 } };
+  }
+
+  /** `[module, a, b]`: the longest prefix that is a module, then a name in it, then perhaps a method. */
+  private findByPath(path: readonly string[]): { target: Found; isLocal: boolean; method?: string } | undefined {
+    for (let length = Math.min(path.length - 1, 4); length >= 1; length--) {
+      const module = path.slice(0, length).join(".");
+      if (this.finder.find(module) === undefined) continue;
+      const [name, method, ...more] = path.slice(length);
+      const target = name === undefined ? undefined : this.lookUp(module, name);
+      if (target === undefined || more.length > 0) return undefined;
+      return { target, isLocal: false, ...(method !== undefined && { method }) };
+    }
+    return undefined;
+  }
+
+  private callFound(target: Found, probability: number, depth: number): void {
+    if (target.kind === "function") {
+      this.callFunction(target.node, target.scope, undefined, undefined, probability, depth);
+      return;
+    }
+    for (const method of ["__init__", "__new__", "__post_init__"]) this.callMethod(target, method, target, probability, depth);
+  }
+
+  /** Calls a method found along the bases; false when none defines it. */
+  callMethod(on: ClassInScope, method: string, self: ClassInScope, probability: number, depth: number, hops = 0): boolean {
+    const definition = nameIndex(on.node.body).functions.get(method);
+    if (definition !== undefined) {
+      this.callFunction(definition, on.scope, self, on, probability, depth);
+      return true;
+    }
+    if (hops >= 5) return false;
+    return this.bases(on).some((base) => this.callMethod(base, method, self, probability, depth, hops + 1));
+  }
+
+  private bases(of: ClassInScope): ClassInScope[] {
+    const bases: ClassInScope[] = [];
+    for (const name of of.node.bases.slice(0, 10)) {
+      const found = this.findCallee(name.split("."), of.scope);
+      if (found?.target.kind === "class" && found.method === undefined && found.target.node !== of.node) bases.push(found.target);
+    }
+    return bases;
+  }
+
+  callFunction(
+    node: PythonDefinition,
+    scope: Scope,
+    self: ClassInScope | undefined,
+    definedIn: ClassInScope | undefined,
+    probability: number,
+    depth: number,
+  ): void {
+    const selfKey = self === undefined ? "" : `${self.scope.module.path}:${self.node.line}`;
+    const key = `${scope.module.path}:${node.line}:${selfKey}:${Math.round(probability * 10)}`;
+    if (this.calledFunctions.has(key)) return;
+    this.calledFunctions.add(key);
+    const inner: Scope = {
+      module: scope.module,
+      name: scope.name,
+      package: scope.package,
+      isMain: scope.isMain,
+      locals: nameIndex(node.body),
+      ...(self !== undefined && { self }),
+      ...(definedIn !== undefined && { definedIn }),
+      depth: depth + 1,
+    };
+    this.statements(node.body, inner, probability * likelihood.localCall);
+  }
+
+  /** Calls a function or class that is given as `module:name`. */
+  callByName(module: string, name: string, probability: number): void {
+    const found = this.lookUp(module, name);
+    if (found !== undefined) this.callFound(found, probability, 0);
+  }
+
+  /** The scope of a module, for tables that need to look into its settings. */
+  moduleScope(name: string): Scope | undefined {
+    return this.scopeOf(name);
+  }
+
+  /** A path for people: without the folder that modules are found in. */
+  shortPath(path: string): string {
+    const folder = this.finder.searchPath.filter((one) => path.startsWith(`${one}/`)).sort((a, b) => b.length - a.length)[0];
+    return folder === undefined ? path : path.slice(folder.length + 1);
+  }
+}
+
+function parentOf(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? "" : name.slice(0, dot);
+}
+
+/** What a relative name means in a package; undefined when it leaves the top. */
+export function absoluteName(module: string, level: number, packageName: string): string | undefined {
+  if (level === 0) return module;
+  const parts = packageName === "" ? [] : packageName.split(".");
+  if (level - 1 > parts.length || parts.length === 0) return undefined;
+  const base = parts.slice(0, parts.length - (level - 1));
+  const name = [...base, ...(module === "" ? [] : [module])].join(".");
+  return name === "" ? undefined : name;
+}
+
+/** Lazy packages repeat their names for type checkers: `if TYPE_CHECKING: from .x import Y`. */
+function typeCheckingImports(statement: PythonStatement, name: string, into: Map<string, string>): void {
+  if (statement.do !== "if" || !statement.branches[0]?.test.includes("TYPE_CHECKING")) return;
+  for (const inner of statement.branches[0].body)
+    if (inner.do === "from" && inner.level === 1 && inner.module !== "")
+      for (const [one, alias] of inner.names) if (!into.has(alias ?? one)) into.set(alias ?? one, `${name}.${inner.module}`);
+}
+
+export function aliasOf(scope: Scope, name: string): Alias | undefined {
+  return scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
+}

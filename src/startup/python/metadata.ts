@@ -1,0 +1,44 @@
+import type { ImportWalk } from "./importWalk.ts";
+
+/** `importlib.metadata`: distributions by folder name on the search path (PEP 376, PEP 503 normalisation). */
+
+const byName = new WeakMap<ImportWalk, Map<string, string[]>>();
+const scanned = new WeakMap<ImportWalk, number>();
+
+function normalized(name: string): string {
+  return name.replace(/[-_.]+/g, "_").toLowerCase();
+}
+
+function distributions(imports: ImportWalk): Map<string, string[]> {
+  let known = byName.get(imports);
+  if (known !== undefined) return known;
+  known = new Map();
+  for (const folder of imports.finder.searchPath) {
+    for (const entry of imports.finder.entriesOf(folder)) {
+      const name = /^(.+?)-[^-]+(?:-py[\d.]+)?\.(?:dist-info|egg-info)$/.exec(entry)?.[1];
+      if (name === undefined) continue;
+      const paths = known.get(normalized(name)) ?? [];
+      known.set(normalized(name), [...paths, `${folder}/${entry}`]);
+    }
+  }
+  byName.set(imports, known);
+  return known;
+}
+
+export function isKnownDistribution(imports: ImportWalk, name: string): boolean {
+  return distributions(imports).has(normalized(name));
+}
+
+/** `version("name")` reads METADATA. */
+export function openDistribution(imports: ImportWalk, name: string, probability: number, evidence: string): void {
+  for (const path of distributions(imports).get(normalized(name)) ?? [])
+    for (const file of [`${path}/METADATA`, `${path}/PKG-INFO`]) imports.open(file, "py-metadata", probability * 0.9, evidence);
+}
+
+/** `entry_points()` reads entry_points.txt of every distribution. */
+export function scanDistributions(imports: ImportWalk, probability: number, evidence: string): void {
+  if ((scanned.get(imports) ?? 0) >= probability) return;
+  scanned.set(imports, probability);
+  for (const paths of distributions(imports).values())
+    for (const path of paths) imports.open(`${path}/entry_points.txt`, "py-metadata", probability * 0.9, evidence);
+}

@@ -1,0 +1,142 @@
+import type { FileCatalog } from "../../facts/fileCatalog.ts";
+import { folderOf } from "../paths.ts";
+import { isAlwaysBuiltin, isBuiltinUnlessFile, isFrozen } from "./interpreterModules.ts";
+import type { PythonLayout } from "./layout.ts";
+
+/** What `import name` would find. */
+export type ModuleSpec =
+  | { readonly kind: "builtin" }
+  /** `path` is the source that the frozen code was made of: it is not opened, but tells what it imports. */
+  | { readonly kind: "frozen"; readonly path: string; readonly folders: readonly string[] }
+  | { readonly kind: "package"; readonly path: string; readonly folders: readonly string[] }
+  | { readonly kind: "module"; readonly path: string }
+  | { readonly kind: "extension"; readonly path: string; readonly folders: readonly string[] }
+  | { readonly kind: "namespace"; readonly folders: readonly string[] };
+
+const folderNames = new WeakMap<FileCatalog, Map<string, ReadonlySet<string>>>();
+const longestName = 300;
+
+/** Finds modules as the path-based finder does, without executing anything; remembers what it found. */
+export class ModuleFinder {
+  private readonly catalog: FileCatalog;
+  private readonly layout: PythonLayout;
+  private readonly found = new Map<string, ModuleSpec | undefined>();
+  private readonly names: Map<string, ReadonlySet<string>>;
+  /** `sys.path`, which a program may extend. */
+  readonly searchPath: string[];
+
+  constructor(catalog: FileCatalog, layout: PythonLayout) {
+    this.catalog = catalog;
+    this.layout = layout;
+    this.searchPath = [...layout.searchPath];
+    let names = folderNames.get(catalog);
+    if (names === undefined) folderNames.set(catalog, (names = new Map()));
+    this.names = names;
+  }
+
+  /** Puts a folder in front, as `sys.path.insert(0, …)`. */
+  prepend(folder: string): void {
+    if (this.searchPath.includes(folder)) return;
+    this.searchPath.unshift(folder);
+    this.found.clear();
+  }
+
+  append(folder: string): void {
+    if (this.searchPath.includes(folder)) return;
+    this.searchPath.push(folder);
+    this.found.clear();
+  }
+
+  find(name: string): ModuleSpec | undefined {
+    if (this.found.has(name)) return this.found.get(name);
+    const spec = name.length > longestName ? undefined : this.search(name);
+    this.found.set(name, spec);
+    return spec;
+  }
+
+  private search(name: string): ModuleSpec | undefined {
+    if (isAlwaysBuiltin(name))
+      return (
+        this.inFolders(
+          name,
+          this.layout.searchPath.filter((folder) => folder.endsWith("/lib-dynload")),
+        ) ?? { kind: "builtin" }
+      );
+    if (isFrozen(name, this.layout.minor)) return this.frozen(name);
+    const dot = name.lastIndexOf(".");
+    if (dot < 0) return this.inFolders(name, this.searchPath) ?? (isBuiltinUnlessFile(name) ? { kind: "builtin" } : undefined);
+    const parent = this.find(name.slice(0, dot));
+    if (parent === undefined || !("folders" in parent)) return undefined;
+    return this.inFolders(name.slice(dot + 1), parent.folders);
+  }
+
+  private frozen(name: string): ModuleSpec {
+    const base = `${this.layout.standardLibrary}/${(name === "os.path" ? "posixpath" : name).replaceAll(".", "/")}`;
+    return { kind: "frozen", path: `${base}.py`, folders: [base] };
+  }
+
+  private inFolders(leaf: string, folders: readonly string[]): ModuleSpec | undefined {
+    const namespaces: string[] = [];
+    for (const folder of folders) {
+      const names = this.namesIn(folder);
+      if (names.has(leaf)) {
+        const path = `${folder}/${leaf}`;
+        const inside = this.namesIn(path);
+        const init =
+          inside.size === 0
+            ? undefined
+            : (["__init__.py", "__init__.pyc"].find((one) => inside.has(one)) ?? this.extensionIn(inside, "__init__"));
+        if (init !== undefined)
+          return init.endsWith(".so")
+            ? { kind: "extension", path: `${path}/${init}`, folders: [path] }
+            : { kind: "package", path: `${path}/${init}`, folders: [path] };
+        if (this.catalog.resolve(path)?.type === "directory") namespaces.push(path);
+      }
+      const extension = this.extensionIn(names, leaf);
+      if (extension !== undefined) return { kind: "extension", path: `${folder}/${extension}`, folders: [] };
+      if (names.has(`${leaf}.py`)) return { kind: "module", path: `${folder}/${leaf}.py` };
+      if (names.has(`${leaf}.pyc`)) return { kind: "module", path: `${folder}/${leaf}.pyc` };
+    }
+    return namespaces.length > 0 ? { kind: "namespace", folders: namespaces } : undefined;
+  }
+
+  /** `EXTENSION_SUFFIXES` in their order, whatever the machine: one image has only one. */
+  private extensionIn(names: ReadonlySet<string>, leaf: string): string | undefined {
+    for (const machine of extensionMachines) {
+      const tagged = `${leaf}.cpython-3${this.layout.minor}${machine}.so`;
+      if (names.has(tagged)) return tagged;
+    }
+    return [`${leaf}.abi3.so`, `${leaf}.so`].find((name) => names.has(name));
+  }
+
+  private namesIn(folder: string): ReadonlySet<string> {
+    let names = this.names.get(folder);
+    if (names === undefined) this.names.set(folder, (names = new Set(this.catalog.list(folder))));
+    return names;
+  }
+
+  /** Names of the submodules in a package's folders, for prefixes that only running would complete. */
+  submodules(name: string): readonly string[] {
+    const spec = this.find(name);
+    if (spec === undefined || !("folders" in spec)) return [];
+    return spec.folders.flatMap((folder) =>
+      [...this.namesIn(folder)].flatMap((entry) => {
+        const leaf = /^([A-Za-z_]\w*)(\.py)?$/.exec(entry)?.[1];
+        return leaf === undefined || leaf === "__init__" || leaf === "__pycache__" ? [] : [leaf];
+      }),
+    );
+  }
+
+  /** The entries of a folder on the search path: distributions' metadata lie there. */
+  entriesOf(folder: string): ReadonlySet<string> {
+    return this.namesIn(folder);
+  }
+
+  /** Whether a file belongs to the application rather than to the standard library or an installed package. */
+  isApplication(path: string): boolean {
+    if (/\/(site-packages|dist-packages)\//.test(path)) return false;
+    return !path.startsWith(`${this.layout.standardLibrary}/`) && !this.layout.sites.some((site) => folderOf(path).startsWith(site));
+  }
+}
+
+const extensionMachines = ["x86_64-linux-gnu", "aarch64-linux-gnu", "x86_64-linux-musl", "aarch64-linux-musl", "arm-linux-gnueabihf", "arm-linux-musleabihf", "i386-linux-gnu", "i386-linux-musl", "powerpc64le-linux-gnu", "powerpc64le-linux-musl", "s390x-linux-gnu", "s390x-linux-musl", "riscv64-linux-gnu", "riscv64-linux-musl"].map((machine) => `-${machine}`); // prettier-ignore
