@@ -11,6 +11,8 @@ export const postgresRuntime: Runtime = {
     const evidence = `${nameOf(executable)} starts`;
     openAccounts(command, walk, command.probability);
     openTimezone(command, walk, command.probability);
+    // listen_addresses is "localhost".
+    walk.open("/etc/host.conf", "name", command.probability * 0.8, evidence);
     walk.open("/usr/lib/locale/C.utf8/LC_CTYPE", "locale", command.probability * 0.9, evidence);
     openGconv(walk, command.probability * 0.9, evidence);
     for (const path of ["timezonesets/Default", "postgresql.conf.sample"])
@@ -19,14 +21,18 @@ export const postgresRuntime: Runtime = {
   },
 };
 
+/** What initdb.c names with set_input; the last row only until version 14. */
+const templates =
+  "postgres.bki pg_hba.conf.sample pg_ident.conf.sample postgresql.conf.sample snowball_create.sql information_schema.sql sql_features.txt system_constraints.sql system_functions.sql system_views.sql postgres.description postgres.shdescription conversion_create.sql".split(
+    " ",
+  );
+
 /** initdb reads its templates and runs the server over them several times (initdb.c); they land in the new cluster. */
 function initialise(command: Command, executable: string, share: string, library: string, walk: StartupWalk): void {
   const { catalog } = walk;
   const evidence = "initdb fills the data folder";
   const probability = command.probability * 0.95;
-  for (const name of catalog.list(share))
-    if (/\.(bki|sample|sql|txt)$/.test(name) && !name.startsWith("recovery"))
-      walk.open(`${share}/${name}`, "server", probability, evidence);
+  for (const name of templates) walk.open(`${share}/${name}`, "server", probability, evidence);
   for (const name of ["plpgsql.control", ...catalog.list(`${share}/extension`).filter((file) => /^plpgsql--\d+\.\d+\.sql$/.test(file))])
     walk.open(`${share}/extension/${name}`, "server", probability, evidence);
   for (const name of ["dict_snowball.so", "plpgsql.so"])
