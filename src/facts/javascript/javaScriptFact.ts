@@ -47,6 +47,8 @@ export type JavaScriptLoadKind = "require" | "import" | "dynamic-import" | "reso
  * - `called`: a named function that module-level code of the same file calls, or one called where it stands.
  * - `callback`: a function handed to a call.
  * - `conditional`: `if`, `else`, `switch`, `? :`, and the right side of `&&`, `||`, `??`.
+ * - `if …`, `unless …`: a condition that can be decided: `env NODE_ENV production`, `platform win32`, `main` (the file is the
+ *   program's entry), `commonjs` and `amd` (the module system, as wrappers ask).
  * - `try`, `catch`.
  */
-export type JavaScriptContext = "function" | "called" | "callback" | "conditional" | "try" | "catch";
+export type JavaScriptContext = "function" | "called" | "callback" | "conditional" | "try" | "catch" | `if ${string}` | `unless ${string}`;

@@ -1,6 +1,31 @@
 import type { JavaScriptFact } from "./javaScriptFact.ts";
+import { textOf } from "./literals.ts";
+import { Scanner } from "./scanner.ts";
 
-/** Reads what a JavaScript file loads. Never throws, whatever the bytes are. `path` only helps to tell ES modules by extension. */
+/** Longer files are read up to here. */
+const maxLength = 32 * 1024 * 1024;
+
+/** Words without which a file loads nothing. */
+const words = ["require", "import", "export", "Worker", "fork", "__dirname"];
+
+/**
+ * Reads what a JavaScript file loads. Never throws, whatever the bytes are; code that is no JavaScript gives fewer or odd loads.
+ * `path` only serves to skip the text of JSON files.
+ */
 export function scanJavaScript(bytes: Uint8Array, path: string): JavaScriptFact {
-  return { kind: "javascript", moduleSyntax: bytes.length > 0 && path.endsWith(".mjs"), loads: [] };
+  const readable = bytes.subarray(0, maxLength);
+  const interpreterLine = interpreterLineOf(readable);
+  const start = { kind: "javascript" as const, ...(interpreterLine !== undefined && { interpreterLine }) };
+  const buffer = Buffer.from(readable.buffer, readable.byteOffset, readable.byteLength);
+  if (path.endsWith(".json") || !words.some((word) => buffer.includes(word))) return { ...start, moduleSyntax: false, loads: [] };
+  const scanner = new Scanner(readable);
+  scanner.scan();
+  const truncated = scanner.truncated || bytes.length > maxLength;
+  return { ...start, moduleSyntax: scanner.moduleSyntax, loads: scanner.loads(), ...(truncated && { truncated }) };
+}
+
+function interpreterLineOf(bytes: Uint8Array): string | undefined {
+  if (bytes[0] !== 0x23 || bytes[1] !== 0x21) return undefined;
+  const end = bytes.subarray(0, 1024).indexOf(10);
+  return textOf(bytes, 2, end < 0 ? Math.min(bytes.length, 1024) : end).trim();
 }

@@ -1,0 +1,91 @@
+import { textOf } from "./literals.ts";
+
+/** Words that the scanner acts on. `operator`: an expression follows, so a slash begins a regular expression. */
+export type WordRole =
+  | "operator"
+  | "infix"
+  | "typeof"
+  | "control"
+  | "else"
+  | "try"
+  | "catch"
+  | "finally"
+  | "do"
+  | "function"
+  | "class"
+  | "new"
+  | "async"
+  | "import"
+  | "export"
+  | "require"
+  | "createRequire"
+  | "Worker"
+  | "URL"
+  | "fork"
+  | "__dirname"
+  | "join";
+
+const roles: Readonly<Record<string, WordRole>> = {
+  return: "operator",
+  typeof: "typeof",
+  case: "operator",
+  delete: "operator",
+  void: "operator",
+  throw: "operator",
+  yield: "operator",
+  await: "operator",
+  default: "operator",
+  in: "infix",
+  of: "infix",
+  instanceof: "infix",
+  extends: "infix",
+  if: "control",
+  for: "control",
+  while: "control",
+  switch: "control",
+  with: "control",
+  else: "else",
+  try: "try",
+  catch: "catch",
+  finally: "finally",
+  do: "do",
+  function: "function",
+  class: "class",
+  new: "new",
+  async: "async",
+  import: "import",
+  export: "export",
+  require: "require",
+  __require: "require",
+  __non_webpack_require__: "require",
+  createRequire: "createRequire",
+  Worker: "Worker",
+  URL: "URL",
+  fork: "fork",
+  __dirname: "__dirname",
+  join: "join",
+  resolve: "join",
+};
+
+const tableSize = 4096;
+const table: (string | undefined)[] = new Array<string | undefined>(tableSize).fill(undefined);
+for (const word of Object.keys(roles)) {
+  let at = hashOf(word) & (tableSize - 1);
+  while (table[at] !== undefined) at = (at + 1) & (tableSize - 1);
+  table[at] = word;
+}
+
+function hashOf(word: string): number {
+  let hash = 0;
+  for (let i = 0; i < word.length; i++) hash = (Math.imul(hash, 31) + word.charCodeAt(i)) | 0;
+  return hash;
+}
+
+/** The role of the word at `start`, whose hash the caller has made with `hash * 31 + byte`; undefined for an ordinary name. */
+export function roleOf(bytes: Uint8Array, start: number, end: number, hash: number): WordRole | undefined {
+  for (let at = hash & (tableSize - 1); ; at = (at + 1) & (tableSize - 1)) {
+    const word = table[at];
+    if (word === undefined) return undefined;
+    if (word.length === end - start && textOf(bytes, start, end) === word) return roles[word];
+  }
+}

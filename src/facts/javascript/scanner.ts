@@ -1,0 +1,816 @@
+import { blank, classOf, continuesName, digit, nameByte, newline, quote } from "./characters.ts";
+import { callsAtOnce, isOpenEnded, markCalled, type Frame, type FrameKind } from "./frames.ts";
+import type { JavaScriptContext, JavaScriptLoad, JavaScriptLoadKind } from "./javaScriptFact.ts";
+import { roleOf, type WordRole } from "./keywords.ts";
+import { endOfComment, endOfRegExp, endOfString, endOfTemplateText, skipBlanks, textOf, unescaped } from "./literals.ts";
+import { dottedName, readSpecifier, type Specifier } from "./specifier.ts";
+
+/** What stood before: decides between division and regular expression, object and block, end and middle of a statement. */
+type Before = "statement" | "operator" | "value" | "dot" | "control" | "block";
+
+const maxFrames = 20_000;
+const maxLoads = 20_000;
+
+interface FoundLoad {
+  readonly kind: JavaScriptLoadKind;
+  readonly specifier: Specifier;
+  readonly at: number;
+  readonly frames: readonly Frame[];
+}
+
+/**
+ * One pass over a file's bytes. It knows tokens and brackets, not grammar: enough to tell code from text and to say what
+ * stands around a load. Every step moves forward, so it ends whatever the bytes are.
+ */
+export class Scanner {
+  private readonly bytes: Uint8Array;
+  private position = 0;
+  private before: Before = "statement";
+  /** Byte of the last punctuator, 0 after anything else. */
+  private lastByte = 0;
+  private afterNewline = false;
+  private frame: Frame | undefined;
+  private depth = 0;
+  private lastNameStart = 0;
+  private lastNameEnd = 0;
+  private lastRole: WordRole | undefined;
+  /** The name before the last `=`. */
+  private assignedName = "";
+  /** The keyword whose paren or block comes next. */
+  private pending:
+    | { readonly kind: "control" | "block" | "parameters" | "class"; readonly word: string; readonly isExpression: boolean; name: string }
+    | undefined;
+  /** The paren that was closed last. */
+  private closedParen: Frame | undefined;
+  /** What the next block or statement means, after the paren of `if (…)` or after `else`. */
+  private nextContext: JavaScriptContext | undefined;
+  private lastCondition: JavaScriptContext | undefined;
+  /** What the condition at hand asks for. */
+  private moduleSystem: "commonjs" | "amd" | undefined;
+  private readUntil = 0;
+  private readonly functions: Frame[] = [];
+  private readonly calledAtTop = new Set<string>();
+  private readonly found: FoundLoad[] = [];
+  private readonly requireNames = new Set<string>();
+  moduleSyntax = false;
+  truncated = false;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  scan(): void {
+    const { bytes } = this;
+    const { length } = bytes;
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.position = 3;
+    if (bytes[this.position] === 0x23 && bytes[this.position + 1] === 0x21) this.position = endOfLine(bytes, this.position);
+    while (this.position < length && !this.truncated) {
+      const byte = bytes[this.position] as number;
+      switch (classOf[byte]) {
+        case blank:
+          this.position++;
+          break;
+        case newline:
+          this.afterNewline = true;
+          this.position++;
+          break;
+        case nameByte:
+          this.readName();
+          break;
+        case digit:
+          this.beginValue();
+          this.position = this.endOfName(this.position);
+          break;
+        case quote:
+          this.beginValue();
+          this.position = endOfString(bytes, this.position);
+          break;
+        default:
+          this.readPunctuator(byte);
+      }
+    }
+  }
+
+  loads(): JavaScriptLoad[] {
+    markCalled(this.functions, this.calledAtTop);
+    const loads: JavaScriptLoad[] = [];
+    const seen = new Set<string>();
+    let line = 1;
+    let counted = 0;
+    for (const { kind, specifier, at, frames } of this.found) {
+      for (let end = this.bytes.indexOf(10, counted); end >= 0 && end < at; end = this.bytes.indexOf(10, counted)) {
+        line++;
+        counted = end + 1;
+      }
+      const within = frames.map(({ context }) => context).filter((context) => context !== undefined);
+      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${within.join()}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      loads.push({
+        kind,
+        specifier: specifier.text,
+        ...(specifier.partial && { partial: true as const }),
+        ...(specifier.partial && specifier.suffix && { suffix: specifier.suffix }),
+        line,
+        ...(within.length > 0 && { within }),
+      });
+    }
+    return loads;
+  }
+
+  // Tokens
+
+  private readName(): void {
+    const { bytes } = this;
+    const start = this.position;
+    let end = start;
+    let hash = 0;
+    for (;;) {
+      const byte = bytes[end];
+      if (byte === undefined || continuesName[byte] === 0) break;
+      hash = (Math.imul(hash, 31) + byte) | 0;
+      end++;
+    }
+    this.position = end;
+    const afterDot = this.before === "dot";
+    const role = roleOf(bytes, start, end, hash);
+    if (role !== "infix" && role !== "else" && role !== "catch" && role !== "finally") this.endStatementAtNewline();
+    else if (role === "infix" && this.before !== "value") this.endStatementAtNewline();
+    this.afterNewline = false;
+    const roleBefore = this.lastRole;
+    this.lastRole = role;
+    if (roleBefore === "typeof") this.noteTypeof(start, end);
+    if (role !== undefined && !this.isKey(end, afterDot, role)) {
+      if (this.actOn(role, start, end, afterDot, roleBefore)) return;
+    } else if (bytes[end] === 0x28 && !afterDot) {
+      this.noteCall(start, end);
+    }
+    if (this.requireNames.size > 0 && !afterDot && this.requireNames.has(textOf(bytes, start, end))) this.readRequire(end, start);
+    this.lastNameStart = start;
+    this.lastNameEnd = end;
+    this.value();
+  }
+
+  /** Whether a keyword is only a property's name: `x.import`, `{ default: 1 }`. */
+  private isKey(end: number, afterDot: boolean, role: WordRole): boolean {
+    if (afterDot)
+      return role !== "require" && role !== "createRequire" && role !== "Worker" && role !== "URL" && role !== "fork" && role !== "join";
+    const frame = this.frame;
+    if (role === "operator" || role === "typeof" || frame?.kind !== "object") return false;
+    const next = this.bytes[skipBlanks(this.bytes, end)];
+    return next === 0x3a || next === 0x2c;
+  }
+
+  /** Returns whether the word was no value, so that `before` is set already. */
+  private actOn(role: WordRole, start: number, end: number, afterDot: boolean, roleBefore: WordRole | undefined): boolean {
+    const { bytes } = this;
+    const word = role === "control" || role === "catch" ? textOf(bytes, start, end) : role;
+    const isExpression = this.before === "operator" || this.before === "dot";
+    switch (role) {
+      case "operator":
+      case "infix":
+        this.operator(0);
+        return true;
+      case "new":
+        this.operator(0);
+        return true;
+      case "control":
+        this.pending = { kind: "control", word, isExpression: false, name: "" };
+        this.operator(0);
+        return true;
+      case "else":
+        this.nextContext = inverse(this.lastCondition);
+        return this.beginBlockOrStatement();
+      case "try":
+        this.nextContext = "try";
+        return this.beginBlockOrStatement();
+      case "catch":
+        this.nextContext = "catch";
+        this.pending = { kind: "control", word, isExpression: false, name: "" };
+        return this.beginBlockOrStatement();
+      case "finally":
+      case "do":
+        this.nextContext = undefined;
+        return this.beginBlockOrStatement();
+      case "async": {
+        // As if it were not there: `(…) =>`, a name or `function` follows.
+        const next = bytes[skipBlanks(bytes, end)] ?? 0;
+        return next === 0x28 || classOf[next] === nameByte;
+      }
+      case "typeof":
+        this.operator(0);
+        return true;
+      case "function": {
+        const asteriskOrName = skipBlanks(bytes, end);
+        const nameStart = bytes[asteriskOrName] === 0x2a ? skipBlanks(bytes, asteriskOrName + 1) : asteriskOrName;
+        const nameEnd = this.endOfName(nameStart);
+        const own = textOf(bytes, nameStart, nameEnd);
+        const name = own === "" && this.lastByte === 0x3d ? this.assignedName : own;
+        this.pending = { kind: "parameters", word: "function", isExpression, name };
+        this.position = nameEnd;
+        this.operator(0);
+        return true;
+      }
+      case "class":
+        this.pending = { kind: "class", word: "class", isExpression, name: "" };
+        this.operator(0);
+        return true;
+      case "import":
+        return this.readImport(start, end);
+      case "export":
+        if (this.frame === undefined && !isExpression) this.readExport(start, end);
+        else this.operator(0);
+        return true;
+      case "require":
+        if (!afterDot || textOf(bytes, this.lastNameStart, this.lastNameEnd) === "module") this.readRequire(end, start);
+        else if (bytes[skipBlanks(bytes, end)] === 0x28) this.noteCall(start, end);
+        return false;
+      case "createRequire":
+        if (this.lastByte === 0x3d && this.assignedName !== "" && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
+        else if (afterDot && this.assignedName !== "" && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
+        return false;
+      case "Worker":
+        if (roleBefore === "new" || afterDot) this.readArgument("worker", end, start);
+        return false;
+      case "URL":
+        if (roleBefore === "new") this.readFile(start, this.specifierFrom(start, "new "));
+        return false;
+      case "fork":
+        this.readArgument("fork", end, start);
+        return false;
+      case "join":
+      case "__dirname":
+        this.readFile(start, readSpecifier(bytes, role === "join" && afterDot ? this.lastNameStart : start));
+        return false;
+    }
+  }
+
+  private readPunctuator(byte: number): void {
+    const { bytes } = this;
+    const at = this.position;
+    switch (byte) {
+      case 0x2f: {
+        const end = endOfComment(bytes, at);
+        if (end > at) {
+          this.position = end;
+          return;
+        }
+        if (this.before === "value") {
+          this.position++;
+          this.operator(byte);
+        } else {
+          this.beginValue();
+          this.position = endOfRegExp(bytes, at);
+        }
+        return;
+      }
+      case 0x60:
+        if (bytes[at + 1] === 0x24 && bytes[at + 3] === 0x5f) this.readFile(at, readSpecifier(bytes, at));
+        this.position++;
+        this.continueTemplate();
+        return;
+      case 0x28:
+        this.position++;
+        this.openParen();
+        return;
+      case 0x5b:
+        this.position++;
+        this.open("bracket", undefined, "", false);
+        this.operator(byte);
+        return;
+      case 0x7b:
+        this.position++;
+        this.openBrace();
+        return;
+      case 0x29:
+      case 0x5d:
+      case 0x7d:
+        this.position++;
+        this.close(byte);
+        return;
+      case 0x3b:
+        this.position++;
+        this.endStatement();
+        this.before = "statement";
+        this.lastByte = byte;
+        return;
+      case 0x2c:
+        this.position++;
+        while (this.frame && (this.frame.kind === "arrow" || this.frame.kind === "branch")) this.leaveOpenEnded();
+        this.operator(byte);
+        return;
+      case 0x2e:
+        if (bytes[at + 1] === 0x2e && bytes[at + 2] === 0x2e) {
+          this.position += 3;
+          this.operator(byte);
+        } else {
+          this.position++;
+          this.before = "dot";
+          this.lastByte = 0;
+        }
+        return;
+      case 0x3d:
+        this.readEquals();
+        return;
+      case 0x3f:
+        this.readQuestion();
+        return;
+      case 0x26:
+      case 0x7c:
+        this.position++;
+        if (bytes[at + 1] === byte) {
+          this.position++;
+          this.openBranch();
+        }
+        this.operator(byte);
+        return;
+      case 0x2b:
+      case 0x2d:
+        this.position++;
+        if (bytes[at + 1] === byte) {
+          // `a++` stays a value, `++a` stays what it was.
+          this.position++;
+          return;
+        }
+        this.operator(byte);
+        return;
+      default:
+        this.position++;
+        this.operator(byte);
+    }
+  }
+
+  private readEquals(): void {
+    const { bytes } = this;
+    const next = bytes[this.position + 1];
+    if (next === 0x3e) {
+      this.position += 2;
+      this.openArrow();
+      return;
+    }
+    if (next === 0x3d) {
+      this.position += bytes[this.position + 2] === 0x3d ? 3 : 2;
+      this.operator(0);
+      return;
+    }
+    if (this.before === "value" && this.lastByte === 0)
+      this.assignedName = textOf(bytes, this.lastNameStart, Math.min(this.lastNameEnd, this.lastNameStart + 200));
+    this.position++;
+    this.operator(0x3d);
+  }
+
+  private readQuestion(): void {
+    const { bytes } = this;
+    const next = bytes[this.position + 1];
+    if (next === 0x2e && classOf[bytes[this.position + 2] ?? 0] !== digit) {
+      this.position += 2;
+      this.before = "dot";
+      this.lastByte = 0;
+      return;
+    }
+    this.position += next === 0x3f ? 2 : 1;
+    this.openBranch();
+    this.operator(0x3f);
+  }
+
+  private continueTemplate(): void {
+    this.position = endOfTemplateText(this.bytes, this.position);
+    if (this.bytes[this.position - 1] === 0x7b) {
+      this.open("template", undefined, "", false);
+      this.operator(0x7b);
+    } else {
+      this.beginValue();
+    }
+  }
+
+  // Brackets
+
+  private openParen(): void {
+    const { pending } = this;
+    if (pending?.kind === "control") {
+      this.lastCondition = pending.word === "if" ? conditionAt(this.bytes, this.position) : "conditional";
+      this.open("control", undefined, pending.word, false);
+      this.pending = undefined;
+    } else if (pending?.kind === "parameters") {
+      this.open("parameters", undefined, pending.name, pending.isExpression);
+      this.pending = undefined;
+    } else {
+      const callee =
+        this.before === "value" && this.lastByte === 0
+          ? textOf(this.bytes, this.lastNameStart, Math.min(this.lastNameEnd, this.lastNameStart + 60))
+          : "";
+      this.open("paren", undefined, callee, this.lastByte === 0x3d);
+    }
+    this.operator(0x28);
+  }
+
+  private openBrace(): void {
+    const { closedParen } = this;
+    const pending = this.pending;
+    if (pending?.kind === "class") {
+      this.pending = undefined;
+      this.open("class", undefined, "", pending.isExpression);
+      this.before = "statement";
+    } else if (pending?.kind === "block" || this.before === "control") {
+      this.pending = undefined;
+      const context = this.nextContext;
+      this.nextContext = undefined;
+      this.open("block", context, "", false);
+      this.before = "statement";
+    } else if (this.lastByte === 0x29 && closedParen && this.before === "value") {
+      const isFunction = closedParen.kind === "parameters";
+      // Without `function` before its parameters it is a method; its name stands where a call would have its callee.
+      this.openFunction("function", isFunction ? closedParen.callee : "", isFunction && closedParen.isExpression);
+    } else if (this.before === "statement" || this.before === "block" || (this.before === "value" && this.afterNewline)) {
+      this.open("block", undefined, "", false);
+      this.before = "statement";
+    } else {
+      this.open("object", undefined, "", true);
+      this.before = "operator";
+    }
+    this.lastByte = 0x7b;
+    this.afterNewline = false;
+  }
+
+  private openArrow(): void {
+    const { bytes, closedParen } = this;
+    const isParen = this.lastByte === 0x29;
+    const name = isParen ? (closedParen?.isExpression === true && closedParen.kind === "paren" ? this.assignedName : "") : "";
+    const next = skipBlanks(bytes, this.position);
+    if (bytes[next] === 0x7b) {
+      this.position = next + 1;
+      this.openFunction("function", name, true);
+      this.lastByte = 0x7b;
+      this.afterNewline = false;
+    } else {
+      this.openFunction("arrow", name, true);
+      this.operator(0);
+    }
+  }
+
+  private openFunction(kind: "function" | "arrow", name: string, isExpression: boolean): void {
+    let outer = this.frame;
+    while (outer && isOpenEnded(outer)) outer = outer.parent;
+    const isArgument = isExpression && outer?.kind === "paren" && outer.callee !== "";
+    const context = isArgument ? (callsAtOnce.has(outer?.callee ?? "") ? "called" : "callback") : "function";
+    this.open(kind, context, name, isExpression);
+    if (this.frame) this.functions.push(this.frame);
+    this.before = "statement";
+  }
+
+  private openBranch(): void {
+    const context = this.moduleSystem === undefined ? "conditional" : (`if ${this.moduleSystem}` as const);
+    if (this.frame?.kind !== "branch") this.open("branch", context, "", true);
+    // The last question decides: `typeof define … ? … : typeof exports … ? require("x") : …`.
+    else if (this.moduleSystem !== undefined) this.frame.context = context;
+    this.moduleSystem = undefined;
+  }
+
+  /** `typeof exports`, `typeof define`: which module system is there, as wrappers for several of them ask. */
+  private noteTypeof(start: number, end: number): void {
+    const name = textOf(this.bytes, start, Math.min(end, start + 10));
+    if (name === "exports" || name === "module" || name === "require") this.moduleSystem = "commonjs";
+    else if (name === "define") this.moduleSystem = "amd";
+  }
+
+  private open(kind: FrameKind, context: JavaScriptContext | undefined, name: string, isExpression: boolean): void {
+    if (this.depth >= maxFrames) {
+      this.truncated = true;
+      return;
+    }
+    this.depth++;
+    const parent = this.frame;
+    const isFunction = kind === "function" || kind === "arrow";
+    const frame: Frame = {
+      parent,
+      kind,
+      context,
+      around: undefined,
+      name: isFunction ? name : "",
+      calls: undefined,
+      callee: isFunction ? "" : name,
+      isExpression,
+    };
+    (frame as { around: Frame | undefined }).around = isFunction ? frame : parent?.around;
+    this.frame = frame;
+  }
+
+  private leave(): Frame | undefined {
+    const frame = this.frame;
+    if (frame) {
+      this.frame = frame.parent;
+      this.depth--;
+    }
+    return frame;
+  }
+
+  private leaveOpenEnded(): void {
+    const frame = this.leave();
+    if (frame?.kind === "statement" && frame.context !== "try" && frame.context !== "catch") this.lastCondition = frame.context;
+    // `(() => require("x"))()`
+    if (frame?.kind === "arrow" && this.lastByte === 0x29 && this.isCalledAt(this.position)) frame.context = "called";
+  }
+
+  private close(byte: number): void {
+    this.lastByte = byte;
+    this.afterNewline = false;
+    while (this.frame && isOpenEnded(this.frame)) this.leaveOpenEnded();
+    const frame = this.frame;
+    // A bracket that fits nothing is passed over.
+    if (!frame || closerOf(frame.kind) !== byte) {
+      this.before = byte === 0x7d ? "block" : "value";
+      return;
+    }
+    this.leave();
+    if (frame.kind === "template") {
+      this.continueTemplate();
+      return;
+    }
+    if (byte === 0x29) {
+      this.closedParen = frame;
+      if (frame.kind === "control") this.closeControl(frame);
+      else this.before = "value";
+      return;
+    }
+    if (byte === 0x5d) {
+      this.before = "value";
+      return;
+    }
+    if (frame.kind === "function") this.closeFunction(frame);
+    if (frame.kind === "block" && frame.context !== undefined && frame.context !== "try" && frame.context !== "catch")
+      this.lastCondition = frame.context;
+    this.before = frame.isExpression ? "value" : "block";
+  }
+
+  private closeControl(paren: Frame): void {
+    const word = paren.callee;
+    if (word === "if" && this.lastCondition === "conditional" && this.moduleSystem !== undefined)
+      this.lastCondition = `if ${this.moduleSystem}`;
+    this.moduleSystem = undefined;
+    if (word === "if") this.nextContext = this.lastCondition;
+    else if (word === "switch") this.nextContext = "conditional";
+    else if (word === "catch") this.nextContext = "catch";
+    else this.nextContext = undefined;
+    this.before = "control";
+    const next = this.bytes[skipBlanks(this.bytes, this.position)];
+    if (next !== 0x7b && this.nextContext !== undefined) {
+      this.open("statement", this.nextContext, "", false);
+      this.nextContext = undefined;
+    }
+    // `while (…)` after `do { }` and the loops' bodies are statements like others.
+    this.lastByte = 0;
+  }
+
+  private closeFunction(frame: Frame): void {
+    if (frame.context === "called" || !frame.isExpression) return;
+    if (this.isCalledAt(this.position)) frame.context = "called";
+  }
+
+  /** Whether a function that ends here is called at once: `}(…)`, `})(…)`, `}.call(…)`. */
+  private isCalledAt(position: number): boolean {
+    const { bytes } = this;
+    let at = skipBlanks(bytes, position);
+    const outer = this.frame;
+    if (bytes[at] === 0x29) {
+      if (outer?.kind === "paren" && outer.callee !== "") return false;
+      at = skipBlanks(bytes, at + 1);
+    }
+    if (bytes[at] === 0x28) return true;
+    if (bytes[at] !== 0x2e) return false;
+    const name = dottedName(bytes, at + 1);
+    return name === "call" || name === "apply";
+  }
+
+  /** After `else`, `try`, `do`: a block follows, or a statement that the context covers. */
+  private beginBlockOrStatement(): true {
+    const next = this.bytes[skipBlanks(this.bytes, this.position)];
+    if (next === 0x7b) this.pending = { kind: "block", word: "", isExpression: false, name: "" };
+    else if (this.pending?.word !== "catch" && this.nextContext !== undefined) {
+      this.open("statement", this.nextContext, "", false);
+      this.nextContext = undefined;
+    }
+    this.before = "statement";
+    this.lastByte = 0;
+    return true;
+  }
+
+  // Statements
+
+  private value(): void {
+    this.before = "value";
+    this.lastByte = 0;
+  }
+
+  private operator(byte: number): void {
+    this.before = "operator";
+    this.lastByte = byte;
+    this.afterNewline = false;
+  }
+
+  private beginValue(): void {
+    this.endStatementAtNewline();
+    this.afterNewline = false;
+    this.lastNameStart = 0;
+    this.lastNameEnd = 0;
+    this.lastRole = undefined;
+    this.value();
+  }
+
+  /** Two values on two lines are two statements; a block's end ends what it belonged to. */
+  private endStatementAtNewline(): void {
+    if (this.before === "block" || (this.before === "value" && this.afterNewline)) {
+      this.endStatement();
+      this.before = "statement";
+    }
+  }
+
+  private endStatement(): void {
+    while (this.frame && isOpenEnded(this.frame)) this.leaveOpenEnded();
+    this.pending = undefined;
+    this.assignedName = "";
+    this.moduleSystem = undefined;
+  }
+
+  private endOfName(start: number): number {
+    let end = start;
+    while (end < this.bytes.length && continuesName[this.bytes[end] as number] === 1) end++;
+    return end;
+  }
+
+  // Loads
+
+  private noteCall(start: number, end: number): void {
+    if (end - start > 60) return;
+    const around = this.frame?.around;
+    if (!around) this.calledAtTop.add(textOf(this.bytes, start, end));
+    else if ((around.calls?.size ?? 0) < 200) (around.calls ??= new Set()).add(textOf(this.bytes, start, end));
+  }
+
+  private readRequire(end: number, start: number): void {
+    const { bytes } = this;
+    let at = skipBlanks(bytes, end);
+    let kind: JavaScriptLoadKind = "require";
+    if (bytes[at] === 0x2e) {
+      const name = dottedName(bytes, at + 1);
+      if (name !== "resolve") return;
+      kind = "resolve";
+      at = skipBlanks(bytes, at + 1 + name.length);
+    }
+    if (bytes[at] === 0x28) this.addArgument(kind, at + 1, start);
+  }
+
+  private readArgument(kind: JavaScriptLoadKind, end: number, start: number): void {
+    const open = skipBlanks(this.bytes, end);
+    if (this.bytes[open] === 0x28) this.addArgument(kind, open + 1, start);
+  }
+
+  private addArgument(kind: JavaScriptLoadKind, at: number, start: number): void {
+    const specifier = readSpecifier(this.bytes, at);
+    this.readUntil = Math.max(this.readUntil, specifier.end);
+    this.add(kind, specifier.fromFolder ? { ...specifier, text: belowFolder(specifier.text) } : specifier, start);
+  }
+
+  /** A path below the file's folder that is no part of another load. */
+  private readFile(start: number, specifier: Specifier): void {
+    if (start < this.readUntil || !specifier.fromFolder) return;
+    this.readUntil = Math.max(this.readUntil, specifier.end);
+    const text = belowFolder(specifier.text);
+    if (text !== ".") this.add("file", { ...specifier, text }, start);
+  }
+
+  private specifierFrom(start: number, word: string): Specifier {
+    const from = this.bytes.lastIndexOf(word.charCodeAt(0), start - 1);
+    const isThere = from >= 0 && start - from < 20 && textOf(this.bytes, from, from + 3) === "new";
+    return isThere ? readSpecifier(this.bytes, from) : { text: "", partial: true, fromFolder: false, end: start };
+  }
+
+  private readImport(start: number, end: number): boolean {
+    const { bytes } = this;
+    const next = skipBlanks(bytes, end);
+    const byte = bytes[next];
+    if (byte === 0x28) {
+      this.addArgument("dynamic-import", next + 1, start);
+      return false;
+    }
+    if (byte === 0x2e) {
+      this.readImportMeta(start);
+      return false;
+    }
+    if (this.frame !== undefined || this.before === "operator") return false;
+    const from = byte === 0x22 || byte === 0x27 ? next : this.fromClause(next);
+    if (from !== undefined) this.addStatic(from, start);
+    this.value();
+    return true;
+  }
+
+  private readImportMeta(start: number): void {
+    const name = dottedName(this.bytes, start);
+    if (!name.startsWith("import.meta")) return;
+    this.moduleSyntax = true;
+    if (name === "import.meta.resolve") this.readArgument("resolve", start + name.length, start);
+    else if (name === "import.meta.dirname") this.readFile(start, readSpecifier(this.bytes, start));
+  }
+
+  private readExport(start: number, end: number): void {
+    this.moduleSyntax = true;
+    this.before = "statement";
+    this.lastByte = 0;
+    const next = skipBlanks(this.bytes, end);
+    const byte = this.bytes[next];
+    if (byte !== 0x2a && byte !== 0x7b) return;
+    const from = this.fromClause(next);
+    if (from === undefined) return;
+    this.addStatic(from, start);
+    this.value();
+  }
+
+  private addStatic(quoteAt: number, start: number): void {
+    this.moduleSyntax = true;
+    const end = endOfString(this.bytes, quoteAt);
+    this.add("import", { text: unescaped(this.bytes, quoteAt + 1, end - 1), partial: false, fromFolder: false, end }, start);
+    this.position = end;
+  }
+
+  /** The quote after `from` of an import or export clause; undefined when the statement has none. */
+  private fromClause(at: number): number | undefined {
+    const { bytes } = this;
+    let i = at;
+    let word = "";
+    let inBraces = false;
+    while (i < bytes.length && i - at < 100_000) {
+      i = skipBlanks(bytes, i);
+      const byte = bytes[i] as number;
+      if (byte === 0x22 || byte === 0x27) {
+        if (word === "from" && !inBraces) return i;
+        i = endOfString(bytes, i);
+      } else if (continuesName[byte] === 1) {
+        const end = this.endOfName(i);
+        word = textOf(bytes, i, Math.min(end, i + 10));
+        i = end;
+      } else if (byte === 0x7b || byte === 0x7d) {
+        if (byte === 0x7b && inBraces) return undefined;
+        inBraces = byte === 0x7b;
+        word = "";
+        i++;
+      } else if (byte === 0x2a || byte === 0x2c) {
+        word = "";
+        i++;
+      } else return undefined;
+    }
+    return undefined;
+  }
+
+  private add(kind: JavaScriptLoadKind, specifier: Specifier, at: number): void {
+    if (this.found.length >= maxLoads) {
+      this.truncated = true;
+      return;
+    }
+    const frames: Frame[] = [];
+    for (let frame = this.frame; frame; frame = frame.parent) if (frame.context !== undefined) frames.push(frame);
+    this.found.push({ kind, specifier, at, frames: frames.reverse().slice(0, 12) });
+  }
+}
+
+function belowFolder(text: string): string {
+  const relative = text.replace(/^\/+/, "");
+  return relative === "" ? "." : relative.startsWith("..") ? relative : `./${relative.replace(/^\.\//, "")}`;
+}
+
+function closerOf(kind: FrameKind): number {
+  switch (kind) {
+    case "paren":
+    case "control":
+    case "parameters":
+      return 0x29;
+    case "bracket":
+      return 0x5d;
+    default:
+      return 0x7d;
+  }
+}
+
+function endOfLine(bytes: Uint8Array, at: number): number {
+  const end = bytes.indexOf(10, at);
+  return end < 0 ? bytes.length : end;
+}
+
+function inverse(condition: JavaScriptContext | undefined): JavaScriptContext {
+  if (condition?.startsWith("if ")) return `unless ${condition.slice(3)}`;
+  if (condition?.startsWith("unless ")) return `if ${condition.slice(7)}`;
+  return "conditional";
+}
+
+const decidable =
+  /^\s*(?:process\.env\.(\w+)|process\.(platform)|(require\.main))\s*([!=]==?)\s*(?:["']([^"'\\\n]{0,60})["']|(module))\s*\)/;
+
+/** What the condition of an `if` says, where it is one of those that can be decided. */
+function conditionAt(bytes: Uint8Array, at: number): JavaScriptContext {
+  const match = decidable.exec(textOf(bytes, at, Math.min(bytes.length, at + 160)));
+  if (!match) return "conditional";
+  const [, env, platform, main, comparison, value, module] = match;
+  const word = comparison?.startsWith("!") ? "unless" : "if";
+  if (env !== undefined && value !== undefined) return `${word} env ${env} ${value}`;
+  if (platform !== undefined && value !== undefined) return `${word} platform ${value}`;
+  if (main !== undefined && module !== undefined) return `${word} main`;
+  return "conditional";
+}
