@@ -70,8 +70,10 @@ export async function sendHttp(route: HttpRoute, request: HttpRequest, signal?: 
 }
 
 /** Loaded at the first request: worker threads that read local layers do without. */
-function loadUndici(): Promise<typeof Undici> {
-  return import("undici");
+async function loadUndici(): Promise<typeof Undici> {
+  // Bundled and split, what a CommonJS package exports is found under `default` alone.
+  const { default: exported } = (await import("undici")) as unknown as { default: typeof Undici };
+  return exported;
 }
 
 async function* bodyOf(body: AsyncIterable<unknown>, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
