@@ -150,10 +150,21 @@ export function checked<T extends z.ZodMiniType>(schema: T, value: unknown, what
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const place = shown((issue?.path ?? []).map(String).join("."));
-  const isMissing = issue?.code === "invalid_type" && issue.message.includes("received undefined");
-  const problem = isMissing ? "is missing" : `is wrong (${shown(issue?.message ?? "invalid")})`;
-  throw imageUnreadable(`in ${what}, ${place === "" ? "the whole" : `"${place}"`} ${problem}`);
+  const path = issue?.path ?? [];
+  const place = path.length === 0 ? "the whole" : `"${shown(path.map(String).join("."))}"`;
+  throw imageUnreadable(`in ${what}, ${place} is ${valueAt(value, path) === undefined ? "missing" : expectation(issue)}`);
+}
+
+function expectation(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === "invalid_type") return `no ${issue.expected}`;
+  return issue?.code === "custom" ? issue.message : "not of the right form";
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
 }
 
 /** Keeps what is text; a null prototype, since the names come from outside. */

@@ -32,7 +32,8 @@ function parseOne(value: string): Challenge[] {
       at = skip(value, at + match[0].length, /[\s,]*/y);
     }
     challenges.push({ scheme: scheme.toLowerCase(), parameters });
-    at = skip(value, at, /[^,]*/y);
+    // What is neither a parameter nor, after a comma, the next scheme.
+    if (!value.slice(0, at).trimEnd().endsWith(",")) at = skip(value, at, /[^,]*/y);
   }
   return challenges;
 }
