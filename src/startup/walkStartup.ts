@@ -149,18 +149,10 @@ export function walkStartup(catalog: FileCatalog, question: StartupQuestion): Wa
 
 /** The `#!` line of a script in any language; empty for a shell script without one, which a shell would run itself. */
 function interpreterLineOf(fact: FileFact | undefined): string | undefined {
-  switch (fact?.kind) {
-    case "script":
-      return fact.interpreterLine || "/bin/sh";
-    case "python":
-      return fact.shebang;
-    case "javascript":
-      return fact.interpreterLine;
-    case "text":
-      return fact.text.startsWith("#!") ? fact.text.slice(2).split("\n", 1)[0] : undefined;
-    default:
-      return undefined;
-  }
+  if (fact?.kind === "script") return fact.interpreterLine || "/bin/sh";
+  if (fact?.kind === "python") return fact.shebang;
+  if (fact?.kind === "javascript") return fact.interpreterLine;
+  return fact?.kind === "text" && fact.text.startsWith("#!") ? fact.text.slice(2).split("\n", 1)[0] : undefined;
 }
 
 /** What the kernel makes of a `#!` line: at most one argument, and the script's path before its own arguments (execve(2)). */

@@ -3,6 +3,9 @@ import { matchesGlob } from "../glob.ts";
 import { unknownWord } from "../walk.ts";
 import { assign, isUnknown, type ShellPath } from "./shellPath.ts";
 
+/** Beyond this length of a value nothing is replaced in it: a script could grow it without end. */
+const maxLength = 1_000_000;
+
 /**
  * `$x` and `${x…}`: a list of values, several only for `$@`, `$*` and arrays (POSIX.1-2024 shell 2.6.2 and bash's additions).
  * `text` expands the operand.
@@ -144,7 +147,7 @@ function defaulted(
 ): readonly string[] | undefined {
   const nullCounts = operator.startsWith(":");
   const isSet = values !== undefined && !(nullCounts && values.length <= 1 && (values[0] ?? "") === "");
-  switch (operator.at(-1)) {
+  switch (operator.slice(-1)) {
     case "+":
       return isSet ? [operand()] : undefined;
     case "?":
@@ -177,6 +180,7 @@ function replaced(value: string, operator: string, pattern: string, replacement:
   if (isUnknown(pattern) || isUnknown(replacement) || /[*?[(]/.test(pattern)) return unknownWord;
   const literal = pattern.replace(/\\(.)/g, "$1");
   if (literal === "") return value;
+  if (value.length * (replacement.length + 1) > maxLength) return unknownWord;
   switch (operator) {
     case "//":
       return value.replaceAll(literal, () => replacement);

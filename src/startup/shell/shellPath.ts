@@ -58,6 +58,9 @@ export interface ShellPath {
 
 const maxPaths = 12;
 const maxOutputLength = 65_536;
+/** A script that doubles a variable in a loop must not fill the memory. */
+const maxValueLength = 65_536;
+const maxValues = 1000;
 
 export function clonePath(path: ShellPath): ShellPath {
   return {
@@ -128,8 +131,9 @@ export function assign(
   options: { isArray?: boolean; exported?: boolean } = {},
 ): void {
   const before = path.variables.get(name);
+  const kept = values.length > maxValues ? values.slice(0, maxValues) : values;
   path.variables.set(name, {
-    values,
+    values: kept.map((value) => (value.length > maxValueLength ? unknownWord : value)),
     isArray: options.isArray ?? (before?.isArray === true && values.length !== 1),
     exported: options.exported ?? before?.exported ?? false,
   });

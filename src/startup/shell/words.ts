@@ -16,6 +16,7 @@ export interface Expander {
 }
 
 const maxFields = 500;
+const maxWordLength = 131_072;
 
 interface Field {
   text: string;
@@ -79,6 +80,7 @@ function fieldsOf(word: Word, parts: readonly WordPart[] | undefined, path: Shel
   };
   const add = (text: string, quoted: boolean): void => {
     const into = field();
+    if (into.text.length > maxWordLength) return;
     into.text += text;
     into.pattern += quoted ? escapeGlob(text) : text;
     into.quoted ||= quoted;
