@@ -15,7 +15,7 @@ import { factReader, readFact } from "./extractors.ts";
 import type { FactReader } from "./extractors.ts";
 import { FactsEncoder } from "./factsFormat.ts";
 import type { FactsSummary } from "./factsFormat.ts";
-import { layerPath, pathMeaning } from "./layerPath.ts";
+import { layerEntry, shortened } from "./layerEntry.ts";
 
 /** What one layer may cost in memory: the largest known images have some 500,000 files in all. */
 export interface CollectLimits {
@@ -128,8 +128,6 @@ class HashedSource implements AsyncIterable<Uint8Array> {
 /** At least this much of a content is shown to `factReader`, or all of it. */
 const startBytes = 512;
 const maxProblems = 50;
-/** Tars can hold times beyond the end of the world; file systems clamp them, too. */
-const maxTimeEpochS = 2 ** 42;
 
 /** Turns tar members into entries and, by the extractors, into facts. */
 export class FactsCollector implements TarHandler {
@@ -150,7 +148,8 @@ export class FactsCollector implements TarHandler {
 
   member(header: TarHeader): void {
     this.#entry = undefined;
-    const entry = this.#toEntry(header);
+    const { entry, problem } = layerEntry(header);
+    if (problem !== undefined) this.#problem(problem);
     if (!entry) return;
     this.#pathCharacters += entry.path.length + (entry.linkTarget?.length ?? 0);
     if (this.#encoder.entryCount >= this.#limits.maxEntries) throw tooManyEntries(`${formatCount(this.#limits.maxEntries)} files`);
@@ -216,50 +215,8 @@ export class FactsCollector implements TarHandler {
     }
   }
 
-  #toEntry(header: TarHeader): TarEntry | undefined {
-    const path = layerPath(header.name);
-    if (path === undefined) {
-      this.#problem(`The entry ${shortened(header.name)} was left out: no file can have this path.`);
-      return undefined;
-    }
-    const mtimeEpochS = Math.max(-maxTimeEpochS, Math.min(maxTimeEpochS, Math.floor(header.mtimeEpochS)));
-    const { mode } = header;
-    const meaning = pathMeaning(path);
-    switch (meaning.kind) {
-      case "ignored":
-        return undefined;
-      case "invalid":
-        this.#problem(`The entry ${shortened(path)} was left out: it deletes nothing that can exist.`);
-        return undefined;
-      case "whiteout":
-      case "opaque":
-        return { path: meaning.path, type: meaning.kind, sizeBytes: 0, mode, mtimeEpochS };
-      case "plain":
-        break;
-    }
-    switch (header.type) {
-      case "file":
-        return { path, type: "file", sizeBytes: header.sizeBytes, mode, mtimeEpochS };
-      case "symlink":
-        return { path, type: "symlink", sizeBytes: 0, mode, mtimeEpochS, linkTarget: header.linkName.slice(0, 4096) };
-      case "hardlink": {
-        const linkTarget = layerPath(header.linkName);
-        if (linkTarget !== undefined) return { path, type: "hardlink", sizeBytes: 0, mode, mtimeEpochS, linkTarget };
-        this.#problem(`The hard link ${shortened(path)} was left out: it leads outside the image.`);
-        return undefined;
-      }
-      case "directory":
-      case "other":
-        return { path, type: header.type, sizeBytes: 0, mode, mtimeEpochS };
-    }
-  }
-
   #problem(message: string): void {
     this.#problemCount++;
     if (this.#problems.length < maxProblems) this.#problems.push({ severity: "warning", message });
   }
-}
-
-function shortened(path: string): string {
-  return path.length > 120 ? `${path.slice(0, 120)}…` : path;
 }
