@@ -77,7 +77,8 @@ export function openFactsCache(cacheDir: string | undefined, maxCacheBytes: numb
       const path = join(dir, fileName(key));
       const temporary = join(dir, `.${process.pid}-${randomUUID()}.tmp`);
       try {
-        await mkdir(dir, { recursive: true });
+        // What is kept of an image may hold its configuration: for its owner alone.
+        await mkdir(dir, { recursive: true, mode: 0o700 });
         const file = await open(temporary, "wx");
         try {
           await file.writeFile(encoded);

@@ -41,7 +41,13 @@ const rows: readonly TextRow[] = [
   { about: "Alpine packages", path: /^\/(usr\/)?lib\/apk\/db\/installed$/, limitBytes: 32 * mebibyte },
   { about: "model", path: /\/(config|model_index|generation_config)\.json$/, limitBytes: 64 * kibibyte },
   { about: "model's shards", path: /\.index\.json$/, limitBytes: 8 * mebibyte, keep: modelIndex },
-  { about: "settings of servers", path: /^\/etc\/(?!ssl\/certs\/|ssh\/|alternatives\/)/, limitBytes: 64 * kibibyte, keep: plainText },
+  {
+    about: "settings of servers",
+    // Keys and password hashes say nothing about startup and do not belong into a cache.
+    path: /^\/etc\/(?!ssl\/|pki\/|ssh\/|alternatives\/|(.*\/)?(g?shadow-?|opasswd|sudoers.*|\.pgpass|[^/]*\.(key|pem|p12|jks))$)/,
+    limitBytes: 64 * kibibyte,
+    keep: plainText,
+  },
   {
     about: "settings of servers",
     path: /^\/(usr\/local\/)?(nginx|openresty|etc|conf)\/.*\.(conf|cfg)$|\/nginx[^/]*\/.*\.conf$/,
