@@ -32,7 +32,7 @@ export function measureStartup(catalog: FileCatalog, layerCount: number, walked:
   const unlisted = noSums();
   const files: StartupFile[] = [];
   for (const note of walked.opened.values()) {
-    const touched = touchedOf(note.entry, catalog.fact(note.entry), chunkSizeBytes);
+    const touched = touchedOf(note.entry, catalog, chunkSizeBytes);
     const each: Sums = { openedFiles: 1, wholeBytes: note.entry.sizeBytes, ...touched };
     const isListed = note.probability >= openedThreshold;
     const layer = layers[note.entry.layerIndex];

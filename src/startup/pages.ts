@@ -1,5 +1,6 @@
-import type { CatalogEntry } from "../facts/fileCatalog.ts";
-import type { ElfFact, FileFact } from "../facts/fileFact.ts";
+import type { CatalogEntry, FileCatalog } from "../facts/fileCatalog.ts";
+import type { ElfFact } from "../facts/fileFact.ts";
+import { elfFactOf } from "./elf.ts";
 import { nameOf } from "./paths.ts";
 
 export const pageSizeBytes = 4096;
@@ -32,11 +33,15 @@ const shares: readonly {
   { ending: /\.(db|sqlite|sqlite3|mdb)$/, share: 0.1, runPages: 24 },
 ];
 
-/** Pure: depends on the file alone, not on what else is opened. */
-export function touchedOf(entry: CatalogEntry, fact: FileFact | undefined, chunkSizeBytes: number): Touched {
+/** Names of files that are no ELF objects for certain, so that their facts need not be decoded. */
+const plainNames = /\.(py|pyc|pyi|js|cjs|mjs|json|txt|pem|crt|cnf|conf|yaml|yml|toml|ini|sh|html|css|map|pth|jar|safetensors)$/;
+
+/** Depends on the file alone, not on what else is opened. */
+export function touchedOf(entry: CatalogEntry, catalog: FileCatalog, chunkSizeBytes: number): Touched {
   const size = entry.sizeBytes;
   if (size === 0) return { pageBytes: 0, chunkBytes: 0 };
-  if (fact?.kind === "elf" && size > 20_000) {
+  const fact = size > 20_000 && !plainNames.test(entry.path) ? elfFactOf(catalog, entry.path) : undefined;
+  if (fact) {
     const pageBytes = roundUp(elfPageBytes(fact, nameOf(entry.path)), size);
     return { pageBytes, chunkBytes: elfChunkBytes(fact, size, pageBytes, chunkSizeBytes) };
   }
