@@ -12,7 +12,7 @@ interface Scanned {
 
 /** Tests that can be decided without running the program, or that say how likely a branch is. */
 const decidable =
-  /TYPE_CHECKING|version_info|hexversion|platform|os\.name|__name__|\bPY[23_]|PYPY|WIN|MYPY|MAC|DARWIN|LINUX|^\s*\(?\s*(not\s+)?(True|False|None|[01])\s*\)?\s*$|find_spec|environ|getenv|_available|[Aa]vailable\(|EAGER_IMPORT|SLOW_IMPORT|__debug__|__file__/;
+  /TYPE_CHECKING|version_info|hexversion|platform|os\.name|__name__|\bPY[23_]|PYPY|WIN|MYPY|MAC|DARWIN|LINUX|^\s*\(?\s*(not\s+)?(True|False|None|[01])\s*\)?\s*$|find_spec|environ|getenv|_available|[Aa]vailable\(|EAGER_IMPORT|SLOW_IMPORT|__debug__|__file__|^\s*\(?\s*(not\s+)?(name|attr|item|key)\s+(==|in|not)\b/;
 
 const longestTest = 300;
 const longestText = 2048;

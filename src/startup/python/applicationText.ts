@@ -42,6 +42,7 @@ export function followText(
   probability: number,
   next: PythonStatement | undefined,
 ): void {
+  if (!imports.finder.isApplication(scope.module.path)) return;
   const place = `${imports.shortPath(scope.module.path)}:${line}`;
   if (next?.do === "def" && startupDecorator.test(text))
     imports.callFunction(next, scope, undefined, undefined, probability * 0.95, scope.depth);

@@ -19,10 +19,33 @@ const namedModules: readonly { readonly setting: string; modules(value: Value): 
   { setting: "STORAGES", modules: (value) => fields(value, "BACKEND").map(withoutLast) },
 ];
 
-/** `manage.py check`: the module of the command, of Django or of an installed application. */
+/** Commands that do not run the system checks (`requires_system_checks = []`). */
+const unchecked = /^(shell|dbshell|compilemessages|makemessages|diffsettings|startapp|startproject|version|help|inspectdb)$/;
+
+/** `manage.py check`: the module of the command, of Django or of an installed application, and what the checks load. */
 export function runDjangoCommand(run: FrameworkRun): void {
+  const { imports } = run;
   const command = run.words.find((word) => /^[a-z]\w*$/.test(word));
-  if (command !== undefined) loadFor(run, `django.core.management.commands.${command}`, share);
+  if (command === undefined) return;
+  const applications = installedApplications(imports);
+  for (const owner of ["django.core", ...applications]) if (loadFor(run, `${owner}.management.commands.${command}`, share)) break;
+  if (unchecked.test(command)) return;
+  for (const application of ["django", ...applications]) {
+    for (const name of imports.finder.submodules(`${application}.templatetags`)) loadFor(run, `${application}.templatetags.${name}`, share);
+    const spec = imports.finder.find(application);
+    if (spec === undefined || !("folders" in spec)) continue;
+    const locale = application === "django" ? `${spec.folders[0]}/conf/locale` : `${spec.folders[0]}/locale`;
+    for (const language of ["en", "en_US"])
+      imports.open(`${locale}/${language}/LC_MESSAGES/django.mo`, "py-framework", share, "Django's checks activate the language");
+  }
+}
+
+function installedApplications(imports: ImportWalk): readonly string[] {
+  const name = imports.command.env.get("DJANGO_SETTINGS_MODULE");
+  const applications = name === undefined ? [] : strings(setting(imports, name, "INSTALLED_APPS"));
+  return applications.map((application) =>
+    imports.finder.find(application) === undefined ? withoutLast(withoutLast(application)) : application,
+  );
 }
 
 /** Loads the settings module and what it names, as django.setup() and the first request's middleware would. */
@@ -31,6 +54,10 @@ export function djangoSettings(run: FrameworkRun): void {
   const name = imports.command.env.get("DJANGO_SETTINGS_MODULE");
   if (name === undefined || !loadFor(run, name, 0.98)) return;
   imports.drain();
+  const zone = setting(imports, name, "TIME_ZONE") ?? "America/Chicago";
+  if (typeof zone === "string" && /^[\w+/-]+$/.test(zone))
+    imports.open(`/usr/share/zoneinfo/${zone}`, "py-framework", share, "Django sets the process's time zone");
+  loadFor(run, "django.core.cache.backends.locmem", setting(imports, name, "CACHES") === undefined ? 0.5 : 0.2);
   const applications = strings(setting(imports, name, "INSTALLED_APPS"));
   for (const application of applications) loadApplication(run, application);
   imports.drain();

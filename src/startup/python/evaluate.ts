@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly isMain: boolean;
   /** Whether an import of this name would find something. */
   hasModule(name: string): boolean;
+  /** Whether the top package that the text belongs to has this submodule. */
+  hasPart(name: string): boolean;
   /** The expression that a name was last assigned, with the surroundings in which it stands. */
   lookUp(name: string): { readonly expression: Expression; readonly surroundings: Surroundings } | undefined;
 }
@@ -91,7 +93,7 @@ function nameValue(name: string, at: Surroundings, depth: number): Value {
 /** `HAS_TORCH`, `_torch_available`, `is_torch_available`: true when that module is there; a name that fits no module says nothing. */
 function availability(name: string, at: Surroundings): boolean | undefined {
   const module = /^_?(?:has|HAS|HAVE)_(\w+)$/.exec(name)?.[1] ?? /^_?(?:is_)?(\w+?)_(?:is_)?(?:available|installed)$/i.exec(name)?.[1];
-  return module !== undefined && at.hasModule(module.toLowerCase()) ? true : undefined;
+  return module !== undefined && (at.hasModule(module.toLowerCase()) || at.hasPart(module.toLowerCase())) ? true : undefined;
 }
 
 function attributeValue(expression: Expression & { kind: "attribute" }, at: Surroundings, value: (inner: Expression) => Value): Value {

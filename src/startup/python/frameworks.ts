@@ -1,6 +1,7 @@
 import { joinPath } from "../paths.ts";
 import { djangoSettings, runDjangoCommand } from "./django.ts";
 import type { ImportWalk } from "./importWalk.ts";
+import { scanDistributions } from "./metadata.ts";
 
 /**
  * Servers and frameworks that find the application by their arguments or settings. A row fires when its program is started, or
@@ -13,6 +14,7 @@ interface Framework {
   readonly imported?: string;
   readonly reason: string;
   readonly modules?: readonly string[];
+  readonly files?: readonly string[];
   /** Loaded only if another module is not there, or is there. */
   readonly modulesIf?: readonly { readonly present?: string; readonly absent?: string; readonly modules: readonly string[] }[];
   apply?(run: FrameworkRun): void;
@@ -30,6 +32,18 @@ export interface FrameworkRun {
 const share = 0.95;
 
 const frameworks: readonly Framework[] = [
+  {
+    started: /^http\.server$/,
+    reason: "the server resolves its address and guesses content types",
+    modules: ["encodings.idna", "stringprep", "unicodedata"],
+    files: ["/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/mime.types"],
+  },
+  {
+    started: /^flask$/,
+    reason: "flask looks for plugins and resolves its address",
+    files: ["/etc/nsswitch.conf", "/etc/host.conf"],
+    apply: (run) => scanDistributions(run.imports, share, "flask looks for plugins"),
+  },
   {
     started: /^(uvicorn|gunicorn|hypercorn|daphne|waitress-serve|waitress|granian|uwsgi|robyn|sanic|litestar|bentoml)$/,
     reason: "the server imports the application that its arguments name",
@@ -159,6 +173,7 @@ function applyRow(row: Framework, run: FrameworkRun): void {
       (one.present === undefined || imports.finder.find(one.present) !== undefined) &&
       (one.absent === undefined || imports.finder.find(one.absent) === undefined),
   );
+  for (const file of row.files ?? []) imports.open(file, "py-framework", share, `${run.program}: ${row.reason}`);
   for (const module of [...(row.modules ?? []), ...conditional.flatMap((one) => one.modules)]) loadFor(run, module, share);
 }
 

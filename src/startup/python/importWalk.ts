@@ -5,7 +5,7 @@ import { evaluate, truthOf, type Surroundings } from "./evaluate.ts";
 import { parseExpression } from "./expression.ts";
 import { openExtension } from "./extensionModules.ts";
 import type { PythonLayout } from "./layout.ts";
-import { isKnownDistribution, openDistribution } from "./metadata.ts";
+import { absoluteName, Importability } from "./importability.ts";
 import { ModuleFinder } from "./moduleFinder.ts";
 import { nameIndex, sourceModule, type Alias, type NameIndex, type SourceModule } from "./moduleIndex.ts";
 import { ModuleQueue } from "./moduleQueue.ts";
@@ -21,6 +21,8 @@ const likelihood = {
   /** An `except` clause whose `try` finds all its imports. */
   handler: 0.05,
   case: 0.5,
+  /** `if TYPE_CHECKING or …`: written for type checkers first. */
+  typeChecking: 0.15,
   /** Per hop of a call: overriding, early returns, dispatch that the text does not show. */
   localCall: 0.95,
   importedCall: 0.9,
@@ -44,6 +46,8 @@ export interface Scope {
   readonly self?: ClassInScope;
   /** The class whose body defines the running method: `super()` begins at its bases. */
   readonly definedIn?: ClassInScope;
+  /** Arguments whose value is known: the name that a module's `__getattr__` is asked for. */
+  readonly bindings?: ReadonlyMap<string, string>;
   readonly depth: number;
   readonly isMain: boolean;
 }
@@ -72,6 +76,7 @@ export class ImportWalk {
   private readonly queued = new Map<string, number>();
   private readonly imported = new Map<string, number>();
   private readonly calledFunctions = new Set<string>();
+  private readonly importability: Importability;
   private statementsLeft = statementsLimit;
 
   constructor(
@@ -85,6 +90,7 @@ export class ImportWalk {
     this.walk = walk;
     this.libraries = libraries;
     this.finder = new ModuleFinder(walk.catalog, layout);
+    this.importability = new Importability(walk.catalog, this.finder, layout.minor);
   }
 
   /** How probably the module is imported, so far; 0 when not at all. */
@@ -118,8 +124,25 @@ export class ImportWalk {
       if (this.finder.find(`${name}.${imported}`) !== undefined) this.enqueue(`${name}.${imported}`, probability, rule, evidence);
       const provider = lazy?.get(imported);
       if (provider !== undefined) this.importModule(provider, probability, "py-lazy", evidence);
+      else if (spec.kind === "package") this.askForName(name, imported, probability);
     }
     return true;
+  }
+
+  /** Runs a package's own `__getattr__` for a name that it does not define (PEP 562). */
+  private askForName(module: string, name: string, probability: number): void {
+    const scope = this.scopeOf(module);
+    const node = scope?.module.index.functions.get("__getattr__");
+    if (scope === undefined || node === undefined || this.isDefined(scope, name)) return;
+    const key = `${scope.module.path}:__getattr__:${name}`;
+    if (this.calledFunctions.has(key)) return;
+    this.calledFunctions.add(key);
+    const bindings = new Map([["name", name], ["attr", name], ["item", name], ["key", name]]); // prettier-ignore
+    this.statements(node.body, { ...scope, locals: nameIndex(node.body), bindings, depth: 1 }, probability * likelihood.localCall);
+  }
+
+  private isDefined({ module: { index } }: Scope, name: string): boolean {
+    return index.functions.has(name) || index.classes.has(name) || index.aliases.has(name);
   }
 
   private enqueue(name: string, probability: number, rule: string, evidence: string): void {
@@ -179,15 +202,11 @@ export class ImportWalk {
   }
 
   private runModule(module: SourceModule, name: string, packageName: string, probability: number, isMain: boolean): void {
-    const scope = { module, name, package: packageName, depth: 0, isMain };
-    this.statements(module.fact.body, scope, probability);
-    for (const distribution of module.fact.distributionNames ?? [])
-      if (isKnownDistribution(this, distribution))
-        openDistribution(this, distribution, probability * 0.65, `${this.shortPath(module.path)} → ${distribution}`);
+    this.statements(module.fact.body, { module, name, package: packageName, depth: 0, isMain }, probability);
   }
 
   /** Runs statements; false when an import in them fails, which ends the block. */
-  private statements(body: readonly PythonStatement[], scope: Scope, probability: number): boolean {
+  private statements(body: readonly PythonStatement[], scope: Scope, probability: number, isTried = false): boolean {
     if (probability < likelihood.least) return true;
     for (const [at, statement] of body.entries()) {
       if (--this.statementsLeft < 0) return true;
@@ -195,9 +214,10 @@ export class ImportWalk {
         case "import":
         case "from":
           if (!this.importStatement(statement, scope, probability)) return false;
+          if (isTried && !this.importability.succeeds(statement, scope.package)) return false;
           break;
         case "if":
-          this.conditional(statement, scope, probability);
+          if (!this.conditional(statement, scope, probability, isTried)) return false;
           break;
         case "try":
           this.attempt(statement, scope, probability);
@@ -240,19 +260,22 @@ export class ImportWalk {
     return this.importFrom(name, names, probability, rule, `${place} → ${name}`);
   }
 
-  private conditional(statement: PythonStatement & { do: "if" }, scope: Scope, probability: number): void {
+  /** False when a branch that certainly runs fails. */
+  private conditional(statement: PythonStatement & { do: "if" }, scope: Scope, probability: number, isTried: boolean): boolean {
     let rest = probability;
     for (const branch of statement.branches) {
       const truth = branch.test === "" ? true : branch.test === "?" ? undefined : this.truth(branch.test, scope);
       if (truth === false) continue;
-      this.statements(branch.body, scope, truth === true ? rest : rest * likelihood.undecidedIf);
-      if (truth === true) return;
-      rest *= likelihood.undecidedElse;
+      if (truth === true) return this.statements(branch.body, scope, rest, isTried) || rest < probability;
+      const isForTypeCheckers = branch.test.includes("TYPE_CHECKING");
+      this.statements(branch.body, scope, rest * (isForTypeCheckers ? likelihood.typeChecking : likelihood.undecidedIf));
+      if (!isForTypeCheckers) rest *= likelihood.undecidedElse;
     }
+    return true;
   }
 
   private attempt(statement: PythonStatement & { do: "try" }, scope: Scope, probability: number): void {
-    const succeeded = this.statements(statement.body, scope, probability);
+    const succeeded = this.statements(statement.body, scope, probability, true);
     this.statements(statement.handlers, scope, succeeded ? probability * likelihood.handler : probability);
     this.statements(statement.rest, scope, succeeded ? probability : probability * likelihood.undecidedElse);
   }
@@ -270,7 +293,10 @@ export class ImportWalk {
       minor: this.layout.minor,
       isMain: scope.isMain,
       hasModule: (name) => this.finder.find(name) !== undefined,
+      hasPart: (name) => scope.package !== "" && this.finder.find(`${scope.package.split(".", 1)[0]}.${name}`) !== undefined,
       lookUp: (name) => {
+        const bound = scope.bindings?.get(name);
+        if (bound !== undefined) return { expression: { kind: "constant", value: bound }, surroundings: at };
         const text = scope.locals?.values.get(name) ?? scope.module.index.values.get(name);
         if (text !== undefined) return { expression: parseExpression(text), surroundings: at };
         const alias = scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
@@ -317,17 +343,15 @@ export class ImportWalk {
   /** Name → full name of the submodule that provides it, of a package that loads on first use; undefined for others. */
   private lazySubmodules(name: string, path: string): ReadonlyMap<string, string> | undefined {
     if (this.lazyMaps.has(name)) return this.lazyMaps.get(name);
-    const lazy = sourceModule(this.walk.catalog, path)?.fact.lazy;
-    let map: Map<string, string> | undefined;
-    if (lazy !== undefined) {
-      map = new Map();
-      for (const [submodule, names] of lazy) {
-        const relative = submodule.replace(/^\.+/, "");
-        const full = relative.startsWith(`${name}.`) ? relative : `${name}.${relative}`;
-        if (this.finder.find(full) !== undefined) for (const one of names) if (!map.has(one)) map.set(one, full);
-      }
-      for (const statement of sourceModule(this.walk.catalog, path)?.fact.body ?? []) typeCheckingImports(statement, name, map);
+    const fact = sourceModule(this.walk.catalog, path)?.fact;
+    const found = new Map<string, string>();
+    for (const [submodule, names] of fact?.lazy ?? []) {
+      const relative = submodule.replace(/^\.+/, "");
+      const full = relative.startsWith(`${name}.`) ? relative : `${name}.${relative}`;
+      if (this.finder.find(full) !== undefined) for (const one of names) if (!found.has(one)) found.set(one, full);
     }
+    for (const statement of fact?.body ?? []) typeCheckingImports(statement, name, found);
+    const map = found.size > 0 ? found : undefined;
     this.lazyMaps.set(name, map);
     return map;
   }
@@ -476,16 +500,6 @@ export class ImportWalk {
 function parentOf(name: string): string {
   const dot = name.lastIndexOf(".");
   return dot < 0 ? "" : name.slice(0, dot);
-}
-
-/** What a relative name means in a package; undefined when it leaves the top. */
-export function absoluteName(module: string, level: number, packageName: string): string | undefined {
-  if (level === 0) return module;
-  const parts = packageName === "" ? [] : packageName.split(".");
-  if (level - 1 > parts.length || parts.length === 0) return undefined;
-  const base = parts.slice(0, parts.length - (level - 1));
-  const name = [...base, ...(module === "" ? [] : [module])].join(".");
-  return name === "" ? undefined : name;
 }
 
 /** Lazy packages repeat their names for type checkers: `if TYPE_CHECKING: from .x import Y`. */

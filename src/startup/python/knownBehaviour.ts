@@ -15,49 +15,42 @@ export interface KnownBehaviour {
 
 const openssl = ["/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf"];
 
+const accounts = ["/etc/nsswitch.conf", "/etc/passwd"];
+const idna = ["encodings.idna", "stringprep", "unicodedata"];
+const pandasFromC = ["pytz", "dateutil", "dateutil.tz", "dateutil.parser"];
+const numpyStar = ["numpy.testing", "numpy.fft", "numpy.random", "numpy.polynomial", "numpy.ctypeslib", "numpy.ma"];
+
 export const knownBehaviours: readonly KnownBehaviour[] = [
   { imported: "hashlib", modules: ["_hashlib", "_blake2"], probability: 0.9, reason: "hashlib asks OpenSSL for its algorithms" },
   { imported: "_hashlib", files: openssl, probability: 0.9, reason: "OpenSSL reads its configuration when it is initialised" },
   { imported: "_ssl", files: openssl, probability: 0.9, reason: "OpenSSL reads its configuration when it is initialised" },
   { imported: "subprocess", modules: ["_posixsubprocess", "select"], probability: 0.9, reason: "subprocess forks through C modules" },
-  {
-    imported: "concurrent.futures",
-    modules: ["concurrent.futures.thread"],
-    probability: 0.9,
-    reason: "the package loads its executors on first use",
-  },
-  { imported: "asyncio", modules: ["concurrent.futures.thread"], probability: 0.5, reason: "an event loop's default executor" },
   { imported: "anyio", modules: ["anyio._backends._asyncio"], probability: 0.9, reason: "anyio loads its backend by name" },
   { imported: "ctypes", modules: ["_ctypes", "_struct"], probability: 0.9, reason: "ctypes is written in C" },
-  { imported: "numpy.core", modules: ["numpy.core._multiarray_tests", "cmath"], probability: 0.9, reason: "numpy imports them from C" },
-  { imported: "numpy._core", modules: ["numpy._core._multiarray_tests", "cmath"], probability: 0.6, reason: "numpy imports them from C" },
-  { imported: "mimetypes", files: ["/etc/mime.types"], probability: 0.7, reason: "mimetypes reads the system's table" },
-  {
-    imported: "socketserver",
-    modules: ["encodings.idna", "stringprep", "unicodedata"],
-    probability: 0.75,
-    reason: "host names are encoded when a server binds",
-  },
-  {
-    imported: "asyncio",
-    modules: ["encodings.idna", "stringprep", "unicodedata"],
-    probability: 0.75,
-    reason: "host names are encoded when a server binds",
-  },
-  {
-    imported: "socket",
-    modules: ["encodings.idna", "stringprep", "unicodedata"],
-    probability: 0.6,
-    reason: "host names are encoded when a server binds",
-  },
-  { imported: "socket", files: ["/etc/gai.conf", "/etc/host.conf"], probability: 0.5, reason: "the C library looks an address up" },
+  { imported: "numpy.core", modules: ["numpy.core._multiarray_tests"], probability: 0.9, reason: "numpy imports it from C" },
+  { imported: "numpy._core", modules: ["numpy._core._multiarray_tests"], probability: 0.6, reason: "numpy imports it from C" },
+  { imported: "werkzeug", modules: idna, probability: 0.6, reason: "werkzeug encodes the host name of a request" },
+  { imported: "gunicorn", files: accounts, probability: 0.95, reason: "gunicorn looks up the user of its workers" },
   { imported: "pickle", modules: ["_compat_pickle", "_pickle"], probability: 1, reason: "pickle loads its C part" },
   { imported: "click", modules: ["gettext", "locale"], probability: 0.9, reason: "click translates its messages" },
   { imported: "uvloop", modules: ["uvloop.loop", "asyncio", "ssl"], probability: 0.95, reason: "uvloop imports them from C" },
   {
-    imported: "pandas",
-    modules: ["pytz", "dateutil", "dateutil.tz", "dateutil.parser"],
+    imported: "uvicorn._subprocess",
+    modules: ["multiprocessing.connection"],
     probability: 0.9,
-    reason: "pandas imports them from C",
+    reason: "allow_connection_pickling() imports it",
+  },
+  { imported: "pandas", modules: pandasFromC, probability: 0.9, reason: "pandas imports them from C" },
+  {
+    imported: "scipy._lib.array_api_compat.numpy",
+    modules: numpyStar,
+    probability: 0.9,
+    reason: "`from numpy import *` loads numpy's lazy parts",
+  },
+  {
+    imported: "sklearn.externals.array_api_compat.numpy",
+    modules: numpyStar,
+    probability: 0.9,
+    reason: "`from numpy import *` loads numpy's lazy parts",
   },
 ];

@@ -132,10 +132,20 @@ export class ModuleFinder {
     return this.namesIn(folder);
   }
 
+  /** Other folders on the path that pip installed into (`--target`), told by their metadata. */
+  private installFolders(): readonly string[] {
+    this.targets ??= this.searchPath.filter((folder) => [...this.namesIn(folder)].some((name) => name.endsWith(".dist-info")));
+    return this.targets;
+  }
+
+  private targets: readonly string[] | undefined;
+
   /** Whether a file belongs to the application rather than to the standard library or an installed package. */
   isApplication(path: string): boolean {
     if (/\/(site-packages|dist-packages)\//.test(path)) return false;
-    return !path.startsWith(`${this.layout.standardLibrary}/`) && !this.layout.sites.some((site) => folderOf(path).startsWith(site));
+    if (path.startsWith(`${this.layout.standardLibrary}/`) || this.layout.sites.some((site) => folderOf(path).startsWith(site)))
+      return false;
+    return !this.installFolders().some((folder) => path.startsWith(`${folder}/`));
   }
 }
 

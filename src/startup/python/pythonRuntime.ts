@@ -1,5 +1,5 @@
 import { scanPython } from "../../facts/python/scan.ts";
-import { openAccounts, openGconv, openLocale, openTimezone } from "../libc.ts";
+import { openGconv, openLocale, openTimezone } from "../libc.ts";
 import { folderOf, joinPath, nameOf } from "../paths.ts";
 import type { Command, Runtime, StartupWalk } from "../walk.ts";
 import { applyFrameworks } from "./frameworks.ts";
@@ -151,6 +151,5 @@ function openKnownFiles(imports: ImportWalk): void {
     }
     imports.drain();
   }
-  openAccounts(command, walk, command.probability * 0.55);
   openTimezone(command, walk, command.probability * 0.8);
 }

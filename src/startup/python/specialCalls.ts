@@ -2,8 +2,9 @@ import type { PythonCall } from "../../facts/python/pythonFact.ts";
 import { unknownWord } from "../walk.ts";
 import { evaluate, type Value } from "./evaluate.ts";
 import { parseArguments, type Expression } from "./expression.ts";
-import { absoluteName, type ImportWalk, type Scope } from "./importWalk.ts";
-import { openDistribution, scanDistributions } from "./metadata.ts";
+import { absoluteName } from "./importability.ts";
+import type { ImportWalk, Scope } from "./importWalk.ts";
+import { isKnownDistribution, openDistribution, scanDistributions } from "./metadata.ts";
 
 interface SpecialCall {
   readonly imports: ImportWalk;
@@ -119,8 +120,12 @@ function scanMetadata({ imports, probability, place }: SpecialCall): void {
   scanDistributions(imports, probability, `${place} reads all entry points`);
 }
 
-function readMetadata({ imports, probability, first, place }: SpecialCall): void {
+/** A name that is worked out at run time is one of those that the file mentions. */
+function readMetadata({ imports, scope, probability, first, place }: SpecialCall): void {
   if (typeof first === "string") openDistribution(imports, first, probability, `${place} → ${first}`);
+  else if (!imports.finder.isApplication(scope.module.path))
+    for (const name of scope.module.fact.distributionNames ?? [])
+      if (isKnownDistribution(imports, name)) openDistribution(imports, name, probability * 0.75, `${place} → ${name}`);
 }
 
 function loadLibrary({ imports, probability, first, place }: SpecialCall): void {
