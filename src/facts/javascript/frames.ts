@@ -1,4 +1,5 @@
 import type { JavaScriptContext } from "./javaScriptFact.ts";
+import { hashOf } from "./keywords.ts";
 
 /** What surrounds a place in the code: a bracket, a block, a function's body, or what a statement without braces covers. */
 export interface Frame {
@@ -8,12 +9,14 @@ export interface Frame {
   context: JavaScriptContext | undefined;
   /** The nearest function around, itself included. */
   readonly around: Frame | undefined;
-  /** Of a function: its name, where it has one. */
-  readonly name: string;
-  /** Of a function: names that its code calls directly. */
-  calls: Set<string> | undefined;
-  /** Of a paren: the method or function that it calls, or the keyword that it belongs to. */
-  readonly callee: string;
+  /** Of a function: the hash of its name; 0 without one. */
+  readonly name: number;
+  /** Of a function: hashes of the names that its code calls directly. */
+  calls: number[] | undefined;
+  /** Of a paren: the hash of the name that it calls, or 0; of parameters: of the function's name. */
+  readonly callee: number;
+  /** Of a control paren: `if`, `for`, … */
+  readonly word: string;
   /** Whether a value ends with it (object, function expression) rather than a statement. */
   readonly isExpression: boolean;
 }
@@ -37,24 +40,28 @@ export function isOpenEnded(frame: Frame): boolean {
   return frame.kind === "statement" || frame.kind === "arrow" || frame.kind === "branch";
 }
 
+/** Stands for what is called in `(function (factory) { … })(…)`. */
+export const unnamedCallee = 1;
+
 /** Calls that run their callback before they return. */
-export const callsAtOnce: ReadonlySet<string> = new Set(
-  "forEach map filter reduce reduceRight some every find findIndex flatMap from Promise".split(" "),
-);
+export const callsAtOnce: ReadonlySet<number> = new Set([
+  unnamedCallee,
+  ..."forEach map filter reduce reduceRight some every find findIndex flatMap from Promise".split(" ").map(hashOf),
+]);
 
 /**
  * A function counts as called when code that runs calls it by its name: starting from the module's own level, as often as new
  * ones are found.
  */
-export function markCalled(functions: readonly Frame[], calledAtTop: ReadonlySet<string>): void {
-  const byName = new Map<string, Frame[]>();
+export function markCalled(functions: readonly Frame[], calledAtTop: ReadonlySet<number>): void {
+  const byName = new Map<number, Frame[]>();
   for (const frame of functions) {
-    if (frame.name === "" || frame.context !== "function") continue;
+    if (frame.name === 0 || frame.context !== "function") continue;
     const same = byName.get(frame.name);
     if (same) same.push(frame);
     else byName.set(frame.name, [frame]);
   }
-  const open: Iterable<string>[] = [calledAtTop];
+  const open: Iterable<number>[] = [calledAtTop];
   for (const frame of functions) if (frame.context === "called" && frame.calls && runs(frame.parent)) open.push(frame.calls);
   for (let names = open.pop(); names; names = open.pop()) {
     for (const name of names) {

@@ -1,5 +1,3 @@
-import { textOf } from "./literals.ts";
-
 /** Words that the scanner acts on. `operator`: an expression follows, so a slash begins a regular expression. */
 export type WordRole =
   | "operator"
@@ -75,9 +73,17 @@ for (const word of Object.keys(roles)) {
   table[at] = word;
 }
 
-function hashOf(word: string): number {
+/** What the scanner makes while it reads a name. */
+export function hashOf(word: string): number {
   let hash = 0;
   for (let i = 0; i < word.length; i++) hash = (Math.imul(hash, 31) + word.charCodeAt(i)) | 0;
+  return hash;
+}
+
+/** `hashOf` of a name in the bytes; 0 for none. */
+export function hashOfName(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
   return hash;
 }
 
@@ -86,6 +92,11 @@ export function roleOf(bytes: Uint8Array, start: number, end: number, hash: numb
   for (let at = hash & (tableSize - 1); ; at = (at + 1) & (tableSize - 1)) {
     const word = table[at];
     if (word === undefined) return undefined;
-    if (word.length === end - start && textOf(bytes, start, end) === word) return roles[word];
+    if (word.length === end - start && isAt(bytes, start, word)) return roles[word];
   }
+}
+
+function isAt(bytes: Uint8Array, start: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word.charCodeAt(i)) return false;
+  return true;
 }

@@ -1,7 +1,7 @@
 import { blank, classOf, continuesName, digit, nameByte, newline, quote } from "./characters.ts";
-import { callsAtOnce, isOpenEnded, markCalled, type Frame, type FrameKind } from "./frames.ts";
+import { callsAtOnce, isOpenEnded, markCalled, unnamedCallee, type Frame, type FrameKind } from "./frames.ts";
 import type { JavaScriptContext, JavaScriptLoad, JavaScriptLoadKind } from "./javaScriptFact.ts";
-import { roleOf, type WordRole } from "./keywords.ts";
+import { hashOfName, roleOf, type WordRole } from "./keywords.ts";
 import { endOfComment, endOfRegExp, endOfString, endOfTemplateText, skipBlanks, textOf, unescaped } from "./literals.ts";
 import { dottedName, readSpecifier, type Specifier } from "./specifier.ts";
 
@@ -10,6 +10,8 @@ type Before = "statement" | "operator" | "value" | "dot" | "control" | "block";
 
 const maxFrames = 20_000;
 const maxLoads = 20_000;
+/** Calls remembered per function. */
+const maxCalls = 200;
 
 interface FoundLoad {
   readonly kind: JavaScriptLoadKind;
@@ -34,11 +36,17 @@ export class Scanner {
   private lastNameStart = 0;
   private lastNameEnd = 0;
   private lastRole: WordRole | undefined;
-  /** The name before the last `=`. */
-  private assignedName = "";
+  private lastNameHash = 0;
+  /** Hash of the name before the last `=`; 0 for none. */
+  private assignedName = 0;
   /** The keyword whose paren or block comes next. */
   private pending:
-    | { readonly kind: "control" | "block" | "parameters" | "class"; readonly word: string; readonly isExpression: boolean; name: string }
+    | {
+        readonly kind: "control" | "block" | "parameters" | "class";
+        readonly word: string;
+        readonly isExpression: boolean;
+        readonly name: number;
+      }
     | undefined;
   /** The paren that was closed last. */
   private closedParen: Frame | undefined;
@@ -49,9 +57,9 @@ export class Scanner {
   private moduleSystem: "commonjs" | "amd" | undefined;
   private readUntil = 0;
   private readonly functions: Frame[] = [];
-  private readonly calledAtTop = new Set<string>();
+  private readonly calledAtTop = new Set<number>();
   private readonly found: FoundLoad[] = [];
-  private readonly requireNames = new Set<string>();
+  private readonly requireNames = new Set<number>();
   moduleSyntax = false;
   truncated = false;
 
@@ -66,7 +74,7 @@ export class Scanner {
     if (bytes[this.position] === 0x23 && bytes[this.position + 1] === 0x21) this.position = endOfLine(bytes, this.position);
     while (this.position < length && !this.truncated) {
       const byte = bytes[this.position] as number;
-      switch (classOf[byte]) {
+      switch (classOf[byte] as number) {
         case blank:
           this.position++;
           break;
@@ -96,11 +104,11 @@ export class Scanner {
     const loads: JavaScriptLoad[] = [];
     const seen = new Set<string>();
     let line = 1;
-    let counted = 0;
+    let lineEnd = this.bytes.indexOf(10);
     for (const { kind, specifier, at, frames } of this.found) {
-      for (let end = this.bytes.indexOf(10, counted); end >= 0 && end < at; end = this.bytes.indexOf(10, counted)) {
+      while (lineEnd >= 0 && lineEnd < at) {
         line++;
-        counted = end + 1;
+        lineEnd = this.bytes.indexOf(10, lineEnd + 1);
       }
       const within = frames.map(({ context }) => context).filter((context) => context !== undefined);
       const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${within.join()}`;
@@ -143,11 +151,12 @@ export class Scanner {
     if (role !== undefined && !this.isKey(end, afterDot, role)) {
       if (this.actOn(role, start, end, afterDot, roleBefore)) return;
     } else if (bytes[end] === 0x28 && !afterDot) {
-      this.noteCall(start, end);
+      this.noteCall(hash);
     }
-    if (this.requireNames.size > 0 && !afterDot && this.requireNames.has(textOf(bytes, start, end))) this.readRequire(end, start);
+    if (this.requireNames.size > 0 && !afterDot && this.requireNames.has(hash)) this.readRequire(end, start);
     this.lastNameStart = start;
     this.lastNameEnd = end;
+    this.lastNameHash = hash;
     this.value();
   }
 
@@ -175,7 +184,7 @@ export class Scanner {
         this.operator(0);
         return true;
       case "control":
-        this.pending = { kind: "control", word, isExpression: false, name: "" };
+        this.pending = { kind: "control", word, isExpression: false, name: 0 };
         this.operator(0);
         return true;
       case "else":
@@ -186,7 +195,7 @@ export class Scanner {
         return this.beginBlockOrStatement();
       case "catch":
         this.nextContext = "catch";
-        this.pending = { kind: "control", word, isExpression: false, name: "" };
+        this.pending = { kind: "control", word, isExpression: false, name: 0 };
         return this.beginBlockOrStatement();
       case "finally":
       case "do":
@@ -204,15 +213,15 @@ export class Scanner {
         const asteriskOrName = skipBlanks(bytes, end);
         const nameStart = bytes[asteriskOrName] === 0x2a ? skipBlanks(bytes, asteriskOrName + 1) : asteriskOrName;
         const nameEnd = this.endOfName(nameStart);
-        const own = textOf(bytes, nameStart, nameEnd);
-        const name = own === "" && this.lastByte === 0x3d ? this.assignedName : own;
+        const isAssigned = nameEnd === nameStart && this.lastByte === 0x3d;
+        const name = isAssigned ? this.assignedName : hashOfName(bytes, nameStart, nameEnd);
         this.pending = { kind: "parameters", word: "function", isExpression, name };
         this.position = nameEnd;
         this.operator(0);
         return true;
       }
       case "class":
-        this.pending = { kind: "class", word: "class", isExpression, name: "" };
+        this.pending = { kind: "class", word: "class", isExpression, name: 0 };
         this.operator(0);
         return true;
       case "import":
@@ -223,11 +232,11 @@ export class Scanner {
         return true;
       case "require":
         if (!afterDot || textOf(bytes, this.lastNameStart, this.lastNameEnd) === "module") this.readRequire(end, start);
-        else if (bytes[skipBlanks(bytes, end)] === 0x28) this.noteCall(start, end);
+
         return false;
       case "createRequire":
-        if (this.lastByte === 0x3d && this.assignedName !== "" && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
-        else if (afterDot && this.assignedName !== "" && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
+        if (this.lastByte === 0x3d && this.assignedName !== 0 && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
+        else if (afterDot && this.assignedName !== 0 && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
         return false;
       case "Worker":
         if (roleBefore === "new" || afterDot) this.readArgument("worker", end, start);
@@ -275,7 +284,7 @@ export class Scanner {
         return;
       case 0x5b:
         this.position++;
-        this.open("bracket", undefined, "", false);
+        this.open("bracket", undefined);
         this.operator(byte);
         return;
       case 0x7b:
@@ -353,8 +362,7 @@ export class Scanner {
       this.operator(0);
       return;
     }
-    if (this.before === "value" && this.lastByte === 0)
-      this.assignedName = textOf(bytes, this.lastNameStart, Math.min(this.lastNameEnd, this.lastNameStart + 200));
+    if (this.before === "value" && this.lastByte === 0) this.assignedName = this.lastNameHash;
     this.position++;
     this.operator(0x3d);
   }
@@ -376,7 +384,7 @@ export class Scanner {
   private continueTemplate(): void {
     this.position = endOfTemplateText(this.bytes, this.position);
     if (this.bytes[this.position - 1] === 0x7b) {
-      this.open("template", undefined, "", false);
+      this.open("template", undefined);
       this.operator(0x7b);
     } else {
       this.beginValue();
@@ -389,16 +397,14 @@ export class Scanner {
     const { pending } = this;
     if (pending?.kind === "control") {
       this.lastCondition = pending.word === "if" ? conditionAt(this.bytes, this.position) : "conditional";
-      this.open("control", undefined, pending.word, false);
+      this.open("control", undefined, 0, false, pending.word);
       this.pending = undefined;
     } else if (pending?.kind === "parameters") {
       this.open("parameters", undefined, pending.name, pending.isExpression);
       this.pending = undefined;
     } else {
-      const callee =
-        this.before === "value" && this.lastByte === 0
-          ? textOf(this.bytes, this.lastNameStart, Math.min(this.lastNameEnd, this.lastNameStart + 60))
-          : "";
+      const isNamed = this.lastByte === 0;
+      const callee = this.before !== "value" ? 0 : isNamed ? this.lastNameHash : this.lastByte === 0x29 ? unnamedCallee : 0;
       this.open("paren", undefined, callee, this.lastByte === 0x3d);
     }
     this.operator(0x28);
@@ -409,23 +415,23 @@ export class Scanner {
     const pending = this.pending;
     if (pending?.kind === "class") {
       this.pending = undefined;
-      this.open("class", undefined, "", pending.isExpression);
+      this.open("class", undefined, 0, pending.isExpression);
       this.before = "statement";
     } else if (pending?.kind === "block" || this.before === "control") {
       this.pending = undefined;
       const context = this.nextContext;
       this.nextContext = undefined;
-      this.open("block", context, "", false);
+      this.open("block", context);
       this.before = "statement";
     } else if (this.lastByte === 0x29 && closedParen && this.before === "value") {
       const isFunction = closedParen.kind === "parameters";
       // Without `function` before its parameters it is a method; its name stands where a call would have its callee.
-      this.openFunction("function", isFunction ? closedParen.callee : "", isFunction && closedParen.isExpression);
+      this.openFunction("function", isFunction ? closedParen.callee : 0, isFunction && closedParen.isExpression);
     } else if (this.before === "statement" || this.before === "block" || (this.before === "value" && this.afterNewline)) {
-      this.open("block", undefined, "", false);
+      this.open("block", undefined);
       this.before = "statement";
     } else {
-      this.open("object", undefined, "", true);
+      this.open("object", undefined, 0, true);
       this.before = "operator";
     }
     this.lastByte = 0x7b;
@@ -435,7 +441,7 @@ export class Scanner {
   private openArrow(): void {
     const { bytes, closedParen } = this;
     const isParen = this.lastByte === 0x29;
-    const name = isParen ? (closedParen?.isExpression === true && closedParen.kind === "paren" ? this.assignedName : "") : "";
+    const name = isParen && closedParen?.kind === "paren" && closedParen.isExpression ? this.assignedName : 0;
     const next = skipBlanks(bytes, this.position);
     if (bytes[next] === 0x7b) {
       this.position = next + 1;
@@ -448,22 +454,26 @@ export class Scanner {
     }
   }
 
-  private openFunction(kind: "function" | "arrow", name: string, isExpression: boolean): void {
+  private openFunction(kind: "function" | "arrow", name: number, isExpression: boolean): void {
     let outer = this.frame;
     while (outer && isOpenEnded(outer)) outer = outer.parent;
-    const isArgument = isExpression && outer?.kind === "paren" && outer.callee !== "";
-    const context = isArgument ? (callsAtOnce.has(outer?.callee ?? "") ? "called" : "callback") : "function";
+    const isArgument = isExpression && outer?.kind === "paren" && outer.callee !== 0;
+    const context = isArgument ? (callsAtOnce.has(outer?.callee ?? 0) ? "called" : "callback") : "function";
     this.open(kind, context, name, isExpression);
     if (this.frame) this.functions.push(this.frame);
     this.before = "statement";
   }
 
   private openBranch(): void {
-    const context = this.moduleSystem === undefined ? "conditional" : (`if ${this.moduleSystem}` as const);
-    if (this.frame?.kind !== "branch") this.open("branch", context, "", true);
-    // The last question decides: `typeof define … ? … : typeof exports … ? require("x") : …`.
-    else if (this.moduleSystem !== undefined) this.frame.context = context;
-    this.moduleSystem = undefined;
+    // Inside of `if (…)` the whole condition is asked, when it closes.
+    const asked = this.frame?.kind === "control" ? undefined : this.moduleSystem;
+    if (this.frame?.kind !== "branch") this.open("branch", asked === undefined ? "conditional" : `if ${asked}`, 0, true);
+    else if (asked !== undefined) {
+      // The last question decides: `typeof define … ? … : typeof exports … ? require("x") : …`.
+      this.leave();
+      this.open("branch", `if ${asked}`, 0, true);
+    }
+    if (asked !== undefined) this.moduleSystem = undefined;
   }
 
   /** `typeof exports`, `typeof define`: which module system is there, as wrappers for several of them ask. */
@@ -473,7 +483,7 @@ export class Scanner {
     else if (name === "define") this.moduleSystem = "amd";
   }
 
-  private open(kind: FrameKind, context: JavaScriptContext | undefined, name: string, isExpression: boolean): void {
+  private open(kind: FrameKind, context: JavaScriptContext | undefined, name = 0, isExpression = false, word = ""): void {
     if (this.depth >= maxFrames) {
       this.truncated = true;
       return;
@@ -486,9 +496,10 @@ export class Scanner {
       kind,
       context,
       around: undefined,
-      name: isFunction ? name : "",
+      name: isFunction ? name : 0,
       calls: undefined,
-      callee: isFunction ? "" : name,
+      callee: isFunction ? 0 : name,
+      word,
       isExpression,
     };
     (frame as { around: Frame | undefined }).around = isFunction ? frame : parent?.around;
@@ -543,7 +554,7 @@ export class Scanner {
   }
 
   private closeControl(paren: Frame): void {
-    const word = paren.callee;
+    const { word } = paren;
     if (word === "if" && this.lastCondition === "conditional" && this.moduleSystem !== undefined)
       this.lastCondition = `if ${this.moduleSystem}`;
     this.moduleSystem = undefined;
@@ -554,7 +565,7 @@ export class Scanner {
     this.before = "control";
     const next = this.bytes[skipBlanks(this.bytes, this.position)];
     if (next !== 0x7b && this.nextContext !== undefined) {
-      this.open("statement", this.nextContext, "", false);
+      this.open("statement", this.nextContext);
       this.nextContext = undefined;
     }
     // `while (…)` after `do { }` and the loops' bodies are statements like others.
@@ -572,7 +583,7 @@ export class Scanner {
     let at = skipBlanks(bytes, position);
     const outer = this.frame;
     if (bytes[at] === 0x29) {
-      if (outer?.kind === "paren" && outer.callee !== "") return false;
+      if (outer?.kind === "paren" && outer.callee !== 0) return false;
       at = skipBlanks(bytes, at + 1);
     }
     if (bytes[at] === 0x28) return true;
@@ -584,9 +595,9 @@ export class Scanner {
   /** After `else`, `try`, `do`: a block follows, or a statement that the context covers. */
   private beginBlockOrStatement(): true {
     const next = this.bytes[skipBlanks(this.bytes, this.position)];
-    if (next === 0x7b) this.pending = { kind: "block", word: "", isExpression: false, name: "" };
+    if (next === 0x7b) this.pending = { kind: "block", word: "", isExpression: false, name: 0 };
     else if (this.pending?.word !== "catch" && this.nextContext !== undefined) {
-      this.open("statement", this.nextContext, "", false);
+      this.open("statement", this.nextContext);
       this.nextContext = undefined;
     }
     this.before = "statement";
@@ -610,8 +621,7 @@ export class Scanner {
   private beginValue(): void {
     this.endStatementAtNewline();
     this.afterNewline = false;
-    this.lastNameStart = 0;
-    this.lastNameEnd = 0;
+    this.lastNameHash = 0;
     this.lastRole = undefined;
     this.value();
   }
@@ -627,7 +637,7 @@ export class Scanner {
   private endStatement(): void {
     while (this.frame && isOpenEnded(this.frame)) this.leaveOpenEnded();
     this.pending = undefined;
-    this.assignedName = "";
+    this.assignedName = 0;
     this.moduleSystem = undefined;
   }
 
@@ -639,11 +649,11 @@ export class Scanner {
 
   // Loads
 
-  private noteCall(start: number, end: number): void {
-    if (end - start > 60) return;
+  private noteCall(name: number): void {
     const around = this.frame?.around;
-    if (!around) this.calledAtTop.add(textOf(this.bytes, start, end));
-    else if ((around.calls?.size ?? 0) < 200) (around.calls ??= new Set()).add(textOf(this.bytes, start, end));
+    if (!around) this.calledAtTop.add(name);
+    else if (!around.calls) around.calls = [name];
+    else if (around.calls.length < maxCalls) around.calls.push(name);
   }
 
   private readRequire(end: number, start: number): void {
@@ -777,16 +787,8 @@ function belowFolder(text: string): string {
 }
 
 function closerOf(kind: FrameKind): number {
-  switch (kind) {
-    case "paren":
-    case "control":
-    case "parameters":
-      return 0x29;
-    case "bracket":
-      return 0x5d;
-    default:
-      return 0x7d;
-  }
+  if (kind === "paren" || kind === "control" || kind === "parameters") return 0x29;
+  return kind === "bracket" ? 0x5d : 0x7d;
 }
 
 function endOfLine(bytes: Uint8Array, at: number): number {

@@ -13,6 +13,9 @@ export interface Specifier {
   readonly end: number;
 }
 
+/** Calls in calls deeper than this are not read. */
+const maxDepth = 8;
+
 /** Something that only running the code would tell. */
 function unknownAt(end: number): Specifier {
   return { text: "", partial: true, fromFolder: false, end };
@@ -22,20 +25,21 @@ function unknownAt(end: number): Specifier {
  * Reads the expression at `at` as far as it is made of strings, templates, `__dirname`, `path.join(…)` and
  * `new URL(…, import.meta.url)`.
  */
-export function readSpecifier(bytes: Uint8Array, at: number): Specifier {
+export function readSpecifier(bytes: Uint8Array, at: number, depth = 0): Specifier {
   const start = skipBlanks(bytes, at);
   const byte = bytes[start];
   if (byte === 0x22 || byte === 0x27) return withSum(bytes, readString(bytes, start));
   if (byte === 0x60) return withSum(bytes, readTemplate(bytes, start));
+  if (depth > maxDepth) return unknownAt(start);
   const name = dottedName(bytes, start);
   const after = skipBlanks(bytes, start + name.length);
   if (isFolderName(name)) return withSum(bytes, { text: "", partial: false, fromFolder: true, end: start + name.length });
-  if (/^(?:\w+\.)*(?:join|resolve)$/.test(name) && bytes[after] === 0x28) return readJoin(bytes, after + 1);
+  if (/^(?!require\.|import\.)(?:\w+\.)*(?:join|resolve)$/.test(name) && bytes[after] === 0x28) return readJoin(bytes, after + 1, depth);
   if (name === "new") {
     const open = skipBlanks(bytes, after + 3);
-    if (textOf(bytes, after, after + 3) === "URL" && bytes[open] === 0x28) return readUrl(bytes, open + 1);
+    if (textOf(bytes, after, after + 3) === "URL" && bytes[open] === 0x28) return readUrl(bytes, open + 1, depth);
   }
-  if (/^(?:\w+\.)?fileURLToPath$/.test(name) && bytes[after] === 0x28) return readSpecifier(bytes, after + 1);
+  if (/^(?:\w+\.)?fileURLToPath$/.test(name) && bytes[after] === 0x28) return readSpecifier(bytes, after + 1, depth + 1);
   return unknownAt(start);
 }
 
@@ -100,12 +104,12 @@ function withSum(bytes: Uint8Array, first: Specifier): Specifier {
 }
 
 /** The arguments of `path.join(` or `path.resolve(`. */
-function readJoin(bytes: Uint8Array, at: number): Specifier {
+function readJoin(bytes: Uint8Array, at: number, depth: number): Specifier {
   const parts: string[] = [];
   let fromFolder = false;
   let position = at;
   for (let count = 0; count < 20; count++) {
-    const part = readSpecifier(bytes, position);
+    const part = readSpecifier(bytes, position, depth + 1);
     if (count === 0) fromFolder = part.fromFolder;
     if (part.text !== "") parts.push(part.text);
     const next = skipBlanks(bytes, part.end);
@@ -121,8 +125,8 @@ function readJoin(bytes: Uint8Array, at: number): Specifier {
 }
 
 /** `new URL("./x", import.meta.url)`. */
-function readUrl(bytes: Uint8Array, at: number): Specifier {
-  const path = readSpecifier(bytes, at);
+function readUrl(bytes: Uint8Array, at: number, depth: number): Specifier {
+  const path = readSpecifier(bytes, at, depth + 1);
   const comma = skipBlanks(bytes, path.end);
   if (bytes[comma] !== 0x2c) return unknownAt(path.end);
   const base = skipBlanks(bytes, comma + 1);
