@@ -164,6 +164,8 @@ function search(
         findIn(catalog, musl ? muslFolders(catalog, fact) : defaultFolders(fact), name, fact));
     if (!found) return;
     names.set(name, found.entry.path);
+    const soname = elfFactOf(catalog, found.entry.path)?.soname;
+    if (soname !== undefined && !names.has(soname)) names.set(soname, found.entry.path);
     queue.push({
       path: found.entry.path,
       foundPath: found.path,
@@ -179,7 +181,6 @@ function search(
     objects.push({ path: next.path, neededBy: next.neededBy });
     const fact = elfFactOf(catalog, next.path);
     if (!fact) continue;
-    if (fact.soname !== undefined && !names.has(fact.soname)) names.set(fact.soname, next.path);
     for (const name of fact.needed) ask(name, next, fact);
   }
   return objects;

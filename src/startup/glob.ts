@@ -38,9 +38,9 @@ function matchOne(pattern: string, p: number, char: string): number {
   if (element === "?") return p + 1;
   if (element === "\\" && p + 1 < pattern.length) return pattern[p + 1] === char ? p + 2 : -1;
   if (element !== "[") return element === char ? p + 1 : -1;
-  const close = pattern.indexOf("]", p + (pattern[p + 1] === "!" || pattern[p + 1] === "^" ? 3 : 2));
-  if (close < 0) return char === "[" ? p + 1 : -1;
   const negated = pattern[p + 1] === "!" || pattern[p + 1] === "^";
+  const close = closingBracket(pattern, p + (negated ? 2 : 1));
+  if (close < 0) return char === "[" ? p + 1 : -1;
   return inClass(pattern.slice(p + (negated ? 2 : 1), close), char) !== negated ? close + 1 : -1;
 }
 
@@ -55,11 +55,23 @@ const classes: Readonly<Record<string, RegExp>> = {
   punct: /[!-/:-@[-`{-~]/,
 };
 
+/** A `]` that comes first, and those of `[:digit:]`, belong to the set. */
+function closingBracket(pattern: string, start: number): number {
+  for (let at = start; at < pattern.length; at++) {
+    const named = pattern.startsWith("[:", at) ? pattern.indexOf(":]", at + 2) : -1;
+    if (named > 0) at = named + 1;
+    else if (pattern[at] === "]" && at > start) return at;
+  }
+  return -1;
+}
+
 function inClass(set: string, char: string): boolean {
-  const named = /^\[:(\w+):$/.exec(set);
-  if (named) return classes[named[1] as string]?.test(char) ?? false;
   for (let i = 0; i < set.length; i++) {
-    if (set[i + 1] === "-" && i + 2 < set.length) {
+    const named = set.startsWith("[:", i) ? set.indexOf(":]", i + 2) : -1;
+    if (named > 0) {
+      if (classes[set.slice(i + 2, named)]?.test(char)) return true;
+      i = named + 1;
+    } else if (set[i + 1] === "-" && i + 2 < set.length) {
       if (char >= (set[i] as string) && char <= (set[i + 2] as string)) return true;
       i += 2;
     } else if (set[i] === char) return true;

@@ -124,7 +124,7 @@ export function walkStartup(catalog: FileCatalog, question: StartupQuestion): Wa
   }
 
   function missing(command: Command, name: string): void {
-    if (command.startedBy === "ENTRYPOINT")
+    if (depth === 1)
       walk.flag({ code: "unknown-entrypoint", message: `The image has no program "${name}", so the container would not start.` });
     else if (command.probability >= 0.9)
       walk.flag({ code: "missing-command", message: `${command.startedBy} starts "${name}", which the image does not have.` });
