@@ -2,7 +2,7 @@
  * `npm run bench:inspect [-- --rounds N]`: what inspecting the sample image (1.6 GB) costs, against tools that read the same image
  * in the same run, one after the other in each round. CPU seconds are the medians of the rounds; wall times of a busy machine say little.
  */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus, homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,7 +15,7 @@ import { coldstartProgram } from "../real/parts/coldstart.ts";
 import { copyImage } from "../real/parts/images.ts";
 import { temporaryFolder } from "../real/parts/process.ts";
 import { startRegistry } from "../real/parts/registry.ts";
-import { buildSampleImage, makeBaseImage, sampleLayout, sampleTools } from "../real/parts/sampleImage.ts";
+import { buildSampleImage, makeBaseImage, sampleFiles, sampleTools } from "../real/parts/sampleImage.ts";
 import { costOf, type Cost } from "./cost.ts";
 import { peer } from "./peers.ts";
 import { alignedTable, median } from "./table.ts";
@@ -32,11 +32,7 @@ interface Contender {
 const tools = sampleTools();
 await makeBaseImage(tools);
 const local = await buildSampleImage(tools);
-const layout = await sampleLayout(tools);
-const folder = layout.slice("oci:".length, layout.lastIndexOf(":"));
-const archive = join(keptFolder("layouts"), "tickets.tar");
-rmSync(archive, { force: true });
-await copyImage(tools, local, `docker-archive:${archive}:tickets:dev`);
+const { layout, layoutFolder: folder, archive } = await sampleFiles(tools);
 const registry = await startRegistry({ storage: keptFolder("registry") });
 const remote = `127.0.0.1:${registry.port}/tickets:dev`;
 await copyImage(tools, local, `docker://${remote}`);

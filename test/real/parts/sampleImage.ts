@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { keptFolder } from "./cache.ts";
 import { containerTools, copyImage, type ContainerTools } from "./images.ts";
@@ -48,11 +48,27 @@ export async function buildSampleImage(tools: ContainerTools): Promise<string> {
   return sampleName;
 }
 
-/** The sample image as an OCI layout with gzip layers. Returns its name as `coldstart inspect` takes it. */
-export async function sampleLayout(tools: ContainerTools): Promise<string> {
-  const layout = join(keptFolder("layouts"), "tickets");
-  await copyImage(tools, sampleName, `oci:${layout}:dev`);
-  return `oci:${layout}:dev`;
+export interface SampleFiles {
+  /** An OCI layout with gzip layers, as `coldstart inspect` takes it: `oci:FOLDER:dev`. */
+  readonly layout: string;
+  readonly layoutFolder: string;
+  /** A `docker save` archive. */
+  readonly archive: string;
+}
+
+/** The sample image on disk; made when the image has changed. */
+export async function sampleFiles(tools: ContainerTools): Promise<SampleFiles> {
+  const imageId = await tools.buildah("inspect", "--type", "image", "--format", "{{.FromImageID}}", sampleName);
+  const home = keptFolder("layouts");
+  const folder = join(home, imageId);
+  const files = { layoutFolder: join(folder, "layout"), layout: `oci:${join(folder, "layout")}:dev`, archive: join(folder, "archive.tar") };
+  if (existsSync(folder)) return files;
+  for (const old of readdirSync(home)) rmSync(join(home, old), { recursive: true });
+  const unfinished = keptFolder("layouts", "unfinished");
+  await copyImage(tools, sampleName, `oci:${unfinished}/layout:dev`);
+  await copyImage(tools, sampleName, `docker-archive:${unfinished}/archive.tar:tickets:dev`);
+  renameSync(unfinished, folder);
+  return files;
 }
 
 async function exists(tools: ContainerTools, name: string): Promise<boolean> {
