@@ -18,7 +18,13 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
 
 /** Replaces what is in an element. */
 export function fill(element: Element, ...children: readonly Child[]): void {
-  element.replaceChildren(...children.filter((child) => child !== false && child !== undefined));
+  const shown = children.filter((child) => child !== false && child !== undefined);
+  element.replaceChildren(...shown.map((child) => (typeof child === "string" ? visible(child) : child)));
+}
+
+/** Names from images may hold marks that turn the text after them around, and controls that nobody sees: both become `\ufffd`. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, "\ufffd");
 }
 
 /** Adds a listener and gives the element back, so that it can stand in a list of children. */

@@ -27,7 +27,9 @@ export interface TextInput {
 }
 
 export function searchField(label: string, placeholder: string, onInput: (text: string) => void): TextInput {
-  const element = custom("vscode-text-field", { placeholder, "aria-label": label }) as TextField;
+  const element = custom("vscode-text-field", { placeholder }) as TextField;
+  // The toolkit overwrites `aria-label` with the element's text.
+  element.textContent = label;
   on(element, "input", () => onInput(element.value));
   return {
     element,

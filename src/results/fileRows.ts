@@ -1,22 +1,39 @@
 import type { Inspection } from "../inspect/inspection.ts";
 import type { FilePage, FileQuery, FileRow } from "./report.ts";
 
-/** One page of all files of the image. Pure; rows of one inspection are made once. */
+/**
+ * One page of all files of the image. Pure; rows of one inspection are made once, and the pages of one query share their order, so that
+ * scrolling through a hundred thousand files stays smooth.
+ */
 export function filePage(inspection: Inspection, query: FileQuery): FilePage {
+  const { rows, totalBytes } = matchingRows(inspection, query);
+  return { total: rows.length, totalBytes, rows: rows.slice(query.offset, query.offset + query.limit) };
+}
+
+interface MatchingRows {
+  readonly key: string;
+  readonly rows: readonly FileRow[];
+  readonly totalBytes: number;
+}
+
+const lastQueryByInspection = new WeakMap<Inspection, MatchingRows>();
+
+function matchingRows(inspection: Inspection, query: FileQuery): MatchingRows {
+  const key = JSON.stringify([query.search, query.touched, query.layerIndex, query.package, query.sort]);
+  const last = lastQueryByInspection.get(inspection);
+  if (last?.key === key) return last;
   const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = rowsOf(inspection).filter(
+  const rows = rowsOf(inspection).filter(
     (row) =>
       (query.touched === "all" || (row.opened !== undefined) === (query.touched === "touched")) &&
       (query.layerIndex === undefined || row.layerIndex === query.layerIndex) &&
       (query.package === undefined || row.package === query.package || row.package.startsWith(`${query.package} `)) &&
       matches(row, words),
   );
-  const sorted = query.sort === "size" ? matching.sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1)) : matching;
-  return {
-    total: sorted.length,
-    totalBytes: sorted.reduce((sum, row) => sum + row.sizeBytes, 0),
-    rows: sorted.slice(query.offset, query.offset + query.limit),
-  };
+  if (query.sort === "size") rows.sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1));
+  const made = { key, rows, totalBytes: rows.reduce((sum, row) => sum + row.sizeBytes, 0) };
+  lastQueryByInspection.set(inspection, made);
+  return made;
 }
 
 const rowsByInspection = new WeakMap<Inspection, readonly FileRow[]>();

@@ -63,19 +63,27 @@ function stateOf(name: string, files: readonly FileRow[]): PanelState {
   }
 }
 
+const lastQuery: { key: string; files: readonly FileRow[] } = { key: "", files: [] };
+
 function page(files: readonly FileRow[], query: FileQuery): FilePage {
+  const key = JSON.stringify([files.length, { ...query, offset: 0, limit: 0 }]);
+  if (lastQuery.key !== key) Object.assign(lastQuery, { key, files: matching(files, query) });
+  const found = lastQuery.files;
+  return {
+    total: found.length,
+    totalBytes: found.reduce((sum, file) => sum + file.sizeBytes, 0),
+    rows: found.slice(query.offset, query.offset + query.limit),
+  };
+}
+
+function matching(files: readonly FileRow[], query: FileQuery): FileRow[] {
   const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = files.filter(
+  const found = files.filter(
     (file) =>
       (query.touched === "all" || (file.opened !== undefined) === (query.touched === "touched")) &&
       (query.layerIndex === undefined || file.layerIndex === query.layerIndex) &&
       (query.package === undefined || file.package === query.package || file.package.startsWith(`${query.package} `)) &&
       words.every((word) => `${file.path} ${file.package}`.toLowerCase().includes(word)),
   );
-  matching.sort((a, b) => (query.sort === "size" ? b.sizeBytes - a.sizeBytes : 0) || (a.path < b.path ? -1 : 1));
-  return {
-    total: matching.length,
-    totalBytes: matching.reduce((sum, file) => sum + file.sizeBytes, 0),
-    rows: matching.slice(query.offset, query.offset + query.limit),
-  };
+  return found.sort((a, b) => (query.sort === "size" ? b.sizeBytes - a.sizeBytes : 0) || (a.path < b.path ? -1 : 1));
 }

@@ -35,7 +35,7 @@ export class FileList {
   constructor(host: HostMethods, dispatch: (event: ViewEvent) => void) {
     this.#host = host;
     this.#dispatch = dispatch;
-    this.#search = searchField("Search files by path or package", "Search path or package", (text) => {
+    this.#search = searchField("Search by path or package", "for example: torch lib .so", (text) => {
       clearTimeout(this.#typing);
       this.#typing = setTimeout(() => this.#change({ search: text }), 120);
     });

@@ -1,6 +1,6 @@
 import { formatBytes } from "../../src/base/format.ts";
 import type { HostMethods, PanelState } from "../../src/protocol/messages.ts";
-import { el, fill } from "../dom.ts";
+import { el, fill, visible } from "../dom.ts";
 import { button, progressRing } from "../elements.ts";
 
 type State<Kind extends PanelState["kind"]> = Extract<PanelState, { kind: Kind }>;
@@ -61,7 +61,7 @@ export function loadingView(root: HTMLElement, panel: State<"loading">, host: Ho
     );
   }
   const title = root.querySelector("h1");
-  if (title) title.textContent = `Reading ${panel.imageName}`;
+  if (title) title.textContent = visible(`Reading ${panel.imageName}`);
   text.textContent = loadingText(progress);
   const bar = root.querySelector("progress");
   if (bar && progress.totalBytes > 0) bar.value = Math.min(1, progress.readBytes / progress.totalBytes);

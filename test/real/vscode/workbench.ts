@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium, type Browser, type BrowserContext, type Frame, type FrameLocator, type Locator, type Page } from "playwright-core";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export interface TestBrowser {
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  /** Addresses outside this machine that a page asked for; VS Code's own webview resources never leave the browser. */
+  readonly outside: string[];
+  close(): Promise<void>;
+}
+
+/** Debian's Chromium, cut off from every host but this one. */
+export async function startBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    chromiumSandbox: false,
+    args: [
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ],
+  });
+  const context = await browser.newContext({ viewport: { width: 1500, height: 950 }, reducedMotion: "reduce" });
+  context.setDefaultTimeout(60_000);
+  const outside: string[] = [];
+  context.on("request", (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (/^(https?|wss?):$/.test(protocol) && hostname !== "127.0.0.1" && !hostname.endsWith(".vscode-resource.vscode-cdn.net"))
+      outside.push(request.url());
+  });
+  return { browser, context, outside, close: () => browser.close() };
+}
+
+export async function openFolder(page: Page, url: string): Promise<void> {
+  await page.goto(url, { waitUntil: "commit" });
+  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 90_000 });
+}
+
+export async function openFile(page: Page, name: string): Promise<void> {
+  const tab = page.locator(`.tab[data-resource-name="${name}"]`);
+  await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first().dblclick();
+  await tab.waitFor();
+}
+
+export function lens(page: Page, text: string | RegExp): Locator {
+  return page.locator(".codelens-decoration", { hasText: text }).first();
+}
+
+/** Clicks the part of a lens line that has this text. Lenses are drawn anew now and then, so a click may need another try. */
+export async function clickLens(page: Page, text: string | RegExp): Promise<void> {
+  await page.locator(".codelens-decoration a", { hasText: text }).first().click();
+}
+
+/** Runs a command from the palette. A key pressed while a webview takes the focus is lost, hence the tries. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  const input = page.locator(".quick-input-widget .input");
+  for (let tries = 0; ; tries++) {
+    await page.keyboard.press("F1");
+    try {
+      await input.waitFor({ timeout: 4_000 });
+      break;
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+  await input.fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** The inner document of a webview. */
+export function panelOf(page: Page): FrameLocator {
+  return page.frameLocator("iframe.webview.ready").last().frameLocator("iframe#active-frame");
+}
+
+/** The frame of the panel, for what a locator cannot do. */
+export async function panelFrame(page: Page): Promise<Frame> {
+  for (const frame of page.frames()) {
+    if (frame.isDetached() || !/fake\.html/.test(frame.url())) continue;
+    if ((await frame.locator("main[data-state]").count()) > 0) return frame;
+  }
+  throw new Error("no panel is open");
+}
+
+/** Broken rules of accessibility, one line each. */
+export async function axeViolations(frame: Frame | Page): Promise<string[]> {
+  // `evaluate` is not subject to the page's content security policy.
+  await frame.evaluate(axeSource);
+  return frame.evaluate<string[]>(`(async () => {
+    const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+    const { violations } = await axe.run(document, { runOnly: rules });
+    return violations.map(({ id, nodes }) => id + " (" + nodes.length + "): " + nodes[0].target.join(" ") + ": " + nodes[0].failureSummary);
+  })()`);
+}
