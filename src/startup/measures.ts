@@ -91,7 +91,15 @@ const severe = new Set([
   "too-many-commands",
 ]);
 /** Flags that say that something further may be opened. */
-const mild = new Set(["dynamic-import", "spawned-process", "opaque-program", "missing-command", "script-too-complex"]);
+const mild = new Set([
+  "dynamic-import",
+  "spawned-process",
+  "opaque-program",
+  "missing-command",
+  "script-too-complex",
+  "settings-assumed",
+  "class-folder",
+]);
 
 function confidenceOf(flags: readonly Flag[]): "high" | "medium" | "low" {
   if (flags.some(({ code }) => severe.has(code))) return "low";

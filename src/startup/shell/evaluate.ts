@@ -33,6 +33,8 @@ export interface ShellResult {
   readonly reads: readonly ReadFile[];
   /** The evaluation was given up at its limit. */
   readonly truncated: boolean;
+  /** Every way through the script ends in `exit` with an error: it needs something that only a run gives it. */
+  readonly failed: boolean;
 }
 
 export interface ShellOptions extends Omit<Expander, "substitute"> {
@@ -44,6 +46,8 @@ export interface ShellOptions extends Omit<Expander, "substitute"> {
   readonly file?: string | undefined;
   /** `$1` and so on. */
   readonly args: readonly string[];
+  /** Goes on after an `exit` with an error, as if what was asked for had been given. */
+  readonly ignoresFailure?: boolean;
   /** The text of a file that is sourced; undefined when there is none. */
   readText(path: string): string | undefined;
 }
@@ -101,11 +105,12 @@ class Evaluation {
       made: new Set(),
       frames: [],
     };
-    this.text(source, [path]);
+    const ends = this.text(source, [path]);
     return {
       commands: [...this.started.values()].map(({ command, probability }) => ({ ...command, probability: Math.min(1, probability) })),
       reads: [...this.reads].map(([file, read]) => ({ path: file, evidence: read.evidence, probability: Math.min(1, read.probability) })),
       truncated: this.truncated,
+      failed: ends.every(({ flow }) => flow === "failed"),
     };
   }
 
@@ -412,7 +417,11 @@ class Evaluation {
     if (!node.name) {
       path.status = 1;
       for (const setting of settings) this.assignment(setting, path);
+      const stdin = path.stdin;
       this.redirect(node.redirects, path);
+      // `$(< file)` is the file's text.
+      if (node.redirects.some((one) => one.type === "Redirect" && one.operator === "<")) write(path, path.stdin);
+      path.stdin = stdin;
       return [path];
     }
     const argv = expandWord(node.name, path, this.expander);
@@ -518,6 +527,7 @@ class Evaluation {
       case "logout":
         path.flow = args[0] === undefined || args[0] === "0" ? "exit" : "failed";
         if (args[0] !== undefined && isUnknown(args[0])) path.flow = "exit";
+        if (path.flow === "failed" && this.options.ignoresFailure) path.flow = "next";
         return [path];
       case "return":
         path.flow = "return";

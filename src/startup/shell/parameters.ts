@@ -179,7 +179,7 @@ function removed(value: string, operator: string, pattern: string): string {
 function replaced(value: string, operator: string, pattern: string, replacement: string): string {
   if (isUnknown(pattern) || isUnknown(replacement) || /[*?[(]/.test(pattern)) return unknownWord;
   const literal = pattern.replace(/\\(.)/g, "$1");
-  if (literal === "") return value;
+  if (literal === "" && !/[#%]/.test(operator)) return value;
   if (value.length * (replacement.length + 1) > maxLength) return unknownWord;
   switch (operator) {
     case "//":
@@ -187,7 +187,7 @@ function replaced(value: string, operator: string, pattern: string, replacement:
     case "/#":
       return value.startsWith(literal) ? replacement + value.slice(literal.length) : value;
     case "/%":
-      return value.endsWith(literal) ? value.slice(0, -literal.length) + replacement : value;
+      return value.endsWith(literal) ? value.slice(0, value.length - literal.length) + replacement : value;
     default:
       return value.replace(literal, () => replacement);
   }

@@ -1,6 +1,6 @@
 import { joinPath, nameOf, textOf } from "../paths.ts";
 import { unknownWord, type Command, type Runtime, type StartupWalk } from "../walk.ts";
-import { evaluateShell } from "./evaluate.ts";
+import { evaluateShell, type ShellOptions } from "./evaluate.ts";
 
 /** What the words of a shell's command line ask for. */
 interface Invocation {
@@ -47,7 +47,7 @@ function follow(
   walk: StartupWalk,
   file?: string,
 ): void {
-  const { commands, reads, truncated } = evaluateShell(script.text, {
+  const options: ShellOptions = {
     catalog: walk.catalog,
     uid: command.uid,
     env: command.env,
@@ -56,7 +56,15 @@ function follow(
     file,
     args: script.args,
     readText: (path) => textOf(walk.catalog, path),
-  });
+  };
+  const strict = evaluateShell(script.text, options);
+  const result = strict.failed ? evaluateShell(script.text, { ...options, ignoresFailure: true }) : strict;
+  if (strict.failed && command.probability >= 0.3)
+    walk.flag({
+      code: "settings-assumed",
+      message: `${script.name} gives up without settings that only a run gives it; the estimate assumes that they are given.`,
+    });
+  const { commands, reads, truncated } = result;
   for (const { path, probability, evidence } of reads)
     walk.open(path, "shell", probability * command.probability, file === undefined ? "sh -c" : evidence);
   for (const one of commands)

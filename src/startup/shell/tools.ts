@@ -148,7 +148,7 @@ function found(args: readonly string[], path: ShellPath, { catalog }: Expander):
     else if (word === "-maxdepth") depth = Number(args[++at]);
     else if (word === "-mindepth") at++;
     else if (word === "-exec" || word === "-execdir" || word === "-ok" || word === "-delete") return "";
-    else if (!/^-(print|follow|L|H|P|xdev|readable)$/.test(word)) return unknownWord;
+    else if (!/^-(print|quit|follow|L|H|P|xdev|readable)$/.test(word)) return unknownWord;
   }
   const lines: string[] = [];
   const visit = (folder: string, level: number): void => {

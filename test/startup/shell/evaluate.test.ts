@@ -102,6 +102,35 @@ describe("what is not known is followed both ways", () => {
   check(`until nc -z db 5432; do sleep 1; done; exec server`, ["nc -z db 5432", "0.50 sleep 1", "server"]);
 });
 
+describe("idioms of official images", () => {
+  const fileEnv = `file_env() {
+  local var="$1" fileVar="\${1}_FILE" def="\${2:-}"
+  if [ "\${!var:-}" ] && [ "\${!fileVar:-}" ]; then echo >&2 "both set"; exit 1; fi
+  local val="$def"
+  if [ "\${!var:-}" ]; then val="\${!var}"; elif [ "\${!fileVar:-}" ]; then val="$(< "\${!fileVar}")"; fi
+  export "$var"="$val"; unset "$fileVar"
+}
+`;
+  check(`${fileEnv}file_env USER_NAME fallback; run "$USER_NAME"`, ["run fallback"]);
+  check(`${fileEnv}file_env USER_NAME; run "$USER_NAME"`, ["run given"], { env: { USER_NAME: "given" } });
+  check(`${fileEnv}file_env SECRET; run "$SECRET"`, ["run 12"], { env: { SECRET_FILE: "/etc/version" } });
+  check(`have() { local c="$1"; shift; local a; for a; do case "$a" in "$c"|"$c"=*) return 0 ;; esac; done; return 1; }\nif have --x "$@"; then a; else b; fi`, ["a"], { args: ["p", "--x=1"] }); // prettier-ignore
+  check(`value() { while [ "$#" -gt 0 ]; do local a="$1"; shift; case "$a" in "--c"=*) echo "\${a#--c=}"; return 0 ;; esac; done; return 1; }\nif P="$(value "$@")"; then run $P; fi`, ["run /x"], { args: ["s", "--c=/x"] }); // prettier-ignore
+  check(`if find /hooks -mindepth 1 -maxdepth 1 -type f -print -quit 2>/dev/null | read v; then a; else b; fi`, ["find /hooks -mindepth 1 -maxdepth 1 -type f -print -quit", "a"]); // prettier-ignore
+  check(`keys=(a b); all=("\${keys[@]/#/ssl_}" c); run "\${all[@]^^}"`, ["run SSL_A SSL_B C"]);
+  check(`um="$(umask)"; if [ "$um" = '0022' ]; then umask 0077; fi; exec "$@"`, ["server"], { args: ["server"] });
+  check(`_main() { if [ "\${1:0:1}" = '-' ]; then set -- server "$@"; fi; exec "$@"; }\n_main "$@"`, ["server -p"], { args: ["-p"] });
+});
+
+test("a script that insists on a setting is followed as if it had been given", () => {
+  const script = 'if [ -z "$PASSWORD" ]; then echo "set PASSWORD" >&2; exit 1; fi\nexec server';
+  const options = { catalog, uid: 0, env: new Map<string, string>(), cwd: "/", name: "x", args: [], readText: () => undefined };
+  const strict = evaluateShell(script, options);
+  expect([strict.failed, strict.commands.length]).toEqual([true, 0]);
+  const lenient = evaluateShell(script, { ...options, ignoresFailure: true });
+  expect(lenient.commands.map(({ argv }) => argv)).toEqual([["server"]]);
+});
+
 describe("control flow", () => {
   check(`f() { local X=in; run "$1" $X; return 0; never; }; X=out; f arg; run $X`, ["run arg in", "run out"]);
   check(`. ./lib.sh; run $NAME; source /app/lib.sh; run $NAME`, ["run from-lib"]);
