@@ -1,5 +1,5 @@
 import { constants, inflateRawSync } from "node:zlib";
-import { decompress } from "../../image/decompress.ts";
+import { compressionOf, decompress } from "../../image/decompress.ts";
 import { verifiedBytes } from "../../image/digest.ts";
 import type { ContentPiece, DeflateCheckpoint } from "./tocFile.ts";
 import { BadTableOfContents } from "./tocFile.ts";
@@ -20,6 +20,7 @@ export async function unpackStart(piece: ContentPiece, stored: Uint8Array, plain
       return long(inflateFrom(form.checkpoint, stored, plainBytes), plainBytes);
     case "gzip":
     case "zstd": {
+      if (compressionOf(stored) !== form.kind) throw new BadTableOfContents("A part of a layer does not begin where its table says");
       const pieces: Uint8Array[] = [];
       let length = 0;
       for await (const chunk of decompress(once(stored))) {
