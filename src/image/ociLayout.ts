@@ -93,34 +93,32 @@ async function imageOf(
 }
 
 /**
- * The entries that the selector means. Without one, entries that differ in platform only count as one image;
- * of several different ones the error lists the tags.
+ * The entries that the selector means. Without one, entries that differ in platform only count as one image, and of entries with and without
+ * a tag those with one: skopeo leaves the untagged behind when a tag moves on. Of several different ones the error lists the tags.
  */
 function selected(manifests: readonly Descriptor[], selector: LayoutSelector, path: string): readonly Descriptor[] {
-  const runnable = runnableManifests(manifests);
   const { tag, digest, index } = selector;
   if (index !== undefined) {
     const entry = manifests[index];
     if (!entry) throw imageNotFound(`${path} has no image number ${index}.`, `It has ${manifests.length}, counted from 0.`);
     return [entry];
   }
-  const found = runnable.filter(
-    (entry) =>
-      (digest === undefined || entry.digest === digest) &&
-      (tag === undefined || tagsOf(entry).some((own) => own === tag || own.endsWith(`:${tag}`))),
-  );
-  const list = [...new Set(runnable.flatMap((entry) => tagsOf(entry).slice(0, 1)))].slice(0, 12).map(shown).join(", ");
+  const runnable = runnableManifests(manifests);
+  const tags = [...new Set(runnable.flatMap((entry) => tagsOf(entry).slice(0, 1)))];
+  const found = runnable.filter((entry) => {
+    const own = tagsOf(entry);
+    if (digest !== undefined && entry.digest !== digest) return false;
+    if (tag !== undefined) return own.some((name) => name === tag || name.endsWith(`:${tag}`));
+    return digest !== undefined || own.length > 0 || tags.length === 0;
+  });
+  const list = tags.slice(0, 12).map(shown).join(", ");
+  if (runnable.length === 0) throw imageNotFound(`${path} holds no image.`);
   if (found.length === 0) {
-    if (runnable.length === 0) throw imageNotFound(`${path} holds no image.`);
-    const wanted = tag ?? digest ?? "";
-    throw imageNotFound(
-      `${path} holds no image ${shown(wanted)}.`,
-      list === "" ? "Its images have no tags: leave the tag out." : `It holds: ${list}.`,
-    );
+    const hint = list === "" ? "Its images have no tags: leave the tag out." : `It holds: ${list}.`;
+    throw imageNotFound(`${path} holds no image ${shown(tag ?? digest ?? "")}.`, hint);
   }
-  if (new Set(found.map((entry) => tagsOf(entry)[0])).size > 1 && found.length > 1) {
+  if (tag === undefined && digest === undefined && tags.length > 1)
     throw imageNotFound(`${path} holds several images.`, `Say which one: ${list}.`);
-  }
   return found;
 }
 
