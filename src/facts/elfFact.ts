@@ -16,6 +16,7 @@ const mebibyte = 1024 * 1024;
 const wholeLimitBytes = 30 * mebibyte;
 /** Of larger ones the first load segment, which holds symbols and relocations, up to this size. */
 const prefixLimitBytes = 48 * mebibyte;
+const stringsLimitBytes = 64 * mebibyte;
 const sectionHeadersLimitBytes = 4 * mebibyte;
 const pageBits = 12;
 
@@ -26,40 +27,56 @@ export function readElf(content: Uint8Array): ElfFact | undefined {
   return elfFact(held, content.length <= wholeLimitBytes);
 }
 
-/** For a file that comes in chunks; holds at most about 50 MiB, whatever its size. */
+/** For a file that comes in chunks; holds at most about 120 MiB, mostly far less, whatever its size. */
 export function elfReader(sizeBytes: number): FactReader {
   const held = new HeldRanges(sizeBytes);
   const isWhole = sizeBytes <= wholeLimitBytes;
   let position = 0;
-  let planned = isWhole;
-  if (isWhole) held.want(0, sizeBytes);
-  else held.want(0, 64 * 1024);
+  // What to hold is known in steps: the header tells where the tables lie, the dynamic section where its strings do.
+  let header: ElfHeader | undefined;
+  let nextStep = isWhole ? Number.POSITIVE_INFINITY : headBytes;
+  held.want(0, isWhole ? sizeBytes : headBytes);
   return {
     push(chunk) {
       held.offer(position, chunk);
       position += chunk.length;
-      if (planned || position < 64 * 1024) return;
-      planned = true;
-      const header = readHeader(held);
-      if (header !== undefined) planRanges(held, header);
-      // What this chunk holds beyond the first part was not wanted when it was offered.
-      held.offer(position - chunk.length, chunk);
+      while (position >= nextStep) {
+        if (header === undefined) {
+          header = readHeader(held);
+          nextStep = header === undefined ? Number.POSITIVE_INFINITY : planRanges(held, header);
+        } else {
+          planStrings(held, header);
+          nextStep = Number.POSITIVE_INFINITY;
+        }
+        // What this chunk has of the new ranges was not wanted when it was offered.
+        held.offer(position - chunk.length, chunk);
+      }
     },
     finish: () => elfFact(held, isWhole),
   };
 }
 
-function planRanges(held: HeldRanges, header: ElfHeader): void {
+const headBytes = 64 * 1024;
+
+/** patchelf moves the dynamic strings to the file's end, behind the section that names their place. */
+function planStrings(held: HeldRanges, header: ElfHeader): void {
+  const { values } = readDynamic(held, header);
+  const start = fileOffset(header, values.get(tag.strings));
+  if (start !== undefined) held.want(start, start + Math.min(finite(values.get(tag.stringsSize)), stringsLimitBytes));
+}
+
+/** Returns where the dynamic section ends. */
+function planRanges(held: HeldRanges, header: ElfHeader): number {
   const loads = header.segments.filter((segment) => segment.type === segmentType.load);
   const first = loads[0];
-  // patchelf moves the dynamic strings into a small segment of their own at the file's end.
-  for (const load of loads.slice(1, 16)) if (load.fileBytes <= 2 * mebibyte) held.want(load.offset, load.offset + load.fileBytes);
   if (first !== undefined) held.want(0, Math.min(first.offset + first.fileBytes, prefixLimitBytes));
   for (const segment of header.segments)
     if (segment.type === segmentType.dynamic || segment.type === segmentType.interpreter)
       held.want(segment.offset, Math.min(segment.offset + segment.fileBytes, segment.offset + mebibyte));
   if (header.sectionsOffset > 0)
     held.want(header.sectionsOffset, header.sectionsOffset + Math.min(header.sectionsBytes, sectionHeadersLimitBytes));
+  const dynamic = header.segments.find((segment) => segment.type === segmentType.dynamic);
+  return dynamic === undefined ? Number.POSITIVE_INFINITY : Math.max(headBytes, dynamic.offset + Math.min(dynamic.fileBytes, mebibyte));
 }
 
 const segmentType = { load: 1, dynamic: 2, interpreter: 3 } as const;
