@@ -20,6 +20,7 @@ export type Node =
   | { readonly do: "def"; readonly at: number; readonly name: string; readonly block: Block }
   | { readonly do: "class"; readonly at: number; readonly name: string; readonly header: string; readonly block: Block }
   | { readonly do: "maybe"; readonly block: Block }
+  | { readonly do: "raise" }
   | { readonly do: "text"; readonly at: number; readonly start: number; readonly end: number };
 
 export function newBlock(): Block {

@@ -27,6 +27,7 @@ export type PythonStatement =
   | PythonDefinition
   | PythonClass
   | PythonMaybe
+  | PythonRaise
   | PythonCalls
   | PythonCall
   | PythonAssignment
@@ -91,6 +92,11 @@ export interface PythonClass {
 export interface PythonMaybe {
   readonly do: "maybe";
   readonly body: readonly PythonStatement[];
+}
+
+/** `raise` outside functions: the block ends here. */
+export interface PythonRaise {
+  readonly do: "raise";
 }
 
 /**

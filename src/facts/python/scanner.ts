@@ -222,6 +222,7 @@ export class PythonScanner {
         this.position = end;
         this.expression(false);
         if (word === "return") this.keepText(start, this.position);
+        if (word === "raise" && !this.frame().isFunction) this.add({ do: "raise" });
         return true;
       default:
         return false;

@@ -12,7 +12,7 @@ interface Scanned {
 
 /** Tests that can be decided without running the program, or that say how likely a branch is. */
 const decidable =
-  /TYPE_CHECKING|version_info|hexversion|platform|os\.name|__name__|\bPY[23_]|PYPY|WIN|MYPY|MAC|DARWIN|LINUX|^\s*\(?\s*(not\s+)?(True|False|None|[01])\s*\)?\s*$|find_spec|environ|getenv|_available|[Aa]vailable\(|EAGER_IMPORT|SLOW_IMPORT|__debug__|__file__|^\s*\(?\s*(not\s+)?(name|attr|item|key)\s+(==|in|not)\b/;
+  /TYPE_CHECKING|version_info|hexversion|platform|os\.name|__name__|\bPY[23_]|PYPY|WIN|MYPY|MAC|DARWIN|LINUX|^\s*\(?\s*(not\s+)?(True|False|None|[01])\s*\)?\s*$|find_spec|environ|getenv|_available|[Aa]vailable\(|EAGER_IMPORT|SLOW_IMPORT|__debug__|__file__|^\s*\(?\s*(not\s+)?(name|attr|item|key)\s+(==|!=|in\b|not\b)/;
 
 const longestTest = 300;
 const longestText = 2048;
@@ -72,6 +72,8 @@ export function summarize(source: Buffer, scanned: Scanned, closeness: Closeness
         const body = block(node.block);
         return body.length === 0 ? undefined : { do: "maybe", body };
       }
+      case "raise":
+        return { do: "raise" };
       case "text":
         return textStatement(source.toString("utf8", node.start, node.end), lineOf(node.at));
     }

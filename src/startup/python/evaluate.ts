@@ -104,6 +104,8 @@ function attributeValue(expression: Expression & { kind: "attribute" }, at: Surr
       return "linux";
     case "os.name":
       return "posix";
+    case "os.environ":
+      return at.env;
     case "os.sep":
       return "/";
     case "sys.version_info":
@@ -149,7 +151,8 @@ function availabilityCall(name: string, at: Surroundings): boolean | undefined {
   const written = /^is_(\w+)_available$/.exec(name)?.[1];
   if (written === undefined) return undefined;
   const module = written === "tf" ? "tensorflow" : written === "vision" ? "PIL" : written;
-  if (at.hasModule(module)) return true;
+  if ([module, `${module}2`, `${module}3`, `py${module}`, `python_${module}`, module.replaceAll("_", "")].some((one) => at.hasModule(one)))
+    return true;
   const parts = module.split("_");
   return parts.some((_, index) => index > 0 && at.hasModule(parts.slice(0, index).join("_"))) ? undefined : false;
 }
@@ -162,7 +165,7 @@ function callValue(expression: Expression & { kind: "call" }, at: Surroundings, 
     const key = first && value(first);
     const found = typeof key === "string" ? at.env.get(key) : undefined;
     const fallback = expression.positional[1] ?? expression.keywords.find((keyword) => keyword.name === "default")?.value;
-    return found ?? (fallback && value(fallback));
+    return found ?? (fallback === undefined ? (/environ|getenv/.test(name) ? null : undefined) : value(fallback));
   }
   if (/(^|\.)path\.join$/.test(name) || name === "join") return joined(expression.positional.map(value));
   if (/(^|\.)(getcwd|cwd)$/.test(name)) return at.cwd;
@@ -266,7 +269,9 @@ function compare(operator: string, left: Value, right: Value, leftExpression: Ex
         ? right.includes(left)
         : Array.isArray(right)
           ? (right as readonly Value[]).includes(left)
-          : undefined;
+          : right instanceof Map
+            ? (right as ReadonlyMap<string, Value>).has(String(left))
+            : undefined;
     return holds === undefined ? undefined : holds === (operator === "in");
   }
   const order = orderOf(left, right);

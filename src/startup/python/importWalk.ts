@@ -20,6 +20,8 @@ const likelihood = {
   undecidedElse: 0.5,
   /** An `except` clause whose `try` finds all its imports. */
   handler: 0.05,
+  /** `else` and `finally` together, of a `try` that fails. */
+  elseAfterFailure: 0.1,
   case: 0.5,
   /** `if TYPE_CHECKING or …`: written for type checkers first. */
   typeChecking: 0.15,
@@ -121,10 +123,11 @@ export class ImportWalk {
     const lazy = spec.kind === "package" ? this.lazySubmodules(name, spec.path) : undefined;
     for (const imported of names) {
       if (imported === "*") continue;
-      if (this.finder.find(`${name}.${imported}`) !== undefined) this.enqueue(`${name}.${imported}`, probability, rule, evidence);
+      const isSubmodule = this.finder.find(`${name}.${imported}`) !== undefined;
+      if (isSubmodule) this.enqueue(`${name}.${imported}`, probability, rule, evidence);
       const provider = lazy?.get(imported);
       if (provider !== undefined) this.importModule(provider, probability, "py-lazy", evidence);
-      else if (spec.kind === "package") this.askForName(name, imported, probability);
+      else if (!isSubmodule && spec.kind === "package") this.askForName(name, imported, probability);
     }
     return true;
   }
@@ -205,45 +208,48 @@ export class ImportWalk {
     this.statements(module.fact.body, { module, name, package: packageName, depth: 0, isMain }, probability);
   }
 
-  /** Runs statements; false when an import in them fails, which ends the block. */
-  private statements(body: readonly PythonStatement[], scope: Scope, probability: number, isTried = false): boolean {
-    if (probability < likelihood.least) return true;
+  /** Runs statements; returns how probably they come to their end without raising, which ends the block. */
+  private statements(body: readonly PythonStatement[], scope: Scope, probability: number, isTried = false): number {
+    let survival = 1;
     for (const [at, statement] of body.entries()) {
-      if (--this.statementsLeft < 0) return true;
+      const p = probability * survival;
+      if (p < likelihood.least || --this.statementsLeft < 0) return survival;
       switch (statement.do) {
         case "import":
         case "from":
-          if (!this.importStatement(statement, scope, probability)) return false;
-          if (isTried && !this.importability.succeeds(statement, scope.package)) return false;
+          if (!this.importStatement(statement, scope, p)) return 0;
+          if (isTried && !this.importability.succeeds(statement, scope.package)) return 0;
           break;
         case "if":
-          if (!this.conditional(statement, scope, probability, isTried)) return false;
+          survival *= this.conditional(statement, scope, p, isTried);
           break;
         case "try":
-          this.attempt(statement, scope, probability);
+          this.attempt(statement, scope, p);
           break;
+        case "raise":
+          return 0;
         case "class":
-          this.statements(statement.body, { ...scope, definedIn: { node: statement, scope } }, probability);
+          this.statements(statement.body, { ...scope, definedIn: { node: statement, scope } }, p);
           break;
         case "maybe":
-          this.statements(statement.body, scope, probability * likelihood.case);
+          this.statements(statement.body, scope, p * likelihood.case);
           break;
         case "calls":
-          for (const name of statement.names) this.followCall(name, scope, probability);
+          for (const name of statement.names) this.followCall(name, scope, p);
           break;
         case "call":
-          followSpecialCall(this, statement, scope, probability);
+          followSpecialCall(this, statement, scope, p);
           break;
         case "set":
-          followText(this, statement.value, statement.line, scope, probability, undefined);
+          followText(this, statement.value, statement.line, scope, p, undefined);
           break;
         case "expression":
-          followText(this, statement.text, statement.line, scope, probability, body[at + 1]);
+          followText(this, statement.text, statement.line, scope, p, body[at + 1]);
           break;
         case "def":
       }
     }
-    return true;
+    return survival;
   }
 
   private importStatement(statement: PythonStatement & { do: "import" | "from" }, scope: Scope, probability: number): boolean {
@@ -260,24 +266,28 @@ export class ImportWalk {
     return this.importFrom(name, names, probability, rule, `${place} → ${name}`);
   }
 
-  /** False when a branch that certainly runs fails. */
-  private conditional(statement: PythonStatement & { do: "if" }, scope: Scope, probability: number, isTried: boolean): boolean {
-    let rest = probability;
+  /** Returns how probably no branch raises, see `statements`. */
+  private conditional(statement: PythonStatement & { do: "if" }, scope: Scope, probability: number, isTried: boolean): number {
+    let rest = 1;
+    let survival = 1;
     for (const branch of statement.branches) {
       const truth = branch.test === "" ? true : branch.test === "?" ? undefined : this.truth(branch.test, scope);
       if (truth === false) continue;
-      if (truth === true) return this.statements(branch.body, scope, rest, isTried) || rest < probability;
       const isForTypeCheckers = branch.test.includes("TYPE_CHECKING");
-      this.statements(branch.body, scope, rest * (isForTypeCheckers ? likelihood.typeChecking : likelihood.undecidedIf));
+      const share = truth === true ? rest : rest * (isForTypeCheckers ? likelihood.typeChecking : likelihood.undecidedIf);
+      const end = this.statements(branch.body, scope, probability * share, isTried);
+      // Checks that end the program do not fire in an image that works; those inside a `try` choose between alternatives.
+      if (isTried) survival -= share * (1 - end);
+      if (truth === true) return survival;
       if (!isForTypeCheckers) rest *= likelihood.undecidedElse;
     }
-    return true;
+    return survival;
   }
 
   private attempt(statement: PythonStatement & { do: "try" }, scope: Scope, probability: number): void {
-    const succeeded = this.statements(statement.body, scope, probability, true);
-    this.statements(statement.handlers, scope, succeeded ? probability * likelihood.handler : probability);
-    this.statements(statement.rest, scope, succeeded ? probability : probability * likelihood.undecidedElse);
+    const survival = this.statements(statement.body, scope, probability, true);
+    this.statements(statement.handlers, scope, probability * Math.max(likelihood.handler, 1 - survival));
+    this.statements(statement.rest, scope, probability * Math.max(likelihood.elseAfterFailure, survival));
   }
 
   private truth(test: string, scope: Scope): boolean | undefined {

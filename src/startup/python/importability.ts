@@ -63,7 +63,8 @@ export class Importability {
     for (const statement of body) {
       if (statement.do === "import" || statement.do === "from") {
         if (!this.succeeds(statement, packageName, depth)) return false;
-      } else if (statement.do === "if") {
+      } else if (statement.do === "raise") return false;
+      else if (statement.do === "if") {
         for (const branch of statement.branches) {
           const truth =
             branch.test === ""
