@@ -1,31 +1,16 @@
-import { parse, type ArrayValue, type Assignment, type Case, type Command as SimpleCommand, type CompoundList, type For, type If, type ParsedScript, type PipelineNode, type Redirection, type Statement, type While, type Word } from "unbash"; // prettier-ignore
+/* eslint max-lines: ["warn", { "max": 520, "skipBlankLines": true, "skipComments": true }] */
+import { parse, type Case, type Command as SimpleCommand, type CompoundList, type For, type If, type ParsedScript, type PipelineNode, type Statement, type While, type Word } from "unbash"; // prettier-ignore
 import { matchesGlob } from "../glob.ts";
 import { joinPath } from "../paths.ts";
 import { unknownWord } from "../walk.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { commandPath, isBuiltin, runBuiltin } from "./builtins.ts";
 import { testExpression } from "./conditions.ts";
-import { assign, clonePath, environmentOf, isUnknown, joinPaths, splitPath, unknownTruth, weightOf, write, type ShellPath, type Source, type Truth } from "./shellPath.ts"; // prettier-ignore
+import { assign, clonePath, isUnknown, joinPaths, splitPath, unknownTruth, weightOf, write, type ShellPath, type Source, type Truth } from "./shellPath.ts"; // prettier-ignore
+import { assignVariable, declarationWords, redirect, type Files } from "./effects.ts";
+import { placeOf, ShellRecord, type ReadFile, type StartedCommand } from "./record.ts";
 import { toolResult } from "./tools.ts";
 import { expandPattern, expandText, expandWord, expandWords, type Expander } from "./words.ts";
-
-/** A program that the script starts. */
-export interface StartedCommand {
-  readonly argv: readonly string[];
-  readonly env: ReadonlyMap<string, string>;
-  readonly cwd: string;
-  /** 0..1, given that the script runs. */
-  readonly probability: number;
-  /** `/entrypoint.sh:12`. */
-  readonly startedBy: string;
-}
-
-/** A file that the script itself opens: sourced or redirected from. */
-export interface ReadFile {
-  readonly path: string;
-  readonly probability: number;
-  readonly evidence: string;
-}
 
 export interface ShellResult {
   /** In the order in which they are first reached. */
@@ -66,16 +51,12 @@ export function evaluateShell(text: string, options: ShellOptions): ShellResult 
   return new Evaluation(options).run({ name: options.file ?? options.name, text: text.slice(0, maxTextLength) });
 }
 
-interface Tally {
-  readonly command: Omit<StartedCommand, "probability">;
-  probability: number;
-}
-
+/** One class, over 400 lines: each construct of the language evaluates every other, and all share budget, depth and place. */
 class Evaluation {
   readonly options: ShellOptions;
   readonly expander: Expander;
-  readonly started = new Map<string, Tally>();
-  readonly reads = new Map<string, { evidence: string; probability: number }>();
+  readonly record = new ShellRecord();
+  readonly files: Files;
   source: Source = { name: "", text: "" };
   steps = 0;
   depth = 0;
@@ -84,6 +65,13 @@ class Evaluation {
   constructor(options: ShellOptions) {
     this.options = options;
     this.expander = { catalog: options.catalog, uid: options.uid, substitute: (script, path) => this.substitute(script, path) };
+    this.files = {
+      expander: this.expander,
+      readText: (file) => options.readText(file),
+      read: (file, path, pos) => {
+        this.record.read(file, path, placeOf(this.source, pos));
+      },
+    };
   }
 
   run(source: Source): ShellResult {
@@ -107,8 +95,8 @@ class Evaluation {
     };
     const ends = this.text(source, [path]);
     return {
-      commands: [...this.started.values()].map(({ command, probability }) => ({ ...command, probability: Math.min(1, probability) })),
-      reads: [...this.reads].map(([file, read]) => ({ path: file, evidence: read.evidence, probability: Math.min(1, read.probability) })),
+      commands: this.record.commands(),
+      reads: this.record.reads(),
       truncated: this.truncated,
       failed: ends.every(({ flow }) => flow === "failed"),
     };
@@ -234,7 +222,7 @@ class Evaluation {
       case "Redirected":
         return this.each(paths, (path) => {
           const stdin = path.stdin;
-          this.redirect(node.redirects, path);
+          redirect(node.redirects, path, this.files);
           const after = this.command(node.command, [path]);
           for (const one of after) one.stdin = stdin;
           return after;
@@ -416,9 +404,9 @@ class Evaluation {
     const settings = node.prefix.filter((one) => one.type === "Assignment");
     if (!node.name) {
       path.status = 1;
-      for (const setting of settings) this.assignment(setting, path);
+      for (const setting of settings) assignVariable(setting, path, this.expander);
       const stdin = path.stdin;
-      this.redirect(node.redirects, path);
+      redirect(node.redirects, path, this.files);
       // `$(< file)` is the file's text.
       if (node.redirects.some((one) => one.type === "Redirect" && one.operator === "<")) write(path, path.stdin);
       path.stdin = stdin;
@@ -427,69 +415,15 @@ class Evaluation {
     const argv = expandWord(node.name, path, this.expander);
     for (const argument of node.args) {
       if (argument.type === "Word") argv.push(...expandWord(argument, path, this.expander));
-      else argv.push(...this.declaration(argument, path));
+      else argv.push(...declarationWords(argument, path, this.expander));
     }
     const stdin = path.stdin;
-    this.redirect(node.redirects, path);
+    redirect(node.redirects, path, this.files);
     const extra = new Map(settings.map((one) => [one.name, one.value.type === "Word" ? expandText(one.value, path, this.expander) : ""]));
     const after = argv.length === 0 ? this.withStatus(path, 1) : this.invoke(argv, extra, path, node.pos);
     // `exec <file` alone keeps the redirection; a loop's `read` goes on where it stopped.
     if (node.redirects.some((one) => one.type !== "Redirect" || one.operator === "<")) for (const one of after) one.stdin = stdin;
     return after;
-  }
-
-  /** `export NAME=value` among the arguments: one word, not split; arrays are set at once. */
-  declaration(node: Assignment, path: ShellPath): string[] {
-    if (node.value.type === "Word") return [`${node.name}${node.append ? "+" : ""}=${expandText(node.value, path, this.expander)}`];
-    this.assignment(node, path);
-    return [node.name];
-  }
-
-  assignment(node: Assignment, path: ShellPath): void {
-    const { name } = node;
-    const before = path.variables.get(name)?.values ?? [];
-    if (node.value.type === "ArrayValue") {
-      const values = this.arrayValues(node.value, path);
-      assign(path, name, node.append ? [...before, ...values] : values, { isArray: true });
-      return;
-    }
-    const value = expandText(node.value, path, this.expander);
-    if (node.index) {
-      const index = Number(expandText(node.index, path, this.expander));
-      if (!Number.isInteger(index) || index < 0 || index > before.length) assign(path, name, [...before, value], { isArray: true });
-      else assign(path, name, before.toSpliced(index, 1, value), { isArray: true });
-    } else assign(path, name, [node.append ? (before[0] ?? "") + value : value]);
-  }
-
-  arrayValues(node: ArrayValue, path: ShellPath): string[] {
-    return expandWords(node.elements, path, this.expander);
-  }
-
-  redirect(redirections: readonly Redirection[], path: ShellPath): void {
-    for (const one of redirections) {
-      if (one.type === "HereDoc") path.stdin = one.body.parts ? this.heredoc(one.body.parts.length, one.body.text) : one.body.text;
-      else if (one.type === "HereString") path.stdin = `${expandText(one.target, path, this.expander)}\n`;
-      else if (one.target && one.operator !== ">&" && one.operator !== "<&") {
-        const target = expandText(one.target, path, this.expander);
-        if (isUnknown(target) || target.startsWith("/dev/")) {
-          if (one.operator === "<") path.stdin = unknownWord;
-          continue;
-        }
-        const file = joinPath(path.cwd, target);
-        if (one.operator === "<") {
-          this.read(file, path, one.pos);
-          path.stdin = this.options.readText(file) ?? unknownWord;
-        } else {
-          if (one.operator === ">>") this.read(file, path, one.pos);
-          path.made.add(file);
-        }
-      }
-    }
-  }
-
-  /** The text of an unquoted heredoc is only certain when nothing in it is expanded. */
-  heredoc(parts: number, text: string): string {
-    return parts <= 1 && !/[$`\\]/.test(text) ? text : unknownWord;
   }
 
   invoke(argv: readonly string[], extra: ReadonlyMap<string, string>, path: ShellPath, pos: number): ShellPath[] {
@@ -501,7 +435,7 @@ class Evaluation {
         const first = args.findIndex((word, index) => !word.startsWith("-") && args[index - 1] !== "-a");
         if (first < 0) return this.withStatus(path, 1);
         const rest = args.slice(first);
-        this.start(rest, extra, path, pos);
+        this.record.start(rest, extra, path, placeOf(this.source, pos));
         path.flow = "exec";
         return [path];
       }
@@ -518,7 +452,7 @@ class Evaluation {
       case "eval": {
         const text = args.join(" ");
         if (isUnknown(text)) return this.withStatus(path, unknownTruth);
-        return this.depth > maxDepth ? this.giveUp([path]) : this.nested({ name: this.startedBy(pos), text }, path);
+        return this.depth > maxDepth ? this.giveUp([path]) : this.nested({ name: placeOf(this.source, pos), text }, path);
       }
       case ".":
       case "source":
@@ -548,7 +482,7 @@ class Evaluation {
       const truth = runBuiltin(name, args, path, this.expander);
       return truth === undefined ? this.invoke(argv, extra, path, pos) : this.withStatus(path, truth);
     }
-    this.start(argv, extra, path, pos);
+    this.record.start(argv, extra, path, placeOf(this.source, pos));
     if (isUnknown(name)) {
       write(path, unknownWord);
       return this.withStatus(path, unknownTruth);
@@ -591,7 +525,7 @@ class Evaluation {
     if (name === undefined || isUnknown(name)) return this.withStatus(path, unknownTruth);
     const file = name.includes("/") ? joinPath(path.cwd, name) : this.inPath(name, path);
     const text = file === undefined ? undefined : this.options.readText(file);
-    if (file !== undefined) this.read(file, path, pos);
+    if (file !== undefined) this.files.read(file, path, pos);
     if (file === undefined || text === undefined) return this.withStatus(path, path.made.has(file ?? "") ? 1 : unknownTruth);
     if (this.depth > maxDepth) return this.giveUp([path]);
     const outer = path.args;
@@ -612,31 +546,5 @@ class Evaluation {
   inPath(name: string, path: ShellPath): string | undefined {
     const folders = (path.variables.get("PATH")?.values[0] ?? "").split(":");
     return [...folders, path.cwd].map((folder) => joinPath(folder, name)).find((file) => this.options.catalog.file(file));
-  }
-
-  read(file: string, path: ShellPath, pos: number): void {
-    const read = this.reads.get(file);
-    if (read) read.probability += path.weight;
-    else this.reads.set(file, { evidence: this.startedBy(pos), probability: path.weight });
-  }
-
-  start(argv: readonly string[], extra: ReadonlyMap<string, string>, path: ShellPath, pos: number): void {
-    const words = argv.map((word) => (isUnknown(word) ? unknownWord : word));
-    const key = [path.cwd, ...words].join("\u0001");
-    const tally = this.started.get(key);
-    if (tally) tally.probability += path.weight;
-    else {
-      const command = { argv: words, env: environmentOf(path, extra), cwd: path.cwd, startedBy: this.startedBy(pos) };
-      this.started.set(key, { command, probability: path.weight });
-    }
-  }
-
-  /** `/entrypoint.sh:12`; a script given by `-c` has no lines worth naming. */
-  startedBy(pos: number): string {
-    const { name, text } = this.source;
-    if (text === "" || !name.startsWith("/")) return name;
-    let line = 1;
-    for (let at = text.indexOf("\n"); at >= 0 && at < pos; at = text.indexOf("\n", at + 1)) line++;
-    return `${name}:${line}`;
   }
 }
