@@ -22,6 +22,52 @@ export function fuzz<T>(reader: string, make: (random: Random) => T, read: (inpu
   return count;
 }
 
+/** The same for readers that are asynchronous. */
+export async function fuzzAsync<T>(reader: string, make: (random: Random) => T, read: (input: T) => Promise<void>): Promise<number> {
+  const budgetMs = Number(process.env["FUZZ_MS"] ?? 2000);
+  const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+  const random = new Random(seed);
+  const endsAtMs = performance.now() + budgetMs;
+  let count = 0;
+  do {
+    const input = make(random);
+    try {
+      await read(input);
+    } catch (cause) {
+      throw new Error(`fuzz ${reader}: seed ${seed}, input ${count + 1} of this run`, { cause });
+    }
+    count++;
+  } while (performance.now() < endsAtMs);
+  console.log(`fuzz ${reader}: ${count} inputs`);
+  return count;
+}
+
+/** A good input with a few bytes changed, cut out, doubled or cut off at the end. */
+export function mutated(random: Random, good: Uint8Array): Buffer {
+  let bytes = Buffer.from(good);
+  for (let i = random.below(6); i >= 0 && bytes.length > 0; i--) {
+    const at = random.below(bytes.length);
+    const until = Math.min(bytes.length, at + random.below(600));
+    switch (random.below(8)) {
+      case 0:
+        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(until)]);
+        break;
+      case 1:
+        bytes = Buffer.concat([bytes.subarray(0, until), bytes.subarray(at)]);
+        break;
+      case 2:
+        bytes = bytes.subarray(0, at);
+        break;
+      case 3:
+        bytes.fill(random.pick([0, 0x30, 0x37, 0x80, 0xff]), at, Math.min(until, at + 12));
+        break;
+      default:
+        bytes[at] = random.below(256);
+    }
+  }
+  return bytes;
+}
+
 /** mulberry32: small, fast, the same everywhere. */
 export class Random {
   private state: number;
