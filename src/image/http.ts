@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as tls from "node:tls";
 import type * as Undici from "undici";
 import { badSetting } from "./errors.ts";
+import { isCertificateFailure } from "./networkFailure.ts";
 
 /**
  * The one file that knows the HTTP library. It makes single requests: redirects, authorization and retries are the callers'.
@@ -18,6 +19,8 @@ export interface HttpRoute {
   readonly certFolder?: string | undefined;
   /** In place of the environment's proxies; NO_PROXY holds for it as well. */
   readonly proxy?: string | undefined;
+  /** Trust what the operating system trusts as well; costs reading its store. */
+  readonly systemAuthorities?: boolean | undefined;
   /** How long the other side may stay silent: while connecting, before the headers, between pieces of the body. */
   readonly timeoutMs: number;
 }
@@ -40,8 +43,24 @@ export interface HttpResponse {
   discard(): Promise<void>;
 }
 
+/** Servers whose certificates only the operating system's store proves, as behind proxies of companies that re-sign. */
+const provenBySystem = new Set<string>();
+
 /** Throws errors of the network, see `networkFailure`, or the signal's reason. */
 export async function sendHttp(route: HttpRoute, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+  const { origin } = request.url;
+  const systemAuthorities = provenBySystem.has(origin);
+  try {
+    return await sendOnce({ ...route, systemAuthorities }, request, signal);
+  } catch (error) {
+    if (systemAuthorities || !isCertificateFailure(error)) throw error;
+    const response = await sendOnce({ ...route, systemAuthorities: true }, request, signal);
+    provenBySystem.add(origin);
+    return response;
+  }
+}
+
+async function sendOnce(route: HttpRoute, request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpResponse> {
   signal?.throwIfAborted();
   const [{ request: send }, dispatcher] = await Promise.all([loadUndici(), dispatcherFor(route)]);
   try {
@@ -88,7 +107,7 @@ async function* bodyOf(body: AsyncIterable<unknown>, signal: AbortSignal | undef
 const dispatchers = new Map<string, Promise<Undici.Dispatcher>>();
 
 function dispatcherFor(route: HttpRoute): Promise<Undici.Dispatcher> {
-  const key = JSON.stringify([route.socketPath, route.caFile, route.certFolder, route.proxy, route.timeoutMs]);
+  const key = JSON.stringify([route.socketPath, route.caFile, route.certFolder, route.proxy, route.systemAuthorities, route.timeoutMs]);
   let dispatcher = dispatchers.get(key);
   if (!dispatcher) {
     dispatcher = makeDispatcher(route);
@@ -129,9 +148,12 @@ async function readCertificates(route: HttpRoute): Promise<{ ca?: string[]; cert
     const [ca, cert, key] = await Promise.all(["ca.pem", "cert.pem", "key.pem"].map((name) => readPem(join(folder, name))));
     return { ca: [ca as string], cert: cert as string, key: key as string };
   }
-  if (route.caFile === undefined) return {};
+  if (route.caFile === undefined && !route.systemAuthorities) return {};
   // Setting `ca` replaces the usual authorities, which redirects to storage elsewhere still need.
-  return { ca: [...tls.getCACertificates("default"), await readPem(route.caFile)] };
+  const ca = [...tls.getCACertificates("default")];
+  if (route.systemAuthorities) ca.push(...tls.getCACertificates("system"));
+  if (route.caFile !== undefined) ca.push(await readPem(route.caFile));
+  return { ca };
 }
 
 async function readPem(path: string): Promise<string> {

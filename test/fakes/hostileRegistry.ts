@@ -36,8 +36,13 @@ export class HostileRegistry {
 
   static async start(): Promise<HostileRegistry> {
     const registry = new HostileRegistry();
-    await new Promise<void>((resolve) => registry.#server.listen(0, "127.0.0.1", resolve));
+    await registry.listen(0);
     return registry;
+  }
+
+  /** For a registry that was stopped: on the port that it had before. */
+  listen(port: number): Promise<void> {
+    return new Promise((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
   }
 
   get host(): string {

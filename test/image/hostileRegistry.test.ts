@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { delay } from "../../src/base/abort.ts";
 import type { Image, Platform } from "../../src/image/image.ts";
 import { fetchArtifact, fetchReferrers, openLayer, readLayerRange } from "../../src/image/layerSource.ts";
 import { defaultImageSettings, openImage, type ImageSettings } from "../../src/image/open.ts";
@@ -13,7 +14,8 @@ import { expectUserError } from "../fakes/userErrors.ts";
 
 let registry: HostileRegistry;
 const configFile = join(mkdtempSync(join(tmpdir(), "coldstart-registry-")), "config.json");
-const settings: ImageSettings = { ...defaultImageSettings, dockerConfigFile: configFile, timeoutMs: 400 };
+const settings: ImageSettings = { ...defaultImageSettings, dockerConfigFile: configFile };
+const impatient: ImageSettings = { ...settings, timeoutMs: 400 };
 
 beforeEach(async () => {
   registry = await HostileRegistry.start();
@@ -21,8 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => registry.stop());
 
-function open(name = "app:1", platform?: Platform): Promise<Image> {
-  return openImage(`docker://${registry.host}/${name}`, { settings, ...(platform && { platform }) }, {});
+function open(name = "app:1", platform?: Platform, given = settings): Promise<Image> {
+  return openImage(`docker://${registry.host}/${name}`, { settings: given, ...(platform && { platform }) }, {});
 }
 
 function firstLayer(image: Image) {
@@ -54,6 +56,25 @@ describe("downloads", () => {
     expect(new Set(ranges).size).toBe(6);
   });
 
+  test("are taken up when the registry was away for a moment", async () => {
+    registry.pushImage("app", "1", { layers: [largeTar] });
+    const image = await open();
+    const port = Number(registry.host.split(":")[1]);
+    let back: Promise<void> | undefined;
+    registry.on(/\/blobs\//, (_request, response, serve) => {
+      if (back) return serve();
+      response.writeHead(200, { "content-length": firstLayer(image).blobSizeBytes });
+      response.write(Buffer.from(registry.blobs.get(firstLayer(image).digest ?? "") ?? "").subarray(0, 200_000), () => {
+        back = registry
+          .stop()
+          .then(() => delay(500))
+          .then(() => registry.listen(port));
+      });
+    });
+    expect(await verifyLayers(image)).toEqual([{ blobMatches: true, tarMatches: true }]);
+    expect(back).toBeDefined();
+  });
+
   test("begin anew where the registry knows no ranges", async () => {
     registry.pushImage("app", "1", { layers: [largeTar] });
     let dropped = false;
@@ -77,7 +98,7 @@ describe("downloads", () => {
 
   test("end when the registry stalls in the middle", async () => {
     registry.pushImage("app", "1");
-    const image = await open();
+    const image = await open("app:1", undefined, impatient);
     registry.on(/\/blobs\//, (_request, response) => response.writeHead(200, { "content-length": 1000 }).write("x"));
     await expectUserError(collect(openLayer(firstLayer(image), {})), "registry-unreachable", /stopped sending/);
   });
@@ -153,7 +174,7 @@ describe("a registry that is busy or silent", () => {
 
   test("gives a clear error when it never answers", async () => {
     registry.on(/\/manifests\//, () => {});
-    await expectUserError(open(), "registry-unreachable", /did not answer in time/);
+    await expectUserError(open("app:1", undefined, impatient), "registry-unreachable", /did not answer in time/);
   });
 
   test("gives a clear error when it is a web page", async () => {
@@ -183,7 +204,7 @@ describe("redirects", () => {
       if (request.headers.authorization) response.writeHead(302, { location: "/v2/app/manifests/moved" }).end();
       else response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
     });
-        registry.pushImage("app", "moved");
+    registry.pushImage("app", "moved");
     registry.on(/\/blobs\//, (request, response) => {
       response.writeHead(307, { location: `http://${storage.host}/signed${request.url}` }).end();
     });

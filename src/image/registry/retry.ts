@@ -31,6 +31,7 @@ export class Patience {
   readonly #host: string;
   #attempts = 0;
   #timeouts = 0;
+  #hadProgress = false;
 
   constructor(host: string) {
     this.#host = host;
@@ -40,6 +41,7 @@ export class Patience {
   reset(): void {
     this.#attempts = 0;
     this.#timeouts = 0;
+    this.#hadProgress = true;
   }
 
   /** Waits before the next try, or throws what the user is to read. */
@@ -57,7 +59,9 @@ export class Patience {
     const failure = networkFailure(error);
     if (!failure) throw error;
     if (failure.kind === "timeout") this.#timeouts++;
-    if (failure.kind === "lasting" || this.#attempts >= maxAttempts || this.#timeouts >= maxTimeouts) {
+    // What worked a moment ago may be starting anew.
+    const isLasting = failure.kind === "lasting" && !this.#hadProgress;
+    if (isLasting || this.#attempts >= maxAttempts || this.#timeouts >= maxTimeouts) {
       throw unreachable(this.#host, error);
     }
     call.log?.debug("a request failed and is tried again", { host: this.#host, why: failure.why });

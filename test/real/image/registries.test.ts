@@ -7,7 +7,7 @@ import { defaultImageSettings, openImage, type ImageSettings } from "../../../sr
 import { collect, verifyLayers } from "../../fakes/layerBytes.ts";
 import { expectUserError } from "../../fakes/userErrors.ts";
 import { copyImage, type ContainerTools } from "../parts/images.ts";
-import { temporaryFolder } from "../parts/process.ts";
+import { must, temporaryFolder } from "../parts/process.ts";
 import { makeCertificate, startRegistry, type Certificate, type Registry } from "../parts/registry.ts";
 import { basicAuth, dockerConfig, makeTiny } from "./tinyImages.ts";
 import { startTokenServer, type TokenServer } from "./tokenServer.ts";
@@ -151,6 +151,17 @@ describe("a registry with a private certificate authority", () => {
 
   test("is read when the authority is known", async () => {
     await check(`docker://${registry.host}/team/tiny:1`, { caFiles: { [registry.host]: certificate.authority } });
+  });
+
+  test("is read when the operating system knows the authority", async () => {
+    // A process of its own: the store is read once.
+    const script = `import { openImage, defaultImageSettings } from "${import.meta.dirname}/../../../src/image/open.ts";
+      const image = await openImage("docker://${registry.host}/team/tiny:1", { settings: defaultImageSettings }, {});
+      console.log(image.layers.length);`;
+    const printed = await must([process.execPath, "--input-type=module-typescript", "-e", script], {
+      env: { SSL_CERT_FILE: certificate.authority, SSL_CERT_DIR: temporaryFolder("no-certificates") },
+    });
+    expect(printed).toBe("2");
   });
 
   test("is refused when it is not", async () => {
