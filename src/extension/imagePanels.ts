@@ -13,6 +13,8 @@ interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly server: PanelServer;
   selectedLayer: number | undefined;
+  /** How many states were asked for. */
+  pushes: number;
 }
 
 export interface PanelDependencies {
@@ -68,7 +70,7 @@ export class ImagePanels implements vscode.Disposable {
       onInvalid: () => channel.warn("A panel sent a message that is not of the protocol."),
       onBug: (error) => logFailure(error, channel),
     });
-    const open: OpenPanel = { panel, server, selectedLayer };
+    const open: OpenPanel = { panel, server, selectedLayer, pushes: 0 };
     this.#open.set(imageName, open);
     const listener = webview.onDidReceiveMessage((message) => void server.receive(message));
     panel.onDidDispose(() => {
@@ -118,9 +120,10 @@ export class ImagePanels implements vscode.Disposable {
   async #push(imageName: string): Promise<void> {
     const open = this.#open.get(imageName);
     if (!open) return;
+    const push = ++open.pushes;
     const state = await this.#state(imageName);
-    // States are made in order, but a report takes longer than a progress: only the newest is sent.
-    if (this.#open.get(imageName) === open) open.server.push("state", state);
+    // A report takes longer to make than a progress: only the newest state is sent.
+    if (push === open.pushes && this.#open.get(imageName) === open) open.server.push("state", state);
   }
 
   async #state(imageName: string): Promise<PanelState> {

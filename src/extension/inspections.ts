@@ -88,6 +88,17 @@ export class Inspections implements vscode.Disposable {
     this.#answered.fire(imageName);
   }
 
+  /** Answers again for another chunk size, from facts in memory. */
+  async setChunkSize(chunkSizeBytes: number): Promise<void> {
+    const { estimateAgain } = await import("./engine.ts");
+    for (const [imageName, state] of [...this.#states]) {
+      if (state.kind !== "known" || state.answered.question.chunkSizeBytes === chunkSizeBytes) continue;
+      const question = { ...state.answered.question, chunkSizeBytes };
+      const answered = await estimateAgain(state.inspection, question, { log: this.#log });
+      this.setAnswer(imageName, state.inspection, answered, state.edited);
+    }
+  }
+
   dispose(): void {
     for (const { cancel } of this.#running.values()) cancel.abort();
     this.#changed.dispose();

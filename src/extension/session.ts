@@ -5,14 +5,14 @@ import type { SavedPanel } from "./extension.ts";
 import { dockerfileHover } from "./dockerfileHover.ts";
 import { dockerfileLenses, type Lens, type LensAction } from "./dockerfileLenses.ts";
 import { Dockerfiles } from "./dockerfiles.ts";
-import { requireTrust, showFailure } from "./failure.ts";
+import { logFailure, requireTrust, showFailure } from "./failure.ts";
 import { lensCommandIds } from "./ids.ts";
 import { askForImage, ImageChoices, type ImageChoice } from "./imageChoices.ts";
 import { ImagePanels } from "./imagePanels.ts";
 import { progressText } from "./inspectProgress.ts";
 import { Inspections } from "./inspections.ts";
 import { outputLog } from "./outputLog.ts";
-import { readSettings } from "./settings.ts";
+import { currentChunkSizeBytes, readSettings } from "./settings.ts";
 import { visibleText } from "./visibleText.ts";
 
 const refreshEveryMs = 500;
@@ -51,7 +51,10 @@ export class Session implements vscode.Disposable {
       this.#inspections.onDidChange((imageName) => this.#refreshAfter(imageName)),
       vscode.workspace.onDidGrantWorkspaceTrust(refreshLenses),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration("coldstart")) refreshLenses();
+        if (!change.affectsConfiguration("coldstart")) return;
+        refreshLenses();
+        if (change.affectsConfiguration("coldstart.chunkSize"))
+          this.#inspections.setChunkSize(currentChunkSizeBytes()).catch((error: unknown) => logFailure(error, channel));
       }),
       { dispose: () => clearInterval(everyMinute) },
     ];

@@ -1,0 +1,275 @@
+/** The packaged extension in a real VS Code, on a real image from a real registry. One server for all cases. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync, cpSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
+import { poll, temporaryFolder } from "../parts/process.ts";
+import { startRegistry, type Registry } from "../parts/registry.ts";
+import { buildSampleService, type SampleService } from "./sampleService.ts";
+import {
+  axeViolations,
+  clickLens,
+  lens,
+  openFile,
+  openFolder,
+  panelFrame,
+  panelOf,
+  runCommand,
+  startBrowser,
+  type TestBrowser,
+} from "./workbench.ts";
+
+const vsix = join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
+const dist = join(import.meta.dirname, "..", "..", "..", "dist");
+const sum = /Startup touches ≈ [\d.]+ % of [\d.]+ MB \(4 KiB pages\), [\d.]+ % of \d+ files · estimated · .*shop\/demo:dev from registry/;
+
+let registry: Registry;
+let service: SampleService;
+let server: CodeServer;
+let browser: TestBrowser;
+let cacheFolder: string;
+/** The folder whose workspaces are trusted. */
+let trustedParent: string;
+
+beforeAll(async () => {
+  if (!existsSync(vsix)) throw new Error("The extension is not packaged: npm run package");
+  registry = await startRegistry();
+  service = await buildSampleService(registry.host);
+  cacheFolder = temporaryFolder("facts");
+  server = await startCodeServer({
+    extensions: [vsix],
+    restricted: true,
+    settings: { ...themeSettings("Default Dark Modern"), "security.workspace.trust.untrustedFiles": "open" },
+    env: { COLDSTART_CACHE_DIR: cacheFolder },
+  });
+  browser = await startBrowser();
+  // Trust holds for the folders below as well.
+  trustedParent = temporaryFolder("trusted");
+  freshFolder();
+  const page = await browser.context.newPage();
+  await openFolder(page, server.folderUrl(trustedParent));
+  await trustWorkspace(page);
+  await page.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await registry?.stop();
+});
+
+function themeSettings(theme: string): Readonly<Record<string, unknown>> {
+  return { "workbench.colorTheme": theme, "window.autoDetectColorScheme": false, "window.autoDetectHighContrast": false };
+}
+
+/** A copy of the service's folder: one that was not open before restores no editors. */
+function freshFolder(parent: string = trustedParent): string {
+  const folder = mkdtempSync(join(parent, "workspace-"));
+  cpSync(service.folder, folder, { recursive: true });
+  return folder;
+}
+
+/** Opens a fresh folder, hands it over, and takes a picture where the case fails. */
+async function inWorkbench(name: string, folder: string, use: (page: Page) => Promise<void>): Promise<void> {
+  const page = await browser.context.newPage();
+  try {
+    await openFolder(page, server.folderUrl(folder));
+    await openFile(page, "Dockerfile");
+    await use(page);
+  } catch (error) {
+    const picture = join(temporaryFolder("picture"), `${name.replace(/\W+/g, "-")}.png`);
+    await page.screenshot({ path: picture }).catch(() => undefined);
+    console.error(`${name}: see ${picture}`);
+    throw error;
+  } finally {
+    await page.close();
+  }
+}
+
+async function trustWorkspace(page: Page): Promise<void> {
+  await page.locator(".part.banner a", { hasText: "Manage" }).click();
+  await page
+    .locator(".workspace-trust-buttons-row")
+    .getByRole("button", { name: /^Trust/ })
+    .first()
+    .click();
+  await page.locator(".part.banner", { hasText: "Restricted Mode" }).waitFor({ state: "hidden" });
+}
+
+/** From the guess in compose.yaml to the sum above FROM. */
+async function inspectGuess(page: Page): Promise<void> {
+  await clickLens(page, `Inspect ${service.imageName} (service api in compose.yaml)`);
+  await lens(page, sum).waitFor();
+}
+
+function extensionLog(): string {
+  const logs = join(server.home, "data", "logs");
+  const files = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Coldstart.log"));
+  return files.map((name) => readFileSync(join(logs, name), "utf8")).join("\n");
+}
+
+test("the package is small, and what activation loads is tiny", () => {
+  const { size } = statSync(vsix);
+  console.log(`measured .vsix: ${(size / 1e6).toFixed(2)} MB`);
+  expect(size).toBeLessThanOrEqual(3_000_000);
+  const loadedBytes = [...loadedAtActivation("extension.js")].reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
+  console.log(`measured code that activation loads: ${(loadedBytes / 1000).toFixed(1)} kB`);
+  expect(loadedBytes).toBeLessThanOrEqual(30_000);
+});
+
+/** A built file and all that it imports at once; `import()` is what comes later. */
+function loadedAtActivation(name: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(name)) return loaded;
+  loaded.add(name);
+  const code = readFileSync(join(dist, name), "utf8");
+  for (const match of code.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) loadedAtActivation(match[1] ?? "", loaded);
+  return loaded;
+}
+
+test("Restricted Mode reads text only: no registry is contacted, commands say why", async () => {
+  const before = registry.log();
+  await inWorkbench("restricted", freshFolder(temporaryFolder("untrusted")), async (page) => {
+    await lens(page, "Restricted Mode: only this text is read").waitFor();
+    await lens(page, "never copied from: 0 bytes in the image").waitFor();
+    await runCommand(page, "Coldstart: Inspect This Dockerfile");
+    await page.locator(".notification-toast", { hasText: "Coldstart inspects no image in Restricted Mode." }).waitFor();
+    // The registry writes a line for each request.
+    expect(registry.log()).toBe(before);
+    expect(readdirSync(cacheFolder)).toEqual([]);
+    await trustWorkspace(page);
+    await lens(page, `Inspect ${service.imageName}`).waitFor({ state: "attached" });
+  });
+});
+
+test("from a guess to the lenses, from a lens to the panel, and back by an edit", async () => {
+  await inWorkbench("main path", freshFolder(), async (page) => {
+    await inspectGuess(page);
+    await lens(page, /^3\.0 MB, 0 % touched \(4 KiB pages\)/).waitFor();
+    await lens(page, "Runs /bin/cat /app/config.txt").waitFor();
+
+    await clickLens(page, /^Startup touches/);
+    const panel = panelOf(page);
+    await panel.locator('main[data-state="ready"]').waitFor();
+    await panel.getByText("/bin/dash /app/serve.sh").first().waitFor();
+    const verdict = panel.locator(".verdict .big");
+    const before = await verdict.innerText();
+
+    // Another ENTRYPOINT: the lens follows, and so does the panel.
+    await page.locator('.tab[data-resource-name="Dockerfile"]').click();
+    await replaceEntrypoint(page, 'ENTRYPOINT ["/bin/cat", "/data/weights.bin"]');
+    await lens(page, "Runs /bin/cat /data/weights.bin").waitFor();
+    await lens(page, "estimated for the edited text").waitFor();
+    await panel.getByText("for the edited Dockerfile, not built yet").waitFor();
+    await poll("the panel's answer for the edited text", async () => (await verdict.innerText()) !== before);
+
+    await replaceEntrypoint(page, 'ENTRYPOINT ["/bin/nothing"]');
+    await lens(page, "▲ Runs /bin/nothing, which is not in").waitFor();
+  });
+});
+
+async function replaceEntrypoint(page: Page, text: string): Promise<void> {
+  const line = page.locator(".view-line", { hasText: "ENTRYPOINT" }).first();
+  await line.click();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Shift+End");
+  await page.keyboard.insertText(text);
+}
+
+test("the layer's lens opens the panel at that layer, with its files and reasons", async () => {
+  await inWorkbench("layer", freshFolder(), async (page) => {
+    await inspectGuess(page);
+    await clickLens(page, /^[\d.]+ MB, [\d.]+ % touched \(4 KiB pages\)/);
+    const panel = panelOf(page);
+    await panel.locator('button[data-key="layer 0"][aria-expanded="true"]').waitFor();
+    await panel.locator('button[data-key="0 -"]').click();
+    await panel.getByText("/lib/x86_64-linux-gnu/libc.so.6").or(panel.getByText("libc.so.6")).first().waitFor();
+  });
+});
+
+test("the choice is remembered: opened again, the Dockerfile has its lenses at once, and the panel is back", async () => {
+  await inWorkbench("remembered", freshFolder(), async (page) => {
+    await inspectGuess(page);
+    await clickLens(page, /^Startup touches/);
+    await panelOf(page).locator('main[data-state="ready"]').waitFor();
+    const layersRead = (): number => registry.log().split("/blobs/").length;
+    const before = layersRead();
+    await page.reload({ waitUntil: "commit" });
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    await lens(page, sum).waitFor();
+    await panelOf(page).locator('main[data-state="ready"]').waitFor();
+    // The image's config may be asked for again; its layers come from the cache.
+    expect(layersRead() - before).toBeLessThanOrEqual(2);
+  });
+});
+
+test("an image that is not there fails with what to do; another can be chosen", async () => {
+  const folder = freshFolder();
+  writeFileSync(join(folder, "compose.yaml"), "services: {}\n");
+  await inWorkbench("failure", folder, async (page) => {
+    await lens(page, "Choose image… to see what startup touches").waitFor();
+    await runCommand(page, "Coldstart: Choose Image for This Dockerfile…");
+    const input = page.locator(".quick-input-widget .input");
+    await input.fill(`${registry.host}/shop/nothing:here`);
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "inspect this image" }).waitFor();
+    await page.keyboard.press("Enter");
+    await lens(page, "✕").waitFor();
+    await page.locator(".notification-toast.error, .notification-toast", { hasText: "shop/nothing" }).first().waitFor();
+    await clickLens(page, "Choose another image…");
+    await input.fill(service.layoutName);
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "inspect this image" }).waitFor();
+    await page.keyboard.press("Enter");
+    await lens(page, /Startup touches ≈ .* from OCI layout/).waitFor();
+  });
+});
+
+test.each([
+  ["Default Light Modern", "vscode-light"],
+  ["Default Dark Modern", "vscode-dark"],
+  ["Default High Contrast", "vscode-high-contrast"],
+  ["Default High Contrast Light", "vscode-high-contrast-light"],
+])("the panel in %s breaks no rule of accessibility or content security", async (theme, bodyClass) => {
+  const settingsFile = join(server.home, "data", "User", "settings.json");
+  const settings = JSON.parse(readFileSync(settingsFile, "utf8")) as Record<string, unknown>;
+  writeFileSync(settingsFile, JSON.stringify({ ...settings, ...themeSettings(theme) }));
+  const violations: string[] = [];
+  const onMessage = (message: { text(): string }): void => {
+    if (message.text().includes("Content Security Policy") && /panel\.(js|css)|fake\.html/.test(message.text()))
+      violations.push(message.text());
+  };
+  browser.context.on("console", onMessage);
+  await inWorkbench(theme, freshFolder(), async (page) => {
+    await inspectGuess(page);
+    await clickLens(page, /^Startup touches/);
+    await panelOf(page).locator(`body.${bodyClass} main[data-state="ready"]`).waitFor();
+    const frame = await panelFrame(page);
+    expect(await axeViolations(frame)).toEqual([]);
+    const pictures = process.env["COLDSTART_PICTURES"];
+    if (pictures) await page.screenshot({ path: join(pictures, `vscode-${bodyClass}.png`) });
+  });
+  browser.context.off("console", onMessage);
+  expect(violations).toEqual([]);
+});
+
+test("the cache can be cleared", async () => {
+  await inWorkbench("clear cache", freshFolder(), async (page) => {
+    expect(readdirSync(cacheFolder, { recursive: true }).length).toBeGreaterThan(1);
+    await runCommand(page, "Coldstart: Clear Cache");
+    await page.locator(".notification-toast", { hasText: "Coldstart's cache is empty" }).waitFor();
+    const facts = readdirSync(cacheFolder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".facts"));
+    expect(facts).toEqual([]);
+  });
+});
+
+test("activation takes little of its own, on a Node that can run the engine; nothing outside was asked", () => {
+  const activations = [...extensionLog().matchAll(/activated (\{.*\})/g)].map(
+    (match) => JSON.parse(match[1] ?? "") as { cpuMs: number; node: string },
+  );
+  expect(activations.length).toBeGreaterThan(0);
+  const sorted = activations.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? Infinity;
+  console.log(`measured activation: ${median.toFixed(1)} ms of CPU (median of ${sorted.length}, ${sorted.at(-1)?.toFixed(1)} at most)`);
+  expect(median).toBeLessThanOrEqual(30);
+  expect(Number(activations[0]?.node.split(".")[0])).toBeGreaterThanOrEqual(22);
+  expect(browser.outside).toEqual([]);
+});
