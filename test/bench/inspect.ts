@@ -13,7 +13,7 @@ import { defaultEngineSettings } from "../../src/inspect/settings.ts";
 import { keptFolder } from "../real/parts/cache.ts";
 import { coldstartProgram } from "../real/parts/coldstart.ts";
 import { copyImage } from "../real/parts/images.ts";
-import { temporaryFolder } from "../real/parts/process.ts";
+import { must, temporaryFolder } from "../real/parts/process.ts";
 import { startRegistry } from "../real/parts/registry.ts";
 import { buildSampleImage, makeBaseImage, sampleFiles, sampleTools } from "../real/parts/sampleImage.ts";
 import { costOf, type Cost } from "./cost.ts";
@@ -32,10 +32,13 @@ interface Contender {
 const tools = sampleTools();
 await makeBaseImage(tools);
 const local = await buildSampleImage(tools);
-const { layout, layoutFolder: folder, archive } = await sampleFiles(tools);
+const { layout, layoutFolder: folder } = await sampleFiles(tools);
 const registry = await startRegistry({ storage: keptFolder("registry") });
 const remote = `127.0.0.1:${registry.port}/tickets:dev`;
 await copyImage(tools, local, `docker://${remote}`);
+// dive reads no registry and no layout: it gets an archive with the very same compressed layers.
+const archive = join(temporaryFolder("archive"), "tickets.tar");
+await must([await peer("crane"), "pull", "--insecure", remote, archive]);
 
 const cold = (): Record<string, string> => ({ COLDSTART_CACHE_DIR: temporaryFolder("cold") });
 const warmCache = temporaryFolder("warm");

@@ -52,8 +52,6 @@ export interface SampleFiles {
   /** An OCI layout with gzip layers, as `coldstart inspect` takes it: `oci:FOLDER:dev`. */
   readonly layout: string;
   readonly layoutFolder: string;
-  /** A `docker save` archive. */
-  readonly archive: string;
 }
 
 /** The sample image on disk; made when the image has changed. */
@@ -61,12 +59,11 @@ export async function sampleFiles(tools: ContainerTools): Promise<SampleFiles> {
   const imageId = await tools.buildah("inspect", "--type", "image", "--format", "{{.FromImageID}}", sampleName);
   const home = keptFolder("layouts");
   const folder = join(home, imageId);
-  const files = { layoutFolder: join(folder, "layout"), layout: `oci:${join(folder, "layout")}:dev`, archive: join(folder, "archive.tar") };
+  const files = { layoutFolder: join(folder, "layout"), layout: `oci:${join(folder, "layout")}:dev` };
   if (existsSync(folder)) return files;
   for (const old of readdirSync(home)) rmSync(join(home, old), { recursive: true });
   const unfinished = keptFolder("layouts", "unfinished");
   await copyImage(tools, sampleName, `oci:${unfinished}/layout:dev`);
-  await copyImage(tools, sampleName, `docker-archive:${unfinished}/archive.tar:tickets:dev`);
   renameSync(unfinished, folder);
   return files;
 }
