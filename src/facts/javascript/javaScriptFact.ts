@@ -25,6 +25,8 @@ export interface JavaScriptLoad {
   readonly partial?: true;
   /** With `partial`: how it ends, where that is known (`.js`). */
   readonly suffix?: string;
+  /** What it gives is called at once: `require("./routes")(app)`. */
+  readonly invoked?: true;
   /** From 1. */
   readonly line: number;
   /** What stands around it, outermost first; absent at module level. */
@@ -48,7 +50,7 @@ export type JavaScriptLoadKind = "require" | "import" | "dynamic-import" | "reso
  * - `callback`: a function handed to a call.
  * - `conditional`: `if`, `else`, `switch`, `? :`, and the right side of `&&`, `||`, `??`.
  * - `if …`, `unless …`: a condition that can be decided: `env NODE_ENV production`, `platform win32`, `main` (the file is the
- *   program's entry), `commonjs` and `amd` (the module system, as wrappers ask).
+ *   program's entry), `commonjs` and `amd` (the module system, as wrappers ask), `node` (not a browser).
  * - `try`, `catch`.
  */
 export type JavaScriptContext = "function" | "called" | "callback" | "conditional" | "try" | "catch" | `if ${string}` | `unless ${string}`;

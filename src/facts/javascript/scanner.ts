@@ -4,6 +4,7 @@ import type { JavaScriptContext, JavaScriptLoad, JavaScriptLoadKind } from "./ja
 import { hashOfName, roleOf, type WordRole } from "./keywords.ts";
 import { endOfComment, endOfRegExp, endOfString, endOfTemplateText, skipBlanks, textOf, unescaped } from "./literals.ts";
 import { dottedName, readSpecifier, type Specifier } from "./specifier.ts";
+import { conditionAt, inverse, typeofCondition } from "./conditions.ts";
 
 /** What stood before: decides between division and regular expression, object and block, end and middle of a statement. */
 type Before = "statement" | "operator" | "value" | "dot" | "control" | "block";
@@ -18,6 +19,7 @@ interface FoundLoad {
   readonly specifier: Specifier;
   readonly at: number;
   readonly frames: readonly Frame[];
+  readonly invoked: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export class Scanner {
   private nextContext: JavaScriptContext | undefined;
   private lastCondition: JavaScriptContext | undefined;
   /** What the condition at hand asks for. */
-  private moduleSystem: "commonjs" | "amd" | undefined;
+  private moduleSystem: JavaScriptContext | undefined;
   private readUntil = 0;
   private readonly functions: Frame[] = [];
   private readonly calledAtTop = new Set<number>();
@@ -105,13 +107,13 @@ export class Scanner {
     const seen = new Set<string>();
     let line = 1;
     let lineEnd = this.bytes.indexOf(10);
-    for (const { kind, specifier, at, frames } of this.found) {
+    for (const { kind, specifier, at, frames, invoked } of this.found) {
       while (lineEnd >= 0 && lineEnd < at) {
         line++;
         lineEnd = this.bytes.indexOf(10, lineEnd + 1);
       }
       const within = frames.map(({ context }) => context).filter((context) => context !== undefined);
-      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${within.join()}`;
+      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${invoked} ${within.join()}`;
       if (seen.has(key)) continue;
       seen.add(key);
       loads.push({
@@ -119,6 +121,7 @@ export class Scanner {
         specifier: specifier.text,
         ...(specifier.partial && { partial: true as const }),
         ...(specifier.partial && specifier.suffix && { suffix: specifier.suffix }),
+        ...(invoked && { invoked }),
         line,
         ...(within.length > 0 && { within }),
       });
@@ -467,20 +470,19 @@ export class Scanner {
   private openBranch(): void {
     // Inside of `if (…)` the whole condition is asked, when it closes.
     const asked = this.frame?.kind === "control" ? undefined : this.moduleSystem;
-    if (this.frame?.kind !== "branch") this.open("branch", asked === undefined ? "conditional" : `if ${asked}`, 0, true);
+    if (this.frame?.kind !== "branch") this.open("branch", asked ?? "conditional", 0, true);
     else if (asked !== undefined) {
       // The last question decides: `typeof define … ? … : typeof exports … ? require("x") : …`.
       this.leave();
-      this.open("branch", `if ${asked}`, 0, true);
+      this.open("branch", asked, 0, true);
     }
     if (asked !== undefined) this.moduleSystem = undefined;
   }
 
-  /** `typeof exports`, `typeof define`: which module system is there, as wrappers for several of them ask. */
+  /** `typeof exports === "object"` and its like: which module system is there, or whether this is a browser. */
   private noteTypeof(start: number, end: number): void {
-    const name = textOf(this.bytes, start, Math.min(end, start + 10));
-    if (name === "exports" || name === "module" || name === "require") this.moduleSystem = "commonjs";
-    else if (name === "define") this.moduleSystem = "amd";
+    const asked = typeofCondition(this.bytes, start, end);
+    if (asked !== undefined) this.moduleSystem = asked;
   }
 
   private open(kind: FrameKind, context: JavaScriptContext | undefined, name = 0, isExpression = false, word = ""): void {
@@ -555,8 +557,7 @@ export class Scanner {
 
   private closeControl(paren: Frame): void {
     const { word } = paren;
-    if (word === "if" && this.lastCondition === "conditional" && this.moduleSystem !== undefined)
-      this.lastCondition = `if ${this.moduleSystem}`;
+    if (word === "if" && this.lastCondition === "conditional" && this.moduleSystem !== undefined) this.lastCondition = this.moduleSystem;
     this.moduleSystem = undefined;
     if (word === "if") this.nextContext = this.lastCondition;
     else if (word === "switch") this.nextContext = "conditional";
@@ -677,7 +678,12 @@ export class Scanner {
   private addArgument(kind: JavaScriptLoadKind, at: number, start: number): void {
     const specifier = readSpecifier(this.bytes, at);
     this.readUntil = Math.max(this.readUntil, specifier.end);
-    this.add(kind, specifier.fromFolder ? { ...specifier, text: belowFolder(specifier.text) } : specifier, start);
+    this.add(
+      kind,
+      specifier.fromFolder ? { ...specifier, text: belowFolder(specifier.text) } : specifier,
+      start,
+      this.isInvoked(specifier),
+    );
   }
 
   /** A path below the file's folder that is no part of another load. */
@@ -770,14 +776,20 @@ export class Scanner {
     return undefined;
   }
 
-  private add(kind: JavaScriptLoadKind, specifier: Specifier, at: number): void {
+  /** `require("x")(…)`. */
+  private isInvoked({ end }: Specifier): boolean {
+    const close = skipBlanks(this.bytes, end);
+    return this.bytes[close] === 0x29 && this.bytes[close + 1] === 0x28;
+  }
+
+  private add(kind: JavaScriptLoadKind, specifier: Specifier, at: number, invoked = false): void {
     if (this.found.length >= maxLoads) {
       this.truncated = true;
       return;
     }
     const frames: Frame[] = [];
     for (let frame = this.frame; frame; frame = frame.parent) if (frame.context !== undefined) frames.push(frame);
-    this.found.push({ kind, specifier, at, frames: frames.reverse().slice(0, 12) });
+    this.found.push({ kind, specifier, at, frames: frames.reverse().slice(0, 12), invoked });
   }
 }
 
@@ -794,25 +806,4 @@ function closerOf(kind: FrameKind): number {
 function endOfLine(bytes: Uint8Array, at: number): number {
   const end = bytes.indexOf(10, at);
   return end < 0 ? bytes.length : end;
-}
-
-function inverse(condition: JavaScriptContext | undefined): JavaScriptContext {
-  if (condition?.startsWith("if ")) return `unless ${condition.slice(3)}`;
-  if (condition?.startsWith("unless ")) return `if ${condition.slice(7)}`;
-  return "conditional";
-}
-
-const decidable =
-  /^\s*(?:process\.env\.(\w+)|process\.(platform)|(require\.main))\s*([!=]==?)\s*(?:["']([^"'\\\n]{0,60})["']|(module))\s*\)/;
-
-/** What the condition of an `if` says, where it is one of those that can be decided. */
-function conditionAt(bytes: Uint8Array, at: number): JavaScriptContext {
-  const match = decidable.exec(textOf(bytes, at, Math.min(bytes.length, at + 160)));
-  if (!match) return "conditional";
-  const [, env, platform, main, comparison, value, module] = match;
-  const word = comparison?.startsWith("!") ? "unless" : "if";
-  if (env !== undefined && value !== undefined) return `${word} env ${env} ${value}`;
-  if (platform !== undefined && value !== undefined) return `${word} platform ${value}`;
-  if (main !== undefined && module !== undefined) return `${word} main`;
-  return "conditional";
 }

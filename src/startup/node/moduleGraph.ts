@@ -3,6 +3,7 @@ import { folderOf, joinPath, nameOf } from "../paths.ts";
 import type { Command, StartupWalk } from "../walk.ts";
 import type { ModuleResolver, ResolveMode } from "./moduleResolution.ts";
 import { addonFiles, asksForAddon } from "./nativeAddons.ts";
+import { eagerFunctions } from "./knownPackages.ts";
 import { packagesIn, type Packages } from "./packageJson.ts";
 
 /** Below this probability nothing is followed. */
@@ -20,6 +21,9 @@ const likelihood: Readonly<Record<string, number>> = {
   try: 1,
   catch: 0.1,
 };
+
+/** Code in a function of a module whose export is called where it is loaded. */
+const exportedFunctionLikelihood = 0.6;
 
 /** What a kind of load adds to that. */
 const kindLikelihood: Readonly<Record<JavaScriptLoad["kind"], number>> = {
@@ -40,7 +44,8 @@ export class ModuleGraph {
   private readonly packages: Packages;
   /** Modules by hundredths of their probability. */
   private readonly waiting: Waiting[][] = Array.from({ length: 101 }, () => []);
-  private readonly visited = new Set<string>();
+  /** Whether what the module exports was called as well. */
+  private readonly visited = new Map<string, boolean>();
   /** Of code inside functions; programs that are all functions (package managers) have more. */
   private readonly functionLikelihood: number;
   private entryPath: string | undefined;
@@ -60,10 +65,18 @@ export class ModuleGraph {
   }
 
   /** A module by its specifier, as seen from `folder`. Returns whether it was found. */
-  addModule(specifier: string, folder: string, mode: ResolveMode, probability: number, rule: string, evidence: string): boolean {
+  addModule(
+    specifier: string,
+    folder: string,
+    mode: ResolveMode,
+    probability: number,
+    rule: string,
+    evidence: string,
+    invoked = false,
+  ): boolean {
     const { path, packageFiles, isBuiltin } = this.resolver.resolve(specifier, folder, mode);
     for (const file of packageFiles) this.openPackageJson(file, probability, evidence);
-    if (path !== undefined) this.add({ path, probability, rule, evidence });
+    if (path !== undefined) this.add({ path, probability, rule, evidence, invoked });
     return isBuiltin || path !== undefined;
   }
 
@@ -76,14 +89,19 @@ export class ModuleGraph {
   }
 
   private add(module: Waiting): void {
-    if (module.probability < leastProbability || this.visited.has(module.path)) return;
+    if (module.probability < leastProbability || this.isDone(module)) return;
     this.waiting[Math.min(100, Math.floor(module.probability * 100))]?.push(module);
+  }
+
+  private isDone({ path, invoked }: Waiting): boolean {
+    const before = this.visited.get(path);
+    return before !== undefined && (before || invoked !== true);
   }
 
   private visit(module: Waiting): void {
     const { path, probability, rule, evidence } = module;
-    if (this.visited.has(path) || this.visited.size >= maxModules) return;
-    this.visited.add(path);
+    if (this.isDone(module) || this.visited.size >= maxModules) return;
+    this.visited.set(path, module.invoked === true);
     const entry = this.walk.open(path, rule, probability * this.command.probability, evidence);
     if (!entry) return;
     if (path.endsWith(".node")) {
@@ -98,17 +116,20 @@ export class ModuleGraph {
     if (fact?.kind !== "javascript") return;
     const isModule =
       path.endsWith(".mjs") || (!path.endsWith(".cjs") && (scope?.type === "module" || (scope?.type === undefined && fact.moduleSyntax)));
-    for (const load of fact.loads) this.followLoad(load, path, folder, probability, isModule);
+    const surroundings = { path, folder, probability, isModule, invoked: module.invoked === true };
+    for (const load of fact.loads) this.followLoad(load, surroundings);
     this.followAddons(fact, path, folder, probability);
     if (/\/node_modules\/dotenv\/(?:lib\/main|config)\.js$/.test(path)) {
       this.walk.open(joinPath(this.command.cwd, ".env"), "node-env-file", probability * this.command.probability * 0.9, "dotenv reads it");
     }
   }
 
-  private followLoad(load: JavaScriptLoad, path: string, folder: string, probability: number, isModule: boolean): void {
+  private followLoad(load: JavaScriptLoad, surroundings: Surroundings): void {
+    const { path, folder, probability } = surroundings;
     const namesPlatform = /linux|musl|gnu|x64|arm64/.test(load.specifier);
     let chance = probability * kindLikelihood[load.kind];
-    for (const context of load.within ?? []) chance *= this.likelihoodOf(context, path, isModule, namesPlatform);
+    for (const [index, context] of (load.within ?? []).entries())
+      chance *= this.likelihoodOf(context, index === 0, namesPlatform, surroundings);
     if (chance < leastProbability) return;
     const evidence = `${this.shown(path)}:${load.line} → ${load.specifier}${load.partial ? "…" : ""}`;
     if (load.partial) {
@@ -117,7 +138,7 @@ export class ModuleGraph {
     }
     switch (load.kind) {
       case "require":
-        this.addModule(load.specifier, folder, "require", chance, "node-require", evidence);
+        this.addModule(load.specifier, folder, "require", chance, "node-require", evidence, load.invoked);
         break;
       case "import":
         this.addModule(load.specifier, folder, "import", chance, "node-import", evidence);
@@ -194,18 +215,21 @@ export class ModuleGraph {
     }
   }
 
-  private likelihoodOf(context: JavaScriptContext, path: string, isModule: boolean, namesPlatform: boolean): number {
-    if (context === "function") return this.functionLikelihood;
+  private likelihoodOf(context: JavaScriptContext, isOutermost: boolean, namesPlatform: boolean, surroundings: Surroundings): number {
+    if (context === "function") {
+      const likelihoods = [this.functionLikelihood, ...(surroundings.invoked && isOutermost ? [exportedFunctionLikelihood] : [])];
+      return Math.max(...likelihoods, eagerFunctions(surroundings.path));
+    }
     // Of packages per platform only the right one is installed: that it is there says that the condition holds.
     if (context === "conditional" && namesPlatform) return 1;
     const fixed = likelihood[context];
     if (fixed !== undefined) return fixed;
     const [word, subject, ...values] = context.split(" ");
-    const holds = this.decide(subject ?? "", values, path, isModule);
+    const holds = this.decide(subject ?? "", values, surroundings);
     return holds === (word === "if") ? 1 : 0.05;
   }
 
-  private decide(subject: string, values: readonly string[], path: string, isModule: boolean): boolean {
+  private decide(subject: string, values: readonly string[], { path, isModule }: Surroundings): boolean {
     switch (subject) {
       case "env":
         return this.command.env.get(values[0] ?? "") === values.slice(1).join(" ");
@@ -215,6 +239,8 @@ export class ModuleGraph {
         return path === this.entryPath;
       case "commonjs":
         return !isModule;
+      case "node":
+        return true;
       default:
         return false;
     }
@@ -233,9 +259,19 @@ export class ModuleGraph {
   }
 }
 
+interface Surroundings {
+  readonly path: string;
+  readonly folder: string;
+  readonly probability: number;
+  readonly isModule: boolean;
+  readonly invoked: boolean;
+}
+
 interface Waiting {
   readonly path: string;
   readonly probability: number;
   readonly rule: string;
   readonly evidence: string;
+  /** Its exported function is called where it is loaded. */
+  readonly invoked?: boolean;
 }

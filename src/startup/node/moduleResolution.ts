@@ -26,8 +26,7 @@ const debianFolders = ["/usr/share/nodejs", "/usr/lib/nodejs"];
 export function moduleResolver(catalog: FileCatalog, nodePath: readonly string[], extraConditions: readonly string[] = []): ModuleResolver {
   const packages = packagesIn(catalog);
   const known = new Map<string, ResolvedModule>();
-  const conditionsOf = (mode: ResolveMode): ReadonlySet<string> =>
-    new Set(["node", "node-addons", "module-sync", mode, ...extraConditions]);
+  const conditionsOf = (mode: ResolveMode): ReadonlySet<string> => new Set(["node", "node-addons", mode, ...extraConditions]);
   const conditions = { require: conditionsOf("require"), import: conditionsOf("import") };
   const search: Search = { catalog, packages, nodePath: [...nodePath, ...debianFolders] };
 

@@ -4,6 +4,7 @@ import { unknownWord, type Command, type Runtime, type StartupWalk } from "../wa
 import { ModuleGraph } from "./moduleGraph.ts";
 import { moduleResolver, type ModuleResolver } from "./moduleResolution.ts";
 import { nodeArguments, type NodeArguments } from "./nodeArguments.ts";
+import { nodeVersion, requiresModules } from "./nodeVersion.ts";
 import { launchOf, shellFor } from "./packageManagers.ts";
 import { packagesIn } from "./packageJson.ts";
 
@@ -13,11 +14,15 @@ export const nodeRuntime: Runtime = {
   matches: (programName, executable) => isNode(programName) || isNode(nameOf(executable)),
   start(command, executable, _invokedPath, walk) {
     const options = nodeArguments(command.argv.slice(1), command.env.get("NODE_OPTIONS")?.split(/\s+/).filter(Boolean) ?? []);
-    openDistributionFiles(command, executable, walk);
+    const libraries = walk.elf.closure(executable, command.env);
+    openDistributionFiles(command, libraries, walk);
     if (options.onlyPrints) return;
     for (const file of options.envFiles)
       walk.open(joinPath(command.cwd, file), "node-env-file", command.probability, `node --env-file=${file}`);
-    const resolver = moduleResolver(walk.catalog, searchFolders(command, executable), options.conditions);
+    const conditions = requiresModules(nodeVersion(walk.catalog, command, libraries))
+      ? ["module-sync", ...options.conditions]
+      : options.conditions;
+    const resolver = moduleResolver(walk.catalog, searchFolders(command, executable), conditions);
     const graph = new ModuleGraph(walk, command, resolver);
     for (const { specifier, mode } of options.preloads) {
       graph.addModule(
@@ -55,8 +60,8 @@ const debianFiles = [
   "undici/undici-fetch.js",
 ];
 
-function openDistributionFiles(command: Command, executable: string, walk: StartupWalk): void {
-  if (!walk.elf.closure(executable, command.env).some((path) => /\/libnode\.so/.test(path))) return;
+function openDistributionFiles(command: Command, libraries: readonly string[], walk: StartupWalk): void {
+  if (!libraries.some((path) => /\/libnode\.so/.test(path))) return;
   for (const file of debianFiles)
     walk.open(`/usr/share/nodejs/${file}`, "node-distribution", command.probability * 0.95, "Debian's Node keeps parts of itself here");
 }

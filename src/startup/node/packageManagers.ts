@@ -36,7 +36,13 @@ const launchers: readonly Launcher[] = [
   },
   {
     path: /\/cross-env\/.*\/?(?:bin|dist|src)\/(?:bin\/)?cross-env(?:-shell)?\.js$/,
-    command: (words) => words.slice(Math.max(0, words.findIndex((word) => !word.includes("=")))),
+    command: (words) =>
+      words.slice(
+        Math.max(
+          0,
+          words.findIndex((word) => !word.includes("=")),
+        ),
+      ),
     functionLikelihood: 0.3,
   },
   {

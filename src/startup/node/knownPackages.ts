@@ -1,0 +1,12 @@
+/**
+ * Packages whose lazy loading does not last: their functions or getters run while the package that uses them is loaded.
+ * One row per package, with the reason.
+ */
+const eager: readonly { readonly path: RegExp; readonly reason: string }[] = [
+  { path: /\/body-parser\/index\.js$/, reason: "express reads each of its getters when it loads, and each loads its parser" },
+];
+
+/** How likely code in functions of this file runs; 0 where nothing special is known. */
+export function eagerFunctions(path: string): number {
+  return eager.some((row) => row.path.test(path)) ? 1 : 0;
+}
