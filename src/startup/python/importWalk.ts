@@ -1,5 +1,5 @@
 import type { PythonClass, PythonDefinition, PythonFact, PythonStatement } from "../../facts/python/pythonFact.ts";
-import { folderOf, nameOf } from "../paths.ts";
+import { compiledFile } from "./compiledFile.ts";
 import type { Command, StartupWalk } from "../walk.ts";
 import { evaluate, truthOf, type Surroundings } from "./evaluate.ts";
 import { parseExpression } from "./expression.ts";
@@ -116,7 +116,7 @@ export class ImportWalk {
   }
 
   /** `from name import names`. */
-  importFrom(name: string, names: readonly string[], probability: number, rule: string, evidence: string): boolean {
+  importFrom(name: string, names: readonly string[], probability: number, rule: string, evidence: string, hops = 0): boolean {
     if (!this.importModule(name, probability, rule, evidence)) return false;
     const spec = this.finder.find(name);
     if (spec === undefined || !("folders" in spec)) return true;
@@ -126,7 +126,8 @@ export class ImportWalk {
       const isSubmodule = this.finder.find(`${name}.${imported}`) !== undefined;
       if (isSubmodule) this.enqueue(`${name}.${imported}`, probability, rule, evidence);
       const provider = lazy?.get(imported);
-      if (provider !== undefined) this.importModule(provider, probability, "py-lazy", evidence);
+      // The provider may be lazy itself, as transformers.models.auto is.
+      if (provider !== undefined && hops < 5) this.importFrom(provider, [imported], probability, "py-lazy", evidence, hops + 1);
       else if (!isSubmodule && spec.kind === "package") this.askForName(name, imported, probability);
     }
     return true;
@@ -171,26 +172,12 @@ export class ImportWalk {
     }
   }
 
-  /** A source that is imported: its compiled file when that is valid (PEP 552, PEP 3147), else itself. */
+  /** A source that is imported: its compiled file when that is valid, else itself. */
   openSource(path: string, probability: number, rule: string, evidence: string): void {
-    const { catalog } = this.walk;
-    const source = catalog.file(path);
-    if (source === undefined || !path.endsWith(".py")) {
-      this.open(path, rule, probability, evidence);
-      return;
-    }
-    const name = nameOf(path).slice(0, -3);
-    const compiledPath = `${folderOf(path)}/__pycache__/${name}.cpython-3${this.layout.minor}.pyc`;
-    const compiled = this.command.env.has("PYTHONPYCACHEPREFIX") ? undefined : catalog.file(compiledPath);
-    if (compiled === undefined) {
-      this.open(path, rule, probability, evidence);
-      return;
-    }
-    this.open(compiledPath, rule, probability, evidence);
-    const header = catalog.fact(compiled);
-    if (header?.kind !== "pyc" || (header.flags & 1) !== 0) return;
-    const isValid = header.sourceMtimeEpochS === source.mtimeEpochS >>> 0 && header.sourceSizeBytes === source.sizeBytes >>> 0;
-    if (!isValid) this.open(path, "py-stale-pyc", probability, evidence);
+    const compiled = this.command.env.has("PYTHONPYCACHEPREFIX") ? undefined : compiledFile(this.walk.catalog, path, this.layout.minor);
+    if (compiled !== undefined) this.open(compiled.path, rule, probability, evidence);
+    if (compiled === undefined) this.open(path, rule, probability, evidence);
+    else if (!compiled.isValid) this.open(path, "py-stale-pyc", probability, evidence);
   }
 
   /** Runs the body of a source file, as an import or as the program. */
@@ -500,10 +487,16 @@ export class ImportWalk {
     return this.scopeOf(name);
   }
 
+  private readonly shortPaths = new Map<string, string>();
+
   /** A path for people: without the folder that modules are found in. */
   shortPath(path: string): string {
-    const folder = this.finder.searchPath.filter((one) => path.startsWith(`${one}/`)).sort((a, b) => b.length - a.length)[0];
-    return folder === undefined ? path : path.slice(folder.length + 1);
+    let short = this.shortPaths.get(path);
+    if (short === undefined) {
+      const lengths = this.finder.searchPath.filter((one) => path.startsWith(`${one}/`)).map((one) => one.length + 1);
+      this.shortPaths.set(path, (short = path.slice(Math.max(0, ...lengths))));
+    }
+    return short;
   }
 }
 

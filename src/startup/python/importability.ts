@@ -7,6 +7,9 @@ import { sourceModule } from "./moduleIndex.ts";
 
 const deepest = 12;
 
+/** By image and search path: another estimate of the same image asks the same. */
+const remembered = new WeakMap<FileCatalog, Map<string, Map<string, boolean>>>();
+
 /**
  * Whether an import raises ImportError, because a module that it needs for certain is not installed: what `try: import a` /
  * `except ImportError: import b` turns on. Only imports that run for certain count.
@@ -16,12 +19,17 @@ export class Importability {
   private readonly finder: ModuleFinder;
   private readonly minor: number;
   /** While a module is looked at it counts as importable: imports may go in circles. */
-  private readonly known = new Map<string, boolean>();
+  private readonly known: Map<string, boolean>;
 
   constructor(catalog: FileCatalog, finder: ModuleFinder, minor: number) {
     this.catalog = catalog;
     this.finder = finder;
     this.minor = minor;
+    let byPath = remembered.get(catalog);
+    if (byPath === undefined) remembered.set(catalog, (byPath = new Map()));
+    let known = byPath.get(finder.key);
+    if (known === undefined) byPath.set(finder.key, (known = new Map()));
+    this.known = known;
   }
 
   succeeds(statement: PythonStatement & { do: "import" | "from" }, packageName: string, depth = 0): boolean {

@@ -15,6 +15,7 @@ export interface KnownBehaviour {
 
 const openssl = ["/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf"];
 
+const multiByteCodecs = ["_multibytecodec", ...["cn", "hk", "iso2022", "jp", "kr", "tw"].map((name) => `_codecs_${name}`)];
 const accounts = ["/etc/nsswitch.conf", "/etc/passwd"];
 const idna = ["encodings.idna", "stringprep", "unicodedata"];
 const pandasFromC = ["pytz", "dateutil", "dateutil.tz", "dateutil.parser"];
@@ -39,6 +40,12 @@ export const knownBehaviours: readonly KnownBehaviour[] = [
     modules: ["multiprocessing.connection"],
     probability: 0.9,
     reason: "allow_connection_pickling() imports it",
+  },
+  {
+    imported: "charset_normalizer.constant",
+    modules: multiByteCodecs,
+    probability: 0.9,
+    reason: "charset_normalizer tries every encoding",
   },
   { imported: "pandas", modules: pandasFromC, probability: 0.9, reason: "pandas imports them from C" },
   {

@@ -13,15 +13,22 @@ export type ModuleSpec =
   | { readonly kind: "extension"; readonly path: string; readonly folders: readonly string[] }
   | { readonly kind: "namespace"; readonly folders: readonly string[] };
 
-const folderNames = new WeakMap<FileCatalog, Map<string, ReadonlySet<string>>>();
+/** What depends on the image and the search path only, kept for the next estimate of the same image. */
+interface Remembered {
+  readonly names: Map<string, ReadonlySet<string>>;
+  /** By interpreter and search path, then by module name. */
+  readonly found: Map<string, Map<string, ModuleSpec | undefined>>;
+}
+
+const remembered = new WeakMap<FileCatalog, Remembered>();
 const longestName = 300;
 
 /** Finds modules as the path-based finder does, without executing anything; remembers what it found. */
 export class ModuleFinder {
   private readonly catalog: FileCatalog;
   private readonly layout: PythonLayout;
-  private readonly found = new Map<string, ModuleSpec | undefined>();
-  private readonly names: Map<string, ReadonlySet<string>>;
+  private readonly memory: Remembered;
+  private found: Map<string, ModuleSpec | undefined>;
   /** `sys.path`, which a program may extend. */
   readonly searchPath: string[];
 
@@ -29,26 +36,39 @@ export class ModuleFinder {
     this.catalog = catalog;
     this.layout = layout;
     this.searchPath = [...layout.searchPath];
-    let names = folderNames.get(catalog);
-    if (names === undefined) folderNames.set(catalog, (names = new Map()));
-    this.names = names;
+    let memory = remembered.get(catalog);
+    if (memory === undefined) remembered.set(catalog, (memory = { names: new Map(), found: new Map() }));
+    this.memory = memory;
+    this.found = this.foundSoFar();
+  }
+
+  /** Names everything that what is found depends on, beside the image. */
+  get key(): string {
+    return `${this.layout.minor}\n${this.layout.standardLibrary}\n${this.searchPath.join("\n")}`;
+  }
+
+  private foundSoFar(): Map<string, ModuleSpec | undefined> {
+    let found = this.memory.found.get(this.key);
+    if (found === undefined) this.memory.found.set(this.key, (found = new Map()));
+    return found;
   }
 
   /** Puts a folder in front, as `sys.path.insert(0, …)`. */
   prepend(folder: string): void {
     if (this.searchPath.includes(folder)) return;
     this.searchPath.unshift(folder);
-    this.found.clear();
+    this.found = this.foundSoFar();
   }
 
   append(folder: string): void {
     if (this.searchPath.includes(folder)) return;
     this.searchPath.push(folder);
-    this.found.clear();
+    this.found = this.foundSoFar();
   }
 
   find(name: string): ModuleSpec | undefined {
-    if (this.found.has(name)) return this.found.get(name);
+    const known = this.found.get(name);
+    if (known !== undefined || this.found.has(name)) return known;
     const spec = name.length > longestName ? undefined : this.search(name);
     this.found.set(name, spec);
     return spec;
@@ -110,8 +130,8 @@ export class ModuleFinder {
   }
 
   private namesIn(folder: string): ReadonlySet<string> {
-    let names = this.names.get(folder);
-    if (names === undefined) this.names.set(folder, (names = new Set(this.catalog.list(folder))));
+    let names = this.memory.names.get(folder);
+    if (names === undefined) this.memory.names.set(folder, (names = new Set(this.catalog.list(folder))));
     return names;
   }
 
