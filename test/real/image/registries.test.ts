@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Platform } from "../../../src/image/image.ts";
 import { openLayer, readLayerRange } from "../../../src/image/layerSource.ts";
@@ -124,6 +125,16 @@ describe("a registry with passwords", () => {
     } finally {
       process.env["PATH"] = path;
     }
+  });
+
+  test("gives layers to worker threads, which look the credentials up again", async () => {
+    const image = await open(name, { dockerConfigFile: dockerConfig({ auths: { [registry.host]: basicAuth("alice", "geheim") } }) });
+    expect(JSON.stringify(image)).not.toContain(basicAuth("alice", "geheim").auth);
+    const digests = image.layers.map((layer) => {
+      const worker = new Worker(new URL("../../fakes/layerWorker.ts", import.meta.url), { workerData: layer });
+      return new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
+    });
+    expect(await Promise.all(digests)).toEqual(image.layers.map((layer) => layer.digest));
   });
 
   test.each([
