@@ -13,14 +13,56 @@ const decidable =
 
 /** What the condition of an `if` says, where it is one of those that can be decided. `at`: after its paren. */
 export function conditionAt(bytes: Uint8Array, at: number): JavaScriptContext {
-  const match = decidable.exec(textOf(bytes, at, Math.min(bytes.length, at + 160)));
-  if (!match) return "conditional";
+  const text = textOf(bytes, at, Math.min(bytes.length, at + maxConditionLength));
+  const match = decidable.exec(text);
+  if (!match) return text.includes("typeof") ? combined(text) : "conditional";
   const [, env, platform, main, comparison, value, module] = match;
   const word = comparison?.startsWith("!") ? "unless" : "if";
   if (env !== undefined && value !== undefined) return `${word} env ${env} ${value}`;
   if (platform !== undefined && value !== undefined) return `${word} platform ${value}`;
   if (main !== undefined && module !== undefined) return `${word} main`;
   return "conditional";
+}
+
+/** Longer conditions are not looked through. */
+const maxConditionLength = 300;
+
+/** `typeof a === "x" && typeof b !== "y" || …`, each part true, false or unknown. */
+function combined(text: string): JavaScriptContext {
+  const condition = upToClosing(text);
+  if (condition === undefined) return "conditional";
+  let asksForModule = false;
+  const valueOf = (term: string): boolean | undefined => {
+    const name = /typeof\s*\(?\s*(\w+)/.exec(term);
+    if (name?.[1] !== undefined) {
+      const bytes = Buffer.from(term);
+      const end = name.index + name[0].length;
+      const asked = typeofCondition(bytes, end - name[1].length, end);
+      if (asked === undefined) return undefined;
+      if (asked.endsWith("commonjs")) asksForModule = true;
+      return asked.startsWith("if") !== asked.endsWith("amd");
+    }
+    // `module.exports` beside `typeof module`, `define.amd` beside `typeof define`.
+    return /^[\s(]*(?:module|exports|module\.exports|process|process\.versions(?:\.node)?|require)[\s)]*$/.test(term) ? true : undefined;
+  };
+  const alternatives = condition.split("||").map((alternative) => {
+    const terms = alternative.split("&&").map(valueOf);
+    return terms.includes(false) ? false : terms.includes(undefined) ? undefined : true;
+  });
+  const value = alternatives.includes(true) ? true : alternatives.includes(undefined) ? undefined : false;
+  if (value === undefined) return "conditional";
+  return `${value ? "if" : "unless"} ${asksForModule ? "commonjs" : "node"}`;
+}
+
+/** The text before the paren that closes the condition. */
+function upToClosing(text: string): string | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === "(") depth++;
+    else if (char === ")" && depth-- === 0) return text.slice(0, at);
+  }
+  return undefined;
 }
 
 /** What `typeof` of these names gives in Node. */

@@ -557,7 +557,6 @@ export class Scanner {
 
   private closeControl(paren: Frame): void {
     const { word } = paren;
-    if (word === "if" && this.lastCondition === "conditional" && this.moduleSystem !== undefined) this.lastCondition = this.moduleSystem;
     this.moduleSystem = undefined;
     if (word === "if") this.nextContext = this.lastCondition;
     else if (word === "switch") this.nextContext = "conditional";

@@ -25,7 +25,7 @@ const debianFolders = ["/usr/share/nodejs", "/usr/lib/nodejs"];
 /** Node's resolution of CommonJS and ES modules (nodejs.org/api/modules.html and esm.html, the pseudocode there). */
 export function moduleResolver(catalog: FileCatalog, nodePath: readonly string[], extraConditions: readonly string[] = []): ModuleResolver {
   const packages = packagesIn(catalog);
-  const known = new Map<string, ResolvedModule>();
+  const known = knownIn(catalog, `${nodePath.join(":")}\n${extraConditions.join()}`);
   const conditionsOf = (mode: ResolveMode): ReadonlySet<string> => new Set(["node", "node-addons", mode, ...extraConditions]);
   const conditions = { require: conditionsOf("require"), import: conditionsOf("import") };
   const search: Search = { catalog, packages, nodePath: [...nodePath, ...debianFolders] };
@@ -44,6 +44,17 @@ export function moduleResolver(catalog: FileCatalog, nodePath: readonly string[]
       return found;
     },
   };
+}
+
+/** A catalog does not change, so another command of the same image finds the same modules. */
+const knownByCatalog = new WeakMap<FileCatalog, Map<string, Map<string, ResolvedModule>>>();
+
+function knownIn(catalog: FileCatalog, settings: string): Map<string, ResolvedModule> {
+  const bySettings = knownByCatalog.get(catalog) ?? new Map<string, Map<string, ResolvedModule>>();
+  knownByCatalog.set(catalog, bySettings);
+  const known = bySettings.get(settings) ?? new Map<string, ResolvedModule>();
+  bySettings.set(settings, known);
+  return known;
 }
 
 interface Search {

@@ -159,8 +159,19 @@ describe("what stands around", () => {
   check(
     "and their if form",
     "(function (f) { if (typeof define === 'function' && define.amd) { define(['a'], f) } else if (typeof module === 'object' && module.exports) { f(require('b')) } })(x)",
-    ["require b:1 called > unless amd > if commonjs"],
+    ["require b:1 called > if node > if commonjs"],
   );
+  check(
+    "browser or not, and what cannot be known of it",
+    "if (typeof process === 'undefined' || process.type === 'x') { require('a') } else { require('b') }\nif (typeof window === 'undefined') require('c')\nif ('undefined' !== typeof window) require('d')\nx = typeof process !== 'undefined' ? require('e') : 0",
+    ["require a:1 conditional", "require b:1 conditional", "require c:2 if node", "require d:3 unless node", "require e:4 if node"],
+  );
+  test("a result that is called at once", () =>
+    expect(scan("require('a')(b); require('c').d(); require('e')").loads.map(({ invoked }) => invoked ?? false)).toEqual([
+      true,
+      false,
+      false,
+    ]));
   check("lines without semicolons", "const f = () => 1\nconst g = a ? 1 : 2\nrequire('a')\nif (b) c()\nrequire('d')", [
     "require a:3",
     "require d:5",
