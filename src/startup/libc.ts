@@ -1,6 +1,6 @@
 import type { ElfFact } from "../facts/fileFact.ts";
 import { isMusl } from "./elf.ts";
-import { folderOf, nameOf } from "./paths.ts";
+import { folderOf, nameOf, textOf } from "./paths.ts";
 import type { Command, StartupWalk } from "./walk.ts";
 
 /**
@@ -108,12 +108,39 @@ function localeFolder(walk: StartupWalk, locale: string): string | undefined {
     .find((path) => walk.catalog.resolve(path)?.type === "directory");
 }
 
-/** getpwnam and getgrnam: the switch file decides, `files` reads passwd and group. */
+/**
+ * getpwnam and getgrnam (nsswitch.conf(5)): `files` reads passwd and group; services that stand before it are loaded as
+ * libraries. Before glibc 2.34 `files` was a library too.
+ */
 export function openAccounts(command: Command, walk: StartupWalk, probability: number, group = false): void {
   const evidence = `${nameOf(command.argv[0] as string)} looks up a user`;
   walk.open("/etc/nsswitch.conf", "account", probability, evidence);
   walk.open("/etc/passwd", "account", probability, evidence);
   if (group) walk.open("/etc/group", "account", probability, evidence);
+  const libc = libcFolders.map((folder) => walk.catalog.file(`${folder}/libc.so.6`)).find((entry) => entry !== undefined);
+  if (!libc) return;
+  const isOld = Number(/\/libc-2\.(\d+)\.so$/.exec(libc.path)?.[1] ?? 99) < 34;
+  for (const service of nameServices(walk)) {
+    if (service !== "files" || isOld)
+      loadNameService(service, folderOf(libc.path), command, walk, probability * (service === "files" ? 0.95 : 0.7));
+    if (service === "files") break;
+  }
+}
+
+const libcFolders = ["/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/lib64", "/lib"];
+
+function nameServices(walk: StartupWalk): string[] {
+  const line = /^\s*passwd:([^\n#]*)/m.exec(textOf(walk.catalog, "/etc/nsswitch.conf") ?? "")?.[1] ?? "files";
+  return line
+    .replace(/\[[^\]]*\]/g, "")
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 10);
+}
+
+function loadNameService(service: string, folder: string, command: Command, walk: StartupWalk, probability: number): void {
+  const library = `${folder}/libnss_${service}.so.2`;
+  if (walk.catalog.file(library)) walk.elf.load(command, library, "account", probability, `passwd: ${service} in /etc/nsswitch.conf`);
 }
 
 export function openTimezone(command: Command, walk: StartupWalk, probability: number): void {

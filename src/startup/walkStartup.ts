@@ -5,6 +5,7 @@ import { findProgram, firstCommand } from "./entrypoint.ts";
 import { openLibcFiles } from "./libc.ts";
 import { nameOf } from "./paths.ts";
 import { runtimes } from "./runtimes.ts";
+import { runSupervised } from "./servers/supervised.ts";
 import { openedThreshold, type Flag, type ResolvedCommand, type RuleName, type StartupQuestion } from "./startupSet.ts";
 import { unwrap } from "./wrappers.ts";
 import { unknownWord, type Command, type StartupWalk } from "./walk.ts";
@@ -98,6 +99,7 @@ export function walkStartup(catalog: FileCatalog, question: StartupQuestion): Wa
       return;
     }
     const entry = catalog.file(path) as CatalogEntry;
+    runSupervised(command, path, walk);
     const interpreterLine = interpreterLineOf(catalog.fact(entry));
     if (interpreterLine !== undefined) {
       walk.open(path, "script", command.probability, `started by ${command.startedBy}`);
@@ -109,7 +111,6 @@ export function walkStartup(catalog: FileCatalog, question: StartupQuestion): Wa
 
   function startProgram(command: Command, entry: CatalogEntry, path: string): void {
     walk.open(path, "entry", command.probability, `started by ${command.startedBy}`);
-    if (catalog.wanted.has(entry)) pending(walk, path);
     const elf = elfFactOf(catalog, path);
     if (elf) walk.elf.load(command, path, "elf", command.probability, `started by ${command.startedBy}`);
     openLibcFiles(command, entry.path, elf, walk);
@@ -160,8 +161,4 @@ function interpreted(command: Command, line: string, path: string): Command {
   const [, interpreter = "", argument = ""] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line) ?? [];
   const options = argument === "" ? [] : [argument];
   return { ...command, argv: [interpreter, ...options, path, ...command.argv.slice(1)], startedBy: path };
-}
-
-function pending(walk: StartupWalk, path: string): void {
-  walk.flag({ code: "table-of-contents-only", message: `The content of ${path} has not been read yet.` });
 }

@@ -43,6 +43,7 @@ const table: Readonly<Record<string, Wrapper>> = {
   timeout: { valued: ["-k", "-s", "--kill-after", "--signal"], operands: 1 },
   stdbuf: { valued: ["-i", "-o", "-e", "--input", "--output", "--error"] },
   nohup: {},
+  "with-contenv": {},
   setsid: {},
   unbuffer: {},
   time: { valued: ["-f", "-o"] },
@@ -146,7 +147,8 @@ function splitString(words: readonly string[]): readonly string[] {
   return [...words.slice(0, at), ...splitWords(text), ...words.slice(inline === "" ? at + 2 : at + 1)];
 }
 
-function splitWords(text: string): string[] {
+/** Words of one line, quotes and backslashes as in a shell, nothing expanded. */
+export function splitWords(text: string): string[] {
   return [...text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g)].map((match) =>
     match[0].replace(
       /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,

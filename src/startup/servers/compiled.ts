@@ -18,7 +18,8 @@ export const compiledRuntime: Runtime = {
   start(command, executable, _invokedPath, walk) {
     openArguments(command, walk);
     const name = nameOf(command.argv[0] as string);
-    if (command.probability < 0.3 || tools.has(name) || isEverydayTool(name)) return;
+    if (command.probability < 0.3 || tools.has(name) || isEverydayTool(name) || /^(busybox|toybox|coreutils)$/.test(nameOf(executable)))
+      return;
     const elf = elfFactOf(walk.catalog, executable);
     if (!elf || elf.load.textBytes < 300_000) return;
     walk.flag({
