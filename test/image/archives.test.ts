@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -11,8 +10,9 @@ import { docker24, docker25, dockerContainerd, savedConfig } from "../fakes/save
 import { paxRecords, sha256, tinyTar, type TinyMember } from "../fakes/tinyImage.ts";
 import { expectUserError } from "../fakes/userErrors.ts";
 import { Random } from "../fuzz.ts";
+import { temporaryFolder } from "../real/parts/process.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "coldstart-archives-"));
+const folder = temporaryFolder("archives");
 let count = 0;
 
 function written(bytes: Uint8Array): string {

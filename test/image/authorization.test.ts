@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseChallenges } from "../../src/image/registry/challenge.ts";
@@ -7,8 +6,9 @@ import { lookUpCredentials, usualFiles } from "../../src/image/registry/keychain
 import { parseRetryAfter } from "../../src/image/registry/retry.ts";
 import { isThisMachine } from "../../src/image/registry/access.ts";
 import { fuzz } from "../fuzz.ts";
+import { temporaryFolder } from "../real/parts/process.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "coldstart-keychain-"));
+const folder = temporaryFolder("keychain");
 const auth = (text: string): { auth: string } => ({ auth: Buffer.from(text).toString("base64") });
 
 function lookUp(config: unknown, name = "registry.example/team/app"): Promise<object> {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { daemonHistory } from "../../src/image/daemon/daemonHistory.ts";
@@ -11,8 +10,9 @@ import { verifyLayers } from "../fakes/layerBytes.ts";
 import { docker24, docker25, dockerContainerd } from "../fakes/savedArchives.ts";
 import { tinyTar, type TinyMember } from "../fakes/tinyImage.ts";
 import { expectUserError } from "../fakes/userErrors.ts";
+import { temporaryFolder } from "../real/parts/process.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "coldstart-daemon-"));
+const folder = temporaryFolder("daemon");
 let count = 0;
 
 async function withEngine<T>(archive: Buffer, work: (daemonHost: string, sentArchives: () => number) => Promise<T>): Promise<T> {
@@ -76,7 +76,7 @@ test.each([
 });
 
 test("the engine is looked for where Docker looks", async () => {
-  const home = mkdtempSync(join(folder, "home-"));
+  const home = temporaryFolder("home");
   const docker = join(home, ".docker");
   const id = createHash("sha256").update("far").digest("hex");
   mkdirSync(join(docker, "contexts", "meta", id), { recursive: true });

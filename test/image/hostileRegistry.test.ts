@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { delay } from "../../src/base/abort.ts";
@@ -11,9 +10,10 @@ import { HostileRegistry, ociIndex, ociManifest, serveBlob } from "../fakes/host
 import { collect, verifyLayers } from "../fakes/layerBytes.ts";
 import { sha256, tinyTar } from "../fakes/tinyImage.ts";
 import { expectUserError } from "../fakes/userErrors.ts";
+import { temporaryFolder } from "../real/parts/process.ts";
 
 let registry: HostileRegistry;
-const configFile = join(mkdtempSync(join(tmpdir(), "coldstart-registry-")), "config.json");
+const configFile = join(temporaryFolder("registry"), "config.json");
 const settings: ImageSettings = { ...defaultImageSettings, dockerConfigFile: configFile };
 const impatient: ImageSettings = { ...settings, timeoutMs: 400 };
 

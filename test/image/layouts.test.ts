@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { ociIndex, ociLayer, ociManifest } from "../fakes/hostileRegistry.ts";
 import { verifyLayers } from "../fakes/layerBytes.ts";
 import { sha256, tinyTar } from "../fakes/tinyImage.ts";
 import { expectUserError } from "../fakes/userErrors.ts";
+import { temporaryFolder } from "../real/parts/process.ts";
 
 interface Entry {
   readonly mediaType: string;
@@ -18,7 +18,7 @@ interface Entry {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-const folder = mkdtempSync(join(tmpdir(), "coldstart-layouts-"));
+const folder = temporaryFolder("layouts");
 let count = 0;
 
 /** A layout whose index has the entries that `make` returns; the images differ in their entrypoints. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Call } from "../../base/log.ts";
 import { sendHttp } from "../http.ts";
@@ -55,11 +55,19 @@ function engineCaFile(host: string): string | undefined {
   if (!/^[A-Za-z0-9.:_[\]-]+$/.test(host) || host.startsWith(".")) return undefined;
   for (const folder of ["/etc/docker/certs.d", "/etc/containers/certs.d"]) {
     const path = join(folder, host);
-    if (!existsSync(path)) continue;
-    const file = readdirSync(path).find((name) => name.endsWith(".crt"));
+    const file = namesIn(path).find((name) => name.endsWith(".crt"));
     if (file !== undefined) return join(path, file);
   }
   return undefined;
+}
+
+/** Empty also for what is no folder or may not be read. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function listed(hosts: readonly string[], host: string): boolean {
