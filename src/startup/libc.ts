@@ -130,7 +130,7 @@ export function openAccounts(command: Command, walk: StartupWalk, probability: n
 const libcFolders = ["/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/lib64", "/lib"];
 
 function nameServices(walk: StartupWalk): string[] {
-  const line = /^\s*passwd:([^\n#]*)/m.exec(textOf(walk.catalog, "/etc/nsswitch.conf") ?? "")?.[1] ?? "files";
+  const line = /^[ \t]*passwd:([^\n#]*)/m.exec(textOf(walk.catalog, "/etc/nsswitch.conf") ?? "")?.[1] ?? "files";
   return line
     .replace(/\[[^\]]*\]/g, "")
     .split(/\s+/)

@@ -19,6 +19,13 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** Without trailing repetitions of a character; a regular expression would need quadratic time for hostile text. */
+export function withoutTrailing(text: string, char: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === char) end--;
+  return text.slice(0, end);
+}
+
 /** Whether there is a file that may be executed. */
 export function isProgram(catalog: FileCatalog, path: string): boolean {
   const entry = catalog.file(path);

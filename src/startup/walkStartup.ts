@@ -29,6 +29,8 @@ export interface WalkResult {
 const maxDepth = 24;
 /** Commands of one startup; beyond it a script is looping in a way that the evaluator did not see through. */
 const maxCommands = 3000;
+/** The kernel reads no more of a `#!` line (BINPRM_BUF_SIZE). */
+const maxInterpreterLine = 255;
 /** Below this probability nothing is followed. */
 const leastProbability = 0.02;
 
@@ -158,7 +160,7 @@ function interpreterLineOf(fact: FileFact | undefined): string | undefined {
 
 /** What the kernel makes of a `#!` line: at most one argument, and the script's path before its own arguments (execve(2)). */
 function interpreted(command: Command, line: string, path: string): Command {
-  const [, interpreter = "", argument = ""] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line) ?? [];
-  const options = argument === "" ? [] : [argument];
+  const [, interpreter = "", argument = ""] = /^\s*(\S*)\s*(.*)$/.exec(line.slice(0, maxInterpreterLine)) ?? [];
+  const options = argument.trim() === "" ? [] : [argument.trim()];
   return { ...command, argv: [interpreter, ...options, path, ...command.argv.slice(1)], startedBy: path };
 }

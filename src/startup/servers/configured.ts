@@ -12,7 +12,7 @@ interface Configured {
 }
 
 const apacheIncludes =
-  /^\s*(?:Include|IncludeOptional|LoadModule\s+\S+|SSLCertificateFile|SSLCertificateKeyFile|TypesConfig|MIMEMagicFile)\s+"?([^"\s]+)/gim;
+  /^[ \t]*(?:Include|IncludeOptional|LoadModule\s+\S+|SSLCertificateFile|SSLCertificateKeyFile|TypesConfig|MIMEMagicFile)\s+"?([^"\s]+)/gim;
 
 const servers: Readonly<Record<string, Configured>> = {
   envoy: { options: ["-c", "--config-path"], defaults: ["/etc/envoy/envoy.yaml"] },

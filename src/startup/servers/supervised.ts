@@ -84,21 +84,19 @@ function sections(text: string): Map<string, Map<string, string>> {
     if (section !== undefined) {
       settings = new Map();
       found.set(section, settings);
-    } else if (/^\s+\S/.test(line) && last !== "") settings.set(last, `${settings.get(last) ?? ""} ${line.trim()}`);
+    } else if (/^\s+\S/.test(line) && last !== "") settings.set(last, `${settings.get(last) ?? ""} ${withoutComment(line)}`);
     else if (!/^\s*([;#]|$)/.test(line)) {
       const at = line.search(/[=:]/);
       last = at > 0 ? line.slice(0, at).trim() : "";
-      if (last !== "")
-        settings.set(
-          last,
-          line
-            .slice(at + 1)
-            .replace(/\s;.*$/, "")
-            .trim(),
-        );
+      if (last !== "") settings.set(last, withoutComment(line.slice(at + 1)));
     }
   }
   return found;
+}
+
+function withoutComment(text: string): string {
+  const at = text.search(/\s;/);
+  return (at < 0 ? text : text.slice(0, at)).trim();
 }
 
 function environment(text: string): [string, string][] {

@@ -38,7 +38,7 @@ export interface ShellOptions extends Omit<Expander, "substitute"> {
 }
 
 /** Simple commands of one script, counted on every path; real entry scripts have a few hundred. */
-const maxSteps = 20_000;
+const maxSteps = 5_000;
 const maxDepth = 60;
 const maxRounds = 64;
 const maxTextLength = 300_000;

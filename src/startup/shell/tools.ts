@@ -1,6 +1,6 @@
 import { accountOf, accounts, findProgram } from "../entrypoint.ts";
 import { matchesGlob } from "../glob.ts";
-import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
+import { folderOf, joinPath, nameOf, textOf, withoutTrailing } from "../paths.ts";
 import { unknownWord } from "../walk.ts";
 import { environmentOf, isUnknown, unknownTruth, type ShellPath, type Truth } from "./shellPath.ts";
 import type { Expander } from "./words.ts";
@@ -26,7 +26,7 @@ const tools: Readonly<Record<string, Tool>> = {
     ),
   basename: (args) => {
     const [word = "", suffix = ""] = operands(args);
-    const name = nameOf(word.replace(/\/+$/, ""));
+    const name = nameOf(withoutTrailing(word, "/"));
     return ok(
       isUnknown(word) ? unknownWord : suffix !== "" && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name,
     );
@@ -122,7 +122,7 @@ export function toolResult(argv: readonly string[], path: ShellPath, expander: E
 }
 
 function parentOf(path: string): string {
-  const trimmed = path.replace(/\/+$/, "");
+  const trimmed = withoutTrailing(path, "/");
   return trimmed.includes("/") ? folderOf(trimmed) : trimmed === "" && path !== "" ? "/" : ".";
 }
 

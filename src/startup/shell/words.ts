@@ -1,7 +1,7 @@
 import type { BraceExpansionPart, ParsedScript, Word, WordPart } from "unbash";
 import type { FileCatalog } from "../../facts/fileCatalog.ts";
 import { globPaths, hasGlob } from "../glob.ts";
-import { joinPath } from "../paths.ts";
+import { joinPath, withoutTrailing } from "../paths.ts";
 import { unknownWord } from "../walk.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { expandParameter } from "./parameters.ts";
@@ -116,7 +116,7 @@ function fieldsOf(word: Word, parts: readonly WordPart[] | undefined, path: Shel
         break;
       }
       case "CommandExpansion": {
-        const output = expander.substitute(one.script, path).replace(/\n+$/, "");
+        const output = withoutTrailing(expander.substitute(one.script, path), "\n");
         addEach(quoted || !split ? [output] : splitField(output), quoted);
         break;
       }
