@@ -107,7 +107,7 @@ function npmWords(words: readonly string[]): { name: string; rest: readonly stri
   const separator = words.indexOf("--");
   const rest = separator < 0 ? [] : words.slice(separator + 1);
   if (verb === "start" || verb === "test" || verb === "stop" || verb === "restart") return { name: verb, rest };
-  const name = others[0];
+  const name = others.find((word) => !word.startsWith("-"));
   return (verb === "run" || verb === "run-script") && name !== undefined ? { name, rest } : undefined;
 }
 
