@@ -1,11 +1,11 @@
 import { newBlock, type Block, type Node } from "./blocks.ts";
-import { mayBeOfInterest } from "./callsOfInterest.ts";
+import { keywordAt } from "./keywords.ts";
 import type { ImportedName } from "./pythonFact.ts";
-import { byteClass, classOf, hasFormatPrefix, isNameByte, isStringPrefix, nameHash, skipString } from "./sourceBytes.ts";
+import { byteClass, classOf, isNameByte, nameHash } from "./sourceBytes.ts";
+import { SourceCursor } from "./sourceCursor.ts";
 
 /** CPython refuses more than 100 levels. */
 const deepestNesting = 120;
-const deepestBrackets = 200;
 const nodesLimit = 200_000;
 
 /** Modules whose functions neither import nor open anything worth following; calls of interest are kept in any case. */
@@ -20,9 +20,6 @@ const hashOf = {
   cls: nameHash("cls"),
   super: nameHash("super"),
   getattr: nameHash("__getattr__"),
-  lazyModule: nameHash("_LazyModule"),
-  attach: nameHash("attach"),
-  attachStub: nameHash("attach_stub"),
 } as const;
 
 interface Frame {
@@ -38,26 +35,21 @@ interface Frame {
  * Reads statements line by line from bytes, by indentation and first word, and in expressions only what looks like a call.
  * One pass; linear in the size, whatever the bytes are.
  */
-export class PythonScanner {
+export class PythonScanner extends SourceCursor {
   readonly root: Block = newBlock();
   /** Hashes of names that are defined or imported anywhere in the file, `self` and the like included. */
   readonly knownNames = new Set<number>([hashOf.self, hashOf.cls, hashOf.super]);
   /** Hashes of local names of `inertModules`. */
   readonly inertNames = new Set<number>();
-  /** Whether names appear on first use: a module-level `__getattr__` or a lazy loader. */
-  isLazy = false;
   usesMetadata = false;
   truncated = false;
 
-  private readonly bytes: Buffer;
   private readonly isApplication: boolean;
-  private position = 0;
   private frames: Frame[] = [];
   private nodes = 0;
-  private readonly openCallee = new Int32Array(deepestBrackets * 3);
 
   constructor(bytes: Buffer, isApplication: boolean) {
-    this.bytes = bytes;
+    super(bytes);
     this.isApplication = isApplication;
   }
 
@@ -88,11 +80,6 @@ export class PythonScanner {
       else if (byte !== 0x0d) return indent;
       this.position++;
     }
-  }
-
-  private skipLine(): void {
-    const end = this.bytes.indexOf(0x0a, this.position);
-    this.position = end < 0 ? this.bytes.length : end + 1;
   }
 
   private closeFrames(indent: number): void {
@@ -136,17 +123,6 @@ export class PythonScanner {
         this.statement(indent);
         if (this.position <= before) this.position = before + 1;
       }
-    }
-  }
-
-  private skipBlanks(): void {
-    const bytes = this.bytes;
-    for (;;) {
-      const byte = bytes[this.position];
-      if (byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0c) this.position++;
-      else if (byte === 0x5c && bytes[this.position + 1] === 0x0a) this.position += 2;
-      else if (byte === 0x5c && bytes[this.position + 1] === 0x0d && bytes[this.position + 2] === 0x0a) this.position += 3;
-      else return;
     }
   }
 
@@ -199,7 +175,7 @@ export class PythonScanner {
       case "for":
       case "while":
         this.position = end;
-        this.expression(true);
+        this.expression(true, this.frame().block);
         this.keepText(start, this.position);
         this.frame().last = "loop";
         this.open(indent, this.frame().block);
@@ -220,7 +196,7 @@ export class PythonScanner {
       case "assert":
       case "del":
         this.position = end;
-        this.expression(false);
+        this.expression(false, this.frame().block);
         if (word === "return") this.keepText(start, this.position);
         if (word === "raise" && !this.frame().isFunction) this.add({ do: "raise" });
         return true;
@@ -231,7 +207,7 @@ export class PythonScanner {
 
   private conditional(word: "if" | "elif" | "else", indent: number): void {
     const testStart = this.position;
-    this.expression(true);
+    this.expression(true, this.frame().block);
     const branch = { testStart, testEnd: this.position, block: newBlock() };
     const frame = this.frame();
     const last = frame.last;
@@ -249,7 +225,7 @@ export class PythonScanner {
   }
 
   private attempt(word: "try" | "except" | "finally", indent: number): void {
-    this.expression(true);
+    this.expression(true, this.frame().block);
     const frame = this.frame();
     if (word === "try") {
       const node: Node = { do: "try", body: newBlock(), handlers: newBlock(), rest: newBlock() };
@@ -270,7 +246,7 @@ export class PythonScanner {
     const name = this.text(nameStart, this.position);
     this.knownNames.add(hash);
     if (hash === hashOf.getattr && indent === 0) this.isLazy = true;
-    this.expression(true);
+    this.expression(true, this.frame().block);
     this.keepText(nameStart, this.position);
     const node: Node = { do: "def", at: start, name, block: newBlock() };
     this.add(node);
@@ -284,7 +260,7 @@ export class PythonScanner {
     this.knownNames.add(this.skipName());
     const name = this.text(nameStart, this.position);
     const headerStart = this.position;
-    this.expression(true);
+    this.expression(true, this.frame().block);
     const header = this.text(headerStart, Math.min(this.position, headerStart + 1000));
     const node: Node = { do: "class", at: start, name, header, block: newBlock() };
     this.add(node);
@@ -305,7 +281,7 @@ export class PythonScanner {
         return false;
       }
     }
-    this.expression(true);
+    this.expression(true, this.frame().block);
     if (this.bytes[this.position] !== 0x3a) return true;
     const node: Node = { do: "maybe", block: newBlock() };
     if (word === "case") this.add(node);
@@ -331,7 +307,7 @@ export class PythonScanner {
   /** An expression or an assignment. */
   private plainStatement(start: number): void {
     const first = this.bytes[start] as number;
-    this.expression(false);
+    this.expression(false, this.frame().block);
     if (first !== 0x22 && first !== 0x27) this.keepText(start, this.position);
   }
 
@@ -359,7 +335,7 @@ export class PythonScanner {
     } while (this.bytes[this.position++] === 0x2c && names.length < 10_000);
     this.position--;
     if (names.length > 0) this.add({ do: "import", at: start, names });
-    this.expression(false);
+    this.expression(false, this.frame().block);
   }
 
   private fromStatement(start: number): void {
@@ -379,7 +355,7 @@ export class PythonScanner {
     }
     this.skipBlanks();
     if (!this.wordFollows("import")) {
-      this.expression(false);
+      this.expression(false, this.frame().block);
       return;
     }
     this.position += 6;
@@ -391,7 +367,7 @@ export class PythonScanner {
       (module === "importlib" && names.some(([name]) => name === "metadata"))
     )
       this.usesMetadata = true;
-    this.expression(false);
+    this.expression(false, this.frame().block);
   }
 
   private importedNames(): ImportedName[] {
@@ -435,214 +411,4 @@ export class PythonScanner {
     this.knownNames.add(this.skipName());
     return this.text(start, this.position);
   }
-
-  private skipBlanksAndLines(): void {
-    for (;;) {
-      this.skipBlanks();
-      const byte = this.bytes[this.position];
-      if (byte === 0x0a) this.position++;
-      else if (byte === 0x23) this.skipLine();
-      else return;
-    }
-  }
-
-  private wordFollows(word: string): boolean {
-    const end = this.position + word.length;
-    if (isNameByte[this.bytes[end] ?? 0] === 1) return false;
-    for (let index = 0; index < word.length; index++) if (this.bytes[this.position + index] !== word.charCodeAt(index)) return false;
-    return true;
-  }
-
-  private skipName(): number {
-    const bytes = this.bytes;
-    let at = this.position;
-    let hash = 0;
-    while (isNameByte[bytes[at] ?? 0] === 1) hash = (Math.imul(hash, 31) + (bytes[at++] as number)) | 0;
-    this.position = at;
-    return hash;
-  }
-
-  /** `. name` repeated; blanks around the dots are legal and rare. */
-  private skipDottedRest(): void {
-    for (;;) {
-      const before = this.position;
-      this.skipBlanks();
-      if (this.bytes[this.position] !== 0x2e) {
-        this.position = before;
-        return;
-      }
-      this.position++;
-      this.skipBlanks();
-      this.skipName();
-    }
-  }
-
-  private text(start: number, end: number): string {
-    return this.bytes.toString("utf8", start, end);
-  }
-
-  private dottedText(start: number, end: number): string {
-    const text = this.text(start, end);
-    return /\s|\\/.test(text) ? text.replace(/[\s\\]+/g, "") : text;
-  }
-
-  /**
-   * Skips an expression up to the end of its logical line, a `;`, or the `:` that ends a header, and notes the calls in it.
-   * The position then stands on that byte.
-   */
-  private expression(stopsAtColon: boolean): void {
-    const bytes = this.bytes;
-    const length = bytes.length;
-    const { calls, special } = this.frame().block;
-    const callee = this.openCallee;
-    let at = this.position;
-    let depth = 0;
-    // Start, end and hash of the call whose closing parenthesis was the last token; -1 when it was another token.
-    let closedStart = -1;
-    let closedEnd = 0;
-    let closedHash = 0;
-    while (at < length) {
-      const byte = bytes[at] as number;
-      switch (classOf[byte]) {
-        case byteClass.name: {
-          const start = at;
-          let hash = 0;
-          do hash = (Math.imul(hash, 31) + (bytes[at++] as number)) | 0;
-          while (at < length && isNameByte[bytes[at] as number] === 1);
-          let next = bytes[at] as number;
-          if ((next === 0x22 || next === 0x27) && isStringPrefix(bytes, start, at)) {
-            at = skipString(bytes, at, hasFormatPrefix(bytes, start, at));
-            closedStart = -1;
-            break;
-          }
-          let lastHash = hash;
-          while (next === 0x2e && classOf[bytes[at + 1] ?? 0] === byteClass.name) {
-            at++;
-            lastHash = 0;
-            do lastHash = (Math.imul(lastHash, 31) + (bytes[at++] as number)) | 0;
-            while (at < length && isNameByte[bytes[at] as number] === 1);
-            next = bytes[at] as number;
-          }
-          closedStart = -1;
-          if (next !== 0x28) break;
-          if (mayBeOfInterest(lastHash)) {
-            special.push(start, at);
-            if (lastHash === hashOf.lazyModule || lastHash === hashOf.attach || lastHash === hashOf.attachStub) this.isLazy = true;
-          }
-          calls.push(hash, start, at, 0, 0);
-          if (depth < deepestBrackets) {
-            callee[depth * 3] = start;
-            callee[depth * 3 + 1] = at;
-            callee[depth * 3 + 2] = hash;
-          }
-          depth++;
-          at++;
-          break;
-        }
-        case byteClass.quote:
-          at = skipString(bytes, at, false);
-          closedStart = -1;
-          break;
-        case byteClass.comment: {
-          const end = bytes.indexOf(0x0a, at);
-          at = end < 0 ? length : end;
-          break;
-        }
-        case byteClass.newline:
-          if (depth === 0) {
-            this.position = at;
-            return;
-          }
-          at++;
-          break;
-        case byteClass.backslash:
-          at += bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a ? 3 : 2;
-          break;
-        case byteClass.open:
-          if (depth < deepestBrackets) callee[depth * 3] = -1;
-          depth++;
-          at++;
-          closedStart = -1;
-          break;
-        case byteClass.close:
-          if (depth > 0) depth--;
-          at++;
-          if (depth < deepestBrackets) {
-            closedStart = callee[depth * 3] as number;
-            closedEnd = callee[depth * 3 + 1] as number;
-            closedHash = callee[depth * 3 + 2] as number;
-          } else closedStart = -1;
-          break;
-        case byteClass.semicolon:
-          if (depth === 0) {
-            this.position = at;
-            return;
-          }
-          at++;
-          break;
-        case byteClass.colon:
-          if (depth === 0 && stopsAtColon && bytes[at + 1] !== 0x3d) {
-            this.position = at;
-            return;
-          }
-          at++;
-          closedStart = -1;
-          break;
-        case byteClass.digit:
-          do at++;
-          while (at < length && isNameByte[bytes[at] as number] === 1);
-          closedStart = -1;
-          break;
-        case byteClass.dot: {
-          at++;
-          if (closedStart < 0) break;
-          const start = at;
-          while (at < length && isNameByte[bytes[at] as number] === 1) at++;
-          if (at > start && bytes[at] === 0x28) calls.push(closedHash, closedStart, closedEnd, start, at);
-          else closedStart = -1;
-          if (at === start) closedStart = -1;
-          break;
-        }
-        default:
-          at++;
-          if (byte > 0x20) closedStart = -1;
-      }
-    }
-    this.position = length;
-  }
-}
-
-const keywords = new Map<number, string>();
-for (const word of "import from async if elif else try except finally with for while def class match case return raise assert del".split(
-  " ",
-))
-  keywords.set(nameHash(word), word);
-
-type Keyword =
-  | "import"
-  | "from"
-  | "async"
-  | "if"
-  | "elif"
-  | "else"
-  | "try"
-  | "except"
-  | "finally"
-  | "with"
-  | "for"
-  | "while"
-  | "def"
-  | "class"
-  | "match"
-  | "case"
-  | "return"
-  | "raise"
-  | "assert"
-  | "del";
-
-function keywordAt(bytes: Uint8Array, start: number, end: number): Keyword | undefined {
-  let hash = 0;
-  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
-  const word = keywords.get(hash);
-  return word?.length === end - start && word.charCodeAt(0) === bytes[start] ? (word as Keyword) : undefined;
 }

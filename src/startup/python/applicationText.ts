@@ -1,7 +1,7 @@
 import type { PythonStatement } from "../../facts/python/pythonFact.ts";
 import { joinPath } from "../paths.ts";
 import { evaluate } from "./evaluate.ts";
-import { dottedName, parseExpression, within, type Expression } from "./expression.ts";
+import { dottedName, parsedExpression, within, type Expression } from "./expression.ts";
 import type { ImportWalk, Scope } from "./importWalk.ts";
 import { usePath } from "./namedPaths.ts";
 
@@ -21,18 +21,6 @@ const startupArgument = /\b(?:lifespan|on_startup|target|initializer|when_ready|
 
 /** `os.environ.setdefault("NAME", "value")` and `os.environ["NAME"] = "value"`. */
 const setsVariable = /environ(?:(\.setdefault)\(|\[)\s*["'](\w+)["']\s*(,|\]\s*=)\s*["']([^"'\n]*)["']/g;
-
-const expressions = new Map<string, Expression>();
-const expressionsLimit = 5000;
-
-function parsed(text: string): Expression {
-  let expression = expressions.get(text);
-  if (expression === undefined) {
-    if (expressions.size >= expressionsLimit) expressions.clear();
-    expressions.set(text, (expression = parseExpression(text)));
-  }
-  return expression;
-}
 
 export function followText(
   imports: ImportWalk,
@@ -65,7 +53,7 @@ export function followText(
     else if (/[./]/.test(value) && value.length < 200)
       usePath(imports, joinPath(imports.command.cwd, value), probability * share, `${place} → ${value}`);
   };
-  for (const expression of within(parsed(text))) {
+  for (const expression of within(parsedExpression(text))) {
     if (expression.kind === "call" && opensFile.test(dottedName(expression.callee) ?? ""))
       for (const argument of expression.positional.slice(0, 1)) consider(argument, pathShare);
     else if (

@@ -13,7 +13,7 @@ const remembered = new WeakMap<FileCatalog, Map<string, CompiledFile | null>>();
 /** Undefined when there is none. */
 export function compiledFile(catalog: FileCatalog, sourcePath: string, minor: number): CompiledFile | undefined {
   let known = remembered.get(catalog);
-  if (known === undefined) remembered.set(catalog, (known = new Map()));
+  if (known === undefined) remembered.set(catalog, (known = new Map<string, CompiledFile | null>()));
   const key = `${minor} ${sourcePath}`;
   let compiled = known.get(key);
   if (compiled === undefined) known.set(key, (compiled = find(catalog, sourcePath, minor) ?? null));

@@ -1,5 +1,5 @@
 import { evaluate, type Value } from "./evaluate.ts";
-import { parseExpression } from "./expression.ts";
+import { parsedExpression } from "./expression.ts";
 import { loadFor, type FrameworkRun } from "./frameworks.ts";
 import type { ImportWalk } from "./importWalk.ts";
 
@@ -8,7 +8,7 @@ const share = 0.95;
 const applicationParts = ["", ".apps", ".models", ".checks", ".signals"];
 
 /** Settings that name modules: which part of the dotted name is the module. */
-const namedModules: readonly { readonly setting: string; modules(value: Value): readonly string[] }[] = [
+const namedModules: readonly { readonly setting: string; modules: (value: Value) => readonly string[] }[] = [
   { setting: "MIDDLEWARE", modules: (value) => strings(value).map(withoutLast) },
   { setting: "ROOT_URLCONF", modules: (value) => strings([value]) },
   { setting: "DATABASES", modules: (value) => fields(value, "ENGINE").map((engine) => `${engine}.base`) },
@@ -87,7 +87,7 @@ function setting(imports: ImportWalk, module: string, key: string, hops = 0): Va
   const scope = imports.moduleScope(module);
   if (scope === undefined || hops > 4) return undefined;
   const text = scope.module.index.values.get(key);
-  if (text !== undefined) return evaluate(parseExpression(text), imports.surroundings(scope));
+  if (text !== undefined) return evaluate(parsedExpression(text), imports.surroundings(scope));
   for (const star of scope.module.index.stars) {
     const base =
       star.level === 0

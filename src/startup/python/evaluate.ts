@@ -52,7 +52,7 @@ export function evaluate(expression: Expression, at: Surroundings, depth = 0): V
     case "list":
       return expression.items.map(value);
     case "dict":
-      return new Map(expression.keys.map((key, index) => [String(value(key)), value(expression.values[index] as Expression)]));
+      return new Map(expression.keys.map((key, index) => [keyText(value(key)), value(expression.values[index] as Expression)]));
     case "not": {
       const truth = truthOf(value(expression.of));
       return truth === undefined ? undefined : !truth;
@@ -66,6 +66,11 @@ export function evaluate(expression: Expression, at: Surroundings, depth = 0): V
     case "unknown":
       return undefined;
   }
+}
+
+/** Dictionary keys that are no text or number are not told apart. */
+function keyText(value: Value): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 /** Python's truth of a value; undefined when it is not known. */
@@ -99,7 +104,7 @@ function availability(name: string, at: Surroundings): boolean | undefined {
 function attributeValue(expression: Expression & { kind: "attribute" }, at: Surroundings, value: (inner: Expression) => Value): Value {
   if (falseNames.test(expression.name)) return false;
   const name = dottedName(expression)?.replace(/^_(?=sys\.|os\.)/, "");
-  switch (name) {
+  switch (name ?? "") {
     case "sys.platform":
       return "linux";
     case "os.name":
@@ -270,7 +275,7 @@ function compare(operator: string, left: Value, right: Value, leftExpression: Ex
         : Array.isArray(right)
           ? (right as readonly Value[]).includes(left)
           : right instanceof Map
-            ? (right as ReadonlyMap<string, Value>).has(String(left))
+            ? (right as ReadonlyMap<string, Value>).has(keyText(left))
             : undefined;
     return holds === undefined ? undefined : holds === (operator === "in");
   }

@@ -35,6 +35,19 @@ export function parseExpression(text: string): Expression {
   return new Parser(text).tuple();
 }
 
+const remembered = new Map<string, Expression>();
+const rememberedLimit = 10_000;
+
+/** `parseExpression`, remembering texts that come again and again. */
+export function parsedExpression(text: string): Expression {
+  let expression = remembered.get(text);
+  if (expression === undefined) {
+    if (remembered.size >= rememberedLimit) remembered.clear();
+    remembered.set(text, (expression = parseExpression(text)));
+  }
+  return expression;
+}
+
 /** The arguments of a call, given as the text between its parentheses. */
 export function parseArguments(text: string): { positional: readonly Expression[]; keywords: readonly Keyword[] } {
   return new Parser(`${text})`).callArguments();
@@ -66,7 +79,9 @@ function childrenOf(expression: Expression): readonly Expression[] {
       return [expression.left, expression.right];
     case "choice":
       return [expression.test, expression.then, expression.else];
-    default:
+    case "constant":
+    case "name":
+    case "unknown":
       return [];
   }
 }

@@ -2,8 +2,9 @@ import type { PythonClass, PythonDefinition, PythonFact, PythonStatement } from 
 import { compiledFile } from "./compiledFile.ts";
 import type { Command, StartupWalk } from "../walk.ts";
 import { evaluate, truthOf, type Surroundings } from "./evaluate.ts";
-import { parseExpression } from "./expression.ts";
+import { parsedExpression } from "./expression.ts";
 import { openExtension } from "./extensionModules.ts";
+import { lazySubmodules } from "./lazyPackages.ts";
 import type { PythonLayout } from "./layout.ts";
 import { absoluteName, Importability } from "./importability.ts";
 import { ModuleFinder } from "./moduleFinder.ts";
@@ -77,7 +78,8 @@ export class ImportWalk {
   private readonly queue = new ModuleQueue();
   private readonly queued = new Map<string, number>();
   private readonly imported = new Map<string, number>();
-  private readonly calledFunctions = new Set<string>();
+  /** Function and class of `self` → the best probability with which it was walked. */
+  private readonly calledFunctions = new Map<string, number>();
   private readonly importability: Importability;
   private statementsLeft = statementsLimit;
 
@@ -140,7 +142,7 @@ export class ImportWalk {
     if (scope === undefined || node === undefined || this.isDefined(scope, name)) return;
     const key = `${scope.module.path}:__getattr__:${name}`;
     if (this.calledFunctions.has(key)) return;
-    this.calledFunctions.add(key);
+    this.calledFunctions.set(key, probability);
     const bindings = new Map([["name", name], ["attr", name], ["item", name], ["key", name]]); // prettier-ignore
     this.statements(node.body, { ...scope, locals: nameIndex(node.body), bindings, depth: 1 }, probability * likelihood.localCall);
   }
@@ -278,7 +280,7 @@ export class ImportWalk {
   }
 
   private truth(test: string, scope: Scope): boolean | undefined {
-    return truthOf(evaluate(parseExpression(test), this.surroundings(scope)));
+    return truthOf(evaluate(parsedExpression(test), this.surroundings(scope)));
   }
 
   /** What names mean to an expression that stands in this scope. */
@@ -295,7 +297,7 @@ export class ImportWalk {
         const bound = scope.bindings?.get(name);
         if (bound !== undefined) return { expression: { kind: "constant", value: bound }, surroundings: at };
         const text = scope.locals?.values.get(name) ?? scope.module.index.values.get(name);
-        if (text !== undefined) return { expression: parseExpression(text), surroundings: at };
+        if (text !== undefined) return { expression: parsedExpression(text), surroundings: at };
         const alias = scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
         if (alias?.attribute === undefined) return undefined;
         const other = this.scopeOf(absoluteName(alias.module, alias.level, scope.package));
@@ -341,14 +343,7 @@ export class ImportWalk {
   private lazySubmodules(name: string, path: string): ReadonlyMap<string, string> | undefined {
     if (this.lazyMaps.has(name)) return this.lazyMaps.get(name);
     const fact = sourceModule(this.walk.catalog, path)?.fact;
-    const found = new Map<string, string>();
-    for (const [submodule, names] of fact?.lazy ?? []) {
-      const relative = submodule.replace(/^\.+/, "");
-      const full = relative.startsWith(`${name}.`) ? relative : `${name}.${relative}`;
-      if (this.finder.find(full) !== undefined) for (const one of names) if (!found.has(one)) found.set(one, full);
-    }
-    for (const statement of fact?.body ?? []) typeCheckingImports(statement, name, found);
-    const map = found.size > 0 ? found : undefined;
+    const map = fact && lazySubmodules(fact, name, (module) => this.finder.find(module) !== undefined);
     this.lazyMaps.set(name, map);
     return map;
   }
@@ -460,9 +455,10 @@ export class ImportWalk {
     depth: number,
   ): void {
     const selfKey = self === undefined ? "" : `${self.scope.module.path}:${self.node.line}`;
-    const key = `${scope.module.path}:${node.line}:${selfKey}:${Math.round(probability * 10)}`;
-    if (this.calledFunctions.has(key)) return;
-    this.calledFunctions.add(key);
+    const key = `${scope.module.path}:${node.line}:${selfKey}`;
+    // A slightly better chance is not worth another walk.
+    if ((this.calledFunctions.get(key) ?? 0) >= probability - 0.1) return;
+    this.calledFunctions.set(key, probability);
     const inner: Scope = {
       module: scope.module,
       name: scope.name,
@@ -503,16 +499,4 @@ export class ImportWalk {
 function parentOf(name: string): string {
   const dot = name.lastIndexOf(".");
   return dot < 0 ? "" : name.slice(0, dot);
-}
-
-/** Lazy packages repeat their names for type checkers: `if TYPE_CHECKING: from .x import Y`. */
-function typeCheckingImports(statement: PythonStatement, name: string, into: Map<string, string>): void {
-  if (statement.do !== "if" || !statement.branches[0]?.test.includes("TYPE_CHECKING")) return;
-  for (const inner of statement.branches[0].body)
-    if (inner.do === "from" && inner.level === 1 && inner.module !== "")
-      for (const [one, alias] of inner.names) if (!into.has(alias ?? one)) into.set(alias ?? one, `${name}.${inner.module}`);
-}
-
-export function aliasOf(scope: Scope, name: string): Alias | undefined {
-  return scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
 }

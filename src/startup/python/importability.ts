@@ -1,7 +1,7 @@
 import type { FileCatalog } from "../../facts/fileCatalog.ts";
 import type { PythonStatement } from "../../facts/python/pythonFact.ts";
 import { evaluate, truthOf, type Surroundings } from "./evaluate.ts";
-import { parseExpression } from "./expression.ts";
+import { parsedExpression } from "./expression.ts";
 import type { ModuleFinder } from "./moduleFinder.ts";
 import { sourceModule } from "./moduleIndex.ts";
 
@@ -26,9 +26,9 @@ export class Importability {
     this.finder = finder;
     this.minor = minor;
     let byPath = remembered.get(catalog);
-    if (byPath === undefined) remembered.set(catalog, (byPath = new Map()));
+    if (byPath === undefined) remembered.set(catalog, (byPath = new Map<string, Map<string, boolean>>()));
     let known = byPath.get(finder.key);
-    if (known === undefined) byPath.set(finder.key, (known = new Map()));
+    if (known === undefined) byPath.set(finder.key, (known = new Map<string, boolean>()));
     this.known = known;
   }
 
@@ -79,7 +79,7 @@ export class Importability {
               ? true
               : branch.test === "?"
                 ? undefined
-                : truthOf(evaluate(parseExpression(branch.test), this.surroundings(path)));
+                : truthOf(evaluate(parsedExpression(branch.test), this.surroundings(path)));
           if (truth === true && !this.runs(branch.body, packageName, path, depth)) return false;
           if (truth !== false) break;
         }

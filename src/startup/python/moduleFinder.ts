@@ -49,7 +49,7 @@ export class ModuleFinder {
 
   private foundSoFar(): Map<string, ModuleSpec | undefined> {
     let found = this.memory.found.get(this.key);
-    if (found === undefined) this.memory.found.set(this.key, (found = new Map()));
+    if (found === undefined) this.memory.found.set(this.key, (found = new Map<string, ModuleSpec | undefined>()));
     return found;
   }
 

@@ -83,7 +83,10 @@ function collect(body: readonly PythonStatement[], into: MutableIndex): void {
       case "set":
         if (!into.values.has(statement.name)) into.values.set(statement.name, statement.value);
         break;
-      default:
+      case "call":
+      case "calls":
+      case "expression":
+      case "raise":
     }
   }
 }
@@ -100,7 +103,7 @@ const sources = new WeakMap<FileCatalog, Map<string, SourceModule | null>>();
 /** The summary of a source file; undefined when there is none, or its content has not been read. */
 export function sourceModule(catalog: FileCatalog, path: string): SourceModule | undefined {
   let known = sources.get(catalog);
-  if (known === undefined) sources.set(catalog, (known = new Map()));
+  if (known === undefined) sources.set(catalog, (known = new Map<string, SourceModule | null>()));
   let module = known.get(path);
   if (module === undefined) {
     const entry = catalog.file(path);
