@@ -101,14 +101,12 @@ export function walkStartup(catalog: FileCatalog, question: StartupQuestion): Wa
       return;
     }
     const entry = catalog.file(path) as CatalogEntry;
-    runSupervised(command, path, walk);
     const interpreterLine = interpreterLineOf(catalog.fact(entry));
     if (interpreterLine !== undefined) {
       walk.open(path, "script", command.probability, `started by ${command.startedBy}`);
       walk.run(interpreted(command, interpreterLine, path));
-      return;
-    }
-    startProgram(command, entry, path);
+    } else startProgram(command, entry, path);
+    runSupervised(command, path, walk);
   }
 
   function startProgram(command: Command, entry: CatalogEntry, path: string): void {

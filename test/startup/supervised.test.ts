@@ -35,6 +35,7 @@ check(
   },
   [
     "1 /init server last",
+    "1 /bin/sh -e /init server last",
     "0.95 /etc/cont-init.d/10-x",
     "0.95 /bin/sh /etc/cont-init.d/10-x",
     "0.95 mkdir -p /x",
@@ -43,7 +44,6 @@ check(
     "0.95 sh /etc/services.d/web/run",
     "0.95 server web",
     "1 server last",
-    "1 /bin/sh -e /init server last",
   ],
 );
 
