@@ -101,13 +101,13 @@ function find(
   for (const place of moduleFolders(folder)) {
     if (catalog.resolve(place)?.type !== "directory") continue;
     const found = inFolder(search, place, name, subpath, mode, conditions, packageFiles);
-    if (found !== "absent") return found;
+    if (found) return found.path;
   }
   // ES modules look in node_modules only.
   if (mode === "import") return undefined;
   for (const place of search.nodePath) {
     const found = inFolder(search, place, name, subpath, mode, conditions, packageFiles);
-    if (found !== "absent" && found !== undefined) return found;
+    if (found?.path !== undefined) return found.path;
   }
   return undefined;
 }
@@ -121,7 +121,7 @@ function moduleFolders(folder: string): string[] {
   }
 }
 
-/** `absent`: the search goes on in the next folder. */
+/** Undefined: the search goes on in the next folder. A package that is there but does not have it ends the search. */
 function inFolder(
   search: Search,
   place: string,
@@ -130,24 +130,24 @@ function inFolder(
   mode: ResolveMode,
   conditions: ReadonlySet<string>,
   packageFiles: string[],
-): string | undefined | "absent" {
+): { readonly path: string | undefined } | undefined {
   const { catalog, packages } = search;
   const folder = `${place}/${name}`;
   const entry = catalog.resolve(folder);
   if (entry?.type !== "directory") {
     const file = mode === "require" ? asFile(catalog, folder + subpath) : undefined;
-    return file ?? "absent";
+    return file === undefined ? undefined : { path: file };
   }
   const description = packages.at(entry.path);
   if (description?.exports !== undefined && description.exports !== null)
-    return exported(search, description, subpath, conditions, packageFiles);
+    return { path: exported(search, description, subpath, conditions, packageFiles) };
   if (description) packageFiles.push(description.path);
   const path = entry.path + subpath;
   if (mode === "import") {
-    if (subpath !== "") return catalog.file(path)?.path;
-    return asMain(catalog, entry.path, description);
+    return { path: subpath === "" ? asMain(catalog, entry.path, description) : catalog.file(path)?.path };
   }
-  return (subpath !== "" ? asFile(catalog, path) : undefined) ?? asFolder(search, path, packageFiles) ?? "absent";
+  const found = (subpath === "" ? undefined : asFile(catalog, path)) ?? asFolder(search, path, packageFiles);
+  return found === undefined ? undefined : { path: found };
 }
 
 function exported(
