@@ -144,8 +144,14 @@ export function sumText(view: DockerfileView, status: KnownImage): string {
   const second = measure === "openedFiles" ? `${share("pageBytes")} (${measureText("pageBytes", 0).inBrackets})` : share("openedFiles");
   const how = status.edited ? "estimated for the edited text" : "estimated";
   const age = formatAge(view.nowEpochMs - inspection.inspectedAtEpochMs);
-  const source = `${visibleText(status.imageName, 60)} from ${visibleText(image.originLabel, 60)}, ${age}`;
+  const source = `${visibleText(status.imageName, 60)} from ${visibleText(originText(image.originLabel, status.imageName), 60)}, ${age}`;
   return `Startup touches ≈ ${share(measure)} (${inBrackets}), ${second} · ${how} · ${source}`;
+}
+
+/** `registry localhost:5000` is only `registry` behind a name that says where already. */
+function originText(originLabel: string, imageName: string): string {
+  const [kind, place] = /^(.+) (\S+)$/.exec(originLabel)?.slice(1) ?? [];
+  return kind !== undefined && place !== undefined && imageName.includes(place) ? kind : originLabel;
 }
 
 function instructionLenses(

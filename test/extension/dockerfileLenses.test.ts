@@ -29,6 +29,18 @@ test.each([
   expect(sum?.title).toBe(`${start} · estimated · demo:dev from Docker, 2 min ago`);
 });
 
+test.each([
+  ["Docker", "demo:dev", "demo:dev from Docker"],
+  ["registry localhost:5000", "localhost:5000/demo:dev", "localhost:5000/demo:dev from registry"],
+  ["registry registry-1.docker.io", "python:3.12", "python:3.12 from registry registry-1.docker.io"],
+  ["OCI layout /images/demo", "oci:/images/demo:dev", "oci:/images/demo:dev from OCI layout"],
+])("an origin (%s) is not told twice behind %s", (originLabel, imageName, expected) => {
+  const base = knownInspection();
+  const inspection = { ...base, image: { ...base.image, originLabel } };
+  const sum = dockerfileLenses(view({ status: known({ inspection, imageName }) })).find((lens) => lens.title.startsWith("Startup touches"));
+  expect(sum?.title).toContain(` · ${expected}, 2 min ago`);
+});
+
 test("the layer's lens opens the panel at that layer", () => {
   const lens = dockerfileLenses(view()).find(({ range }) => range.startLine === 4);
   expect(lens?.action).toEqual({ kind: "showImage", imageName: "demo:dev", layerIndex: 1 });

@@ -22,7 +22,7 @@ import {
 
 const vsix = join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
 const dist = join(import.meta.dirname, "..", "..", "..", "dist");
-const sum = /Startup touches ≈ [\d.]+ % of [\d.]+ MB \(4 KiB pages\), [\d.]+ % of \d+ files · estimated · .*shop\/demo:dev from registry/;
+const sum = /Startup touches ≈ [\d.]+ % of [\d.]+ MB \(4 KiB pages\), [\d.]+ % of \d+ files · estimated · .*shop\/demo:dev from registry,/
 
 let registry: Registry;
 let service: SampleService;
@@ -194,7 +194,9 @@ test("the choice is remembered: opened again, the Dockerfile has its lenses at o
     await panelOf(page).locator('main[data-state="ready"]').waitFor();
     const layersRead = (): number => registry.log().split("/blobs/").length;
     const before = layersRead();
-    await page.reload({ waitUntil: "commit" });
+    // Unlike the browser's own reload this lets VS Code save first.
+    await runCommand(page, "Developer: Reload Window");
+    await page.locator(".monaco-workbench").waitFor({ state: "detached" });
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     await lens(page, sum).waitFor();
     await panelOf(page).locator('main[data-state="ready"]').waitFor();
