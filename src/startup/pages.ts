@@ -43,16 +43,14 @@ export function touchedOf(entry: CatalogEntry, catalog: FileCatalog, chunkSizeBy
   const fact = size > 20_000 && !plainNames.test(entry.path) ? elfFactOf(catalog, entry.path) : undefined;
   if (fact) {
     const pageBytes = roundUp(elfPageBytes(fact, nameOf(entry.path)), size);
-    return { pageBytes, chunkBytes: elfChunkBytes(fact, size, pageBytes, chunkSizeBytes) };
+    return { pageBytes, chunkBytes: bounded(elfChunkBytes(fact, size, pageBytes, chunkSizeBytes), pageBytes, size) };
   }
   const row = shares.find(({ ending }) => ending.test(entry.path));
   if (!row) return { pageBytes: size, chunkBytes: size };
   const pageBytes = roundUp(size * row.share, size);
-  return {
-    pageBytes,
-    chunkBytes:
-      row.runPages !== undefined ? scatteredChunks(size, pageBytes, row.runPages, chunkSizeBytes) : chunks(pageBytes, size, chunkSizeBytes),
-  };
+  const chunkBytes =
+    row.runPages === undefined ? chunks(pageBytes, size, chunkSizeBytes) : scatteredChunks(size, pageBytes, row.runPages, chunkSizeBytes);
+  return { pageBytes, chunkBytes: bounded(chunkBytes, pageBytes, size) };
 }
 
 /** Libraries that are a whole language runtime behind a small launcher. */
@@ -101,6 +99,11 @@ function scatteredChunks(size: number, pageBytes: number, runPages: number, chun
   if (size <= chunkSizeBytes) return size;
   const runs = Math.max(1, pageBytes / (runPages * pageSizeBytes));
   return Math.min(size, Math.max(chunkSizeBytes, size * (1 - (1 - chunkSizeBytes / size) ** runs)));
+}
+
+/** A chunk holds whole pages, hence never less than them. */
+function bounded(chunkBytes: number, pageBytes: number, size: number): number {
+  return Math.min(size, Math.max(pageBytes, Math.round(chunkBytes)));
 }
 
 function roundUp(bytes: number, size: number): number {
