@@ -24,6 +24,15 @@ export function conditionAt(bytes: Uint8Array, at: number): JavaScriptContext {
   return "conditional";
 }
 
+/** What a condition before `?` says, when it ends by comparing a setting. `at`: the question mark. */
+export function ternaryCondition(bytes: Uint8Array, at: number): JavaScriptContext | undefined {
+  const text = textOf(bytes, Math.max(0, at - 120), at);
+  const match = /(?<![&|]\s*)\bprocess\.(?:env\.(\w+)|(platform))\s*([!=]==?)\s*["']([^"'\\\n]{0,60})["']\s*$/.exec(text);
+  if (!match) return undefined;
+  const [, env, , comparison, value] = match;
+  return `${comparison?.startsWith("!") ? "unless" : "if"} ${env === undefined ? "platform" : `env ${env}`} ${value}`;
+}
+
 /** Longer conditions are not looked through. */
 const maxConditionLength = 300;
 
@@ -42,6 +51,8 @@ function combined(text: string): JavaScriptContext {
       if (asked.endsWith("commonjs")) asksForModule = true;
       return asked.startsWith("if") !== asked.endsWith("amd");
     }
+    // Only Electron's windows and bundles for browsers have these.
+    if (/^[\s(]*process\.(?:type|browser|__nwjs)\b/.test(term)) return /!==?/.test(term);
     // `module.exports` beside `typeof module`, `define.amd` beside `typeof define`.
     return /^[\s(]*(?:module|exports|module\.exports|process|process\.versions(?:\.node)?|require)[\s)]*$/.test(term) ? true : undefined;
   };

@@ -4,7 +4,7 @@ import type { JavaScriptContext, JavaScriptLoad, JavaScriptLoadKind } from "./ja
 import { hashOfName, roleOf, type WordRole } from "./keywords.ts";
 import { endOfComment, endOfRegExp, endOfString, endOfTemplateText, skipBlanks, textOf, unescaped } from "./literals.ts";
 import { dottedName, readSpecifier, type Specifier } from "./specifier.ts";
-import { conditionAt, inverse, typeofCondition } from "./conditions.ts";
+import { conditionAt, inverse, ternaryCondition, typeofCondition } from "./conditions.ts";
 
 /** What stood before: decides between division and regular expression, object and block, end and middle of a statement. */
 type Before = "statement" | "operator" | "value" | "dot" | "control" | "block";
@@ -321,6 +321,11 @@ export class Scanner {
           this.lastByte = 0;
         }
         return;
+      case 0x3a:
+        this.position++;
+        this.openOtherBranch();
+        this.operator(byte);
+        return;
       case 0x3d:
         this.readEquals();
         return;
@@ -379,6 +384,7 @@ export class Scanner {
       this.lastByte = 0;
       return;
     }
+    if (next !== 0x3f) this.moduleSystem = ternaryCondition(bytes, this.position) ?? this.moduleSystem;
     this.position += next === 0x3f ? 2 : 1;
     this.openBranch();
     this.operator(0x3f);
@@ -477,6 +483,14 @@ export class Scanner {
       this.open("branch", asked, 0, true);
     }
     if (asked !== undefined) this.moduleSystem = undefined;
+  }
+
+  /** After the colon of `… ? … : …` the opposite holds. */
+  private openOtherBranch(): void {
+    const context = this.frame?.kind === "branch" ? this.frame.context : undefined;
+    if (context === undefined || context === "conditional") return;
+    this.leave();
+    this.open("branch", inverse(context), 0, true);
   }
 
   /** `typeof exports === "object"` and its like: which module system is there, or whether this is a browser. */

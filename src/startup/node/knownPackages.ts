@@ -3,6 +3,13 @@
  * One row per package, with the reason.
  */
 const eager: readonly { readonly path: RegExp; readonly reason: string }[] = [
+  {
+    path: /\/fastify\/lib\/(?:schema-controller|logger-factory)\.js$/,
+    reason: "an instance makes its logger and its schema compilers before it listens",
+  },
+  { path: /\/@nestjs\/core\/nest-factory\.js$/, reason: "NestFactory.create loads the platform's adapter" },
+  { path: /\/@apollo\/server\/dist\/(?:esm|cjs)\/ApolloServer\.js$/, reason: "start() imports the default plugins" },
+  { path: /\/better-sqlite3\/lib\/database\.js$/, reason: "opening a database loads all of its methods" },
   { path: /\/body-parser\/index\.js$/, reason: "express reads each of its getters when it loads, and each loads its parser" },
 ];
 

@@ -15,7 +15,6 @@ const maxPatternFiles = 30;
 /** How likely code in such a place runs before the program is ready; measured on applications, see test/bench. */
 const likelihood: Readonly<Record<string, number>> = {
   called: 1,
-  callback: 0.3,
   function: 0.2,
   conditional: 0.6,
   try: 1,
@@ -24,6 +23,8 @@ const likelihood: Readonly<Record<string, number>> = {
 
 /** Code in a function of a module whose export is called where it is loaded. */
 const exportedFunctionLikelihood = 0.6;
+
+const callbackLikelihood = 0.3;
 
 /** What a kind of load adds to that. */
 const kindLikelihood: Readonly<Record<JavaScriptLoad["kind"], number>> = {
@@ -119,7 +120,7 @@ export class ModuleGraph {
     const surroundings = { path, folder, probability, isModule, invoked: module.invoked === true };
     for (const load of fact.loads) this.followLoad(load, surroundings);
     this.followAddons(fact, path, folder, probability);
-    if (/\/node_modules\/dotenv\/(?:lib\/main|config)\.js$/.test(path)) {
+    if (/\/node_modules\/dotenv\/(?:lib|dist)\/(?:main|index)\.[cm]?js$/.test(path)) {
       this.walk.open(joinPath(this.command.cwd, ".env"), "node-env-file", probability * this.command.probability * 0.9, "dotenv reads it");
     }
   }
@@ -216,8 +217,11 @@ export class ModuleGraph {
   }
 
   private likelihoodOf(context: JavaScriptContext, isOutermost: boolean, namesPlatform: boolean, surroundings: Surroundings): number {
-    if (context === "function") {
-      const likelihoods = [this.functionLikelihood, ...(surroundings.invoked && isOutermost ? [exportedFunctionLikelihood] : [])];
+    if (context === "function" || context === "callback") {
+      const likelihoods = [
+        context === "callback" ? callbackLikelihood : this.functionLikelihood,
+        ...(surroundings.invoked && isOutermost ? [exportedFunctionLikelihood] : []),
+      ];
       return Math.max(...likelihoods, eagerFunctions(surroundings.path));
     }
     // Of packages per platform only the right one is installed: that it is there says that the condition holds.

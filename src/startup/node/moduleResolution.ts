@@ -96,6 +96,8 @@ function find(
   const name = match[1] as string;
   const subpath = match[2] ?? "";
   const own = packages.scopeOf(folder);
+  // Asking whether the package means itself reads its description.
+  if (own) packageFiles.push(own.path);
   if (own?.name === name && own.exports !== undefined && own.exports !== null)
     return exported(search, own, subpath, conditions, packageFiles);
   for (const place of moduleFolders(folder)) {

@@ -27,7 +27,7 @@ export function addonFiles(catalog: FileCatalog, packageFolder: string, command:
   const isMusl = catalog.list("/lib").some((name) => name.startsWith("ld-musl-"));
   const platforms = catalog.list(prebuilds).filter((name) => name.startsWith("linux") && name.includes(architectureOf(catalog, command)));
   return platforms
-    .flatMap((platform) => addonsIn(catalog, `${prebuilds}/${platform}`, 0))
+    .flatMap((platform) => (platform.endsWith(".node") ? [`${prebuilds}/${platform}`] : addonsIn(catalog, `${prebuilds}/${platform}`, 0)))
     .filter((path) => !(isMusl ? path.includes("glibc") : path.includes("musl")));
 }
 

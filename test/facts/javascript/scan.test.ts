@@ -163,8 +163,18 @@ describe("what stands around", () => {
   );
   check(
     "browser or not, and what cannot be known of it",
-    "if (typeof process === 'undefined' || process.type === 'x') { require('a') } else { require('b') }\nif (typeof window === 'undefined') require('c')\nif ('undefined' !== typeof window) require('d')\nx = typeof process !== 'undefined' ? require('e') : 0",
+    "if (typeof process === 'undefined' || odd()) { require('a') } else { require('b') }\nif (typeof window === 'undefined') require('c')\nif ('undefined' !== typeof window) require('d')\nx = typeof process !== 'undefined' ? require('e') : 0",
     ["require a:1 conditional", "require b:1 conditional", "require c:2 if node", "require d:3 unless node", "require e:4 if node"],
+  );
+  check(
+    "Electron's windows are not meant",
+    "if (typeof process !== 'undefined' && process.type === 'renderer') { require('a') } else { require('b') }",
+    ["require a:1 unless node", "require b:1 if node"],
+  );
+  check(
+    "both branches of a question",
+    "x = process.env.NODE_ENV === 'test' ? require('a') : require('b'), typeof window !== 'undefined' ? require('c') : require('d')",
+    ["require a:1 if env NODE_ENV test", "require b:1 unless env NODE_ENV test", "require c:1 unless node", "require d:1 if node"],
   );
   test("a result that is called at once", () =>
     expect(scan("require('a')(b); require('c').d(); require('e')").loads.map(({ invoked }) => invoked ?? false)).toEqual([
