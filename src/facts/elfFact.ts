@@ -309,7 +309,8 @@ function readRelocations(held: HeldRanges, header: ElfHeader, dynamic: Dynamic):
     (sum, one) => sum + (one.type === segmentType.load && (one.flags & 2) !== 0 ? finite(one.fileBytes) : 0),
     0,
   );
-  const mostPages = Math.ceil(writableBytes / 4096) + header.segments.length;
+  // A segment's ends share their pages with its neighbours.
+  const mostPages = Math.ceil(Math.min(writableBytes, held.sizeBytes) / 4096) + Math.min(header.segments.length, 16);
   return {
     relocationBytes: Math.min(held.sizeBytes, tables.reduce((sum, table) => sum + table.sizeBytes, 0) + relrBytes),
     relocatedPages: Math.min(Math.round(pages.size + missedPages), mostPages),

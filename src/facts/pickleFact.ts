@@ -27,7 +27,9 @@ export function readPickle(content: Uint8Array): TextFact | undefined {
       if (content[skipMemoize(content, nameAt + 2 + name.length)] === stackGlobal) modules.add(module);
     } else if (byte === global) {
       const module = lineAt(content, at + 1);
-      if (module !== undefined && lineAt(content, at + 2 + module.length) !== undefined) modules.add(module);
+      if (module === undefined || lineAt(content, at + 2 + module.length) === undefined) continue;
+      modules.add(module);
+      at += module.length;
     }
   }
   return modules.size === 0 ? undefined : { kind: "text", text: [...modules].join("\n") };

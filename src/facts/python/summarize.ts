@@ -154,17 +154,34 @@ function textStatement(text: string, line: number): PythonStatement | undefined 
   return text.length <= longestText && /["']/.test(text) ? { do: "expression", line, text: text.trim() } : undefined;
 }
 
-/** One-based lines of positions, cheap when they ascend. */
+/** One-based lines of positions: counted on while they ascend, looked up in a table from the first step back on. */
 function lineCounter(source: Buffer): (position: number) => number {
   let counted = 0;
   let line = 1;
+  let newlines: number[] | undefined;
   return (position) => {
-    if (position < counted) {
-      counted = 0;
-      line = 1;
-    }
+    if (position < counted) newlines ??= newlinePositions(source);
+    if (newlines !== undefined) return countBelow(newlines, position) + 1;
     for (let at = counted; at < position; at++) if (source[at] === 0x0a) line++;
     counted = position;
     return line;
   };
+}
+
+function newlinePositions(source: Buffer): number[] {
+  const positions: number[] = [];
+  for (let at = source.indexOf(0x0a); at >= 0; at = source.indexOf(0x0a, at + 1)) positions.push(at);
+  return positions;
+}
+
+/** How many of the ascending numbers are smaller. */
+function countBelow(ascending: readonly number[], limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
