@@ -49,7 +49,7 @@ export async function collectFacts(
   const parser = new TarParser(collector);
   let tarSizeBytes = 0;
   try {
-    for await (const chunk of decompress(blob)) {
+    for await (const chunk of decompress(blob, { areChunksTransient: true })) {
       plainHash.update(chunk);
       tarSizeBytes += chunk.length;
       parser.push(chunk);

@@ -5,7 +5,7 @@ import { inPieces } from "../fakes/tinyImage.ts";
 
 async function plainOf(bytes: Uint8Array, pieceBytes = 1000, limits = defaultDecompressLimits): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of decompress(inPieces(bytes, pieceBytes), limits)) pieces.push(Buffer.from(piece));
+  for await (const piece of decompress(inPieces(bytes, pieceBytes), { limits, areChunksTransient: true })) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
 }
 

@@ -50,7 +50,7 @@ function tableOffset(footer: Uint8Array): number {
 /** The table is a gzipped tar of one file. */
 async function tableOf(stored: readonly Uint8Array[], call: Call): Promise<Uint8Array> {
   const limits = { maxBytes: maxTableBytes, maxRatio: Infinity, ratioFromBytes: Infinity };
-  for await (const { header, content } of readTar(decompress(toAsync(stored), limits), call)) {
+  for await (const { header, content } of readTar(decompress(toAsync(stored), { limits }), call)) {
     if (header.name !== "stargz.index.json") break;
     const pieces: Uint8Array[] = [];
     for await (const piece of content) pieces.push(piece);
