@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { instructionText } from "../../src/results/instructionText.ts";
 
 test.each([
-  ["/bin/sh -c #(nop) ADD file:4ea3a5f1 in / ", "ADD file:4ea3a5f1 in /"],
+  ["/bin/sh -c #(nop) ADD file:4ea3a5f1 in / ", "ADD file:4ea3a5f in /"],
   ['/bin/sh -c #(nop)  CMD ["bash"]', 'CMD ["bash"]'],
+  [`/bin/sh -c #(nop) COPY dir:${"f19bd4e0".repeat(8)} in /`, "COPY dir:f19bd4e in /"],
   ["/bin/sh -c apt-get update", "RUN apt-get update"],
   ["RUN /bin/sh -c pip install torch # buildkit", "RUN pip install torch"],
   ["RUN /bin/bash -o pipefail -c make # buildkit", "RUN /bin/bash -o pipefail -c make"],

@@ -41,6 +41,10 @@ export function layerBars(report: PanelReport, measure: ReportMeasure): LayerBar
 
 function barLabel(layer: PanelReport["layers"][number]): string {
   const text = instructionText(layer.createdBy);
-  const label = text === "" ? `layer ${layer.index + 1}` : `${layer.index + 1}  ${text}`;
-  return label.length > 34 ? `${label.slice(0, 33)}…` : label;
+  return text === "" ? `layer ${layer.index + 1}` : `${layer.index + 1}  ${text}`;
+}
+
+/** A label within its width; `maxLength` counts characters. */
+export function shortLabel(label: string, maxLength: number): string {
+  return label.length > maxLength ? `${label.slice(0, maxLength - 1)}…` : label;
 }

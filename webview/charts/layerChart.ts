@@ -3,7 +3,7 @@ import { formatBytes, formatCount } from "../../src/base/format.ts";
 import type { PanelReport } from "../../src/protocol/messages.ts";
 import { measureText, type ReportMeasure } from "../../src/results/measureText.ts";
 import { el, fill } from "../dom.ts";
-import { layerBars, type LayerBar } from "./layerBars.ts";
+import { layerBars, shortLabel, type LayerBar } from "./layerBars.ts";
 import { chartColours, hatch, type ChartColours } from "./theme.ts";
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale);
@@ -27,7 +27,7 @@ export class LayerChart {
     this.#caption.textContent = measure === "openedFiles" ? "files of each layer" : "bytes of each layer in the final image";
     this.#canvas.setAttribute(
       "aria-label",
-      `Bar chart of ${bars.length} layers: ${bars.map((bar) => `${bar.label}: ${bar.text} touched`).join("; ")}. The table of layers has the same numbers.`,
+      `Bar chart of ${bars.length} layers: ${bars.map((bar) => `${shortLabel(bar.label, 60)}: ${bar.text} touched`).join("; ")}. The table of layers has the same numbers.`,
     );
     fill(
       this.#legend,
@@ -38,7 +38,10 @@ export class LayerChart {
     );
     this.#frame.style.height = `${bars.length * 30 + 34}px`;
     this.#chart?.destroy();
-    this.#chart = new Chart(this.#canvas, configuration(bars, measure, chartColours()));
+    // Labels get a third of the width; a character takes some 6.6 pixels.
+    const labelLength = Math.max(12, Math.floor((this.#frame.clientWidth || 850) / 3 / 6.6));
+    const short = bars.map((bar) => ({ ...bar, label: shortLabel(bar.label, labelLength) }));
+    this.#chart = new Chart(this.#canvas, configuration(short, measure, chartColours()));
   }
 }
 

@@ -14,10 +14,12 @@ export function chartColours(): ChartColours {
   const read = (...names: string[]): string =>
     names.map((name) => style.getPropertyValue(name).trim()).find((value) => value !== "") ?? "#808080";
   const foreground = read("--vscode-foreground");
+  const isHighContrast = document.body.matches(".vscode-high-contrast, .vscode-high-contrast-light");
   return {
     foreground,
     dim: read("--vscode-descriptionForeground", "--vscode-foreground"),
-    line: read("--vscode-contrastBorder", "--vscode-widget-border", "--vscode-panel-border", "--vscode-editorWidget-border"),
+    // In high contrast borders are as strong as bars; grid lines shall not be.
+    line: isHighContrast ? read("--vscode-charts-lines", "--vscode-foreground") : read("--vscode-widget-border", "--vscode-panel-border"),
     touched: read("--vscode-charts-blue", "--vscode-textLink-foreground"),
     untouched: read("--vscode-editorWidget-background", "--vscode-editor-background"),
     untouchedStroke: read("--vscode-contrastBorder", "--vscode-charts-lines", "--vscode-descriptionForeground"),

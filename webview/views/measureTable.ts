@@ -21,7 +21,7 @@ export class MeasureTable {
       const input = on(el("input", { type: "radio", name: "measure", value: measure, id: `measure-${measure}` }), "change", () =>
         onChoose(measure),
       );
-      const definition = el("span", { class: "dim definition", id: `definition-${measure}` });
+      const definition = el("td", { class: "dim", colspan: 5, id: `definition-${measure}` });
       input.setAttribute("aria-describedby", definition.id);
       const cells = [
         el("td", { class: "number strong" }),
@@ -30,9 +30,9 @@ export class MeasureTable {
         el("td", { class: "number dim" }),
       ];
       const label = el("label", { for: input.id }, input, " ", measureText(measure, 0).label);
-      const row = el("tr", {}, el("th", { scope: "row" }, label, definition), ...cells);
+      const row = el("tr", {}, el("th", { scope: "row" }, label), ...cells);
       this.#rows.set(measure, { input, row, cells, definition });
-      body.append(row);
+      body.append(row, el("tr", { class: "definition" }, definition));
     }
     this.element = el(
       "section",
