@@ -413,8 +413,13 @@ class Evaluation {
       return [path];
     }
     const argv = expandWord(node.name, path, this.expander);
+    let end = node.name.end;
     for (const argument of node.args) {
-      if (argument.type === "Word") argv.push(...expandWord(argument, path, this.expander));
+      // unbash ends a word before `<(…)`; bash does not: `--file=<(…)`.
+      const joins = argument.pos === end && argv.length > 0;
+      end = argument.end;
+      if (argument.type === "Word" && joins) argv.push(`${argv.pop() ?? ""}${expandText(argument, path, this.expander)}`);
+      else if (argument.type === "Word") argv.push(...expandWord(argument, path, this.expander));
       else argv.push(...declarationWords(argument, path, this.expander));
     }
     const stdin = path.stdin;

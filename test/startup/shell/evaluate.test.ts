@@ -66,6 +66,7 @@ describe("words", () => {
 });
 
 describe("substitutions", () => {
+  check(`run --file=<(make) b`, ["make", "run --file=/dev/fd/63 b"]);
   check(`run "$(dirname "$0")/x" "$(basename "$0" .sh)"`, ["dirname /app/entry.sh", "basename /app/entry.sh .sh", "run /app/x entry"]);
   check(`cd "$(dirname "$0")" && ./run`, ["dirname /app/entry.sh", "./run"]);
   check(`D=$(cd /hooks && pwd); run $D $(cat /etc/version)`, ["cat /etc/version", "run /hooks 12"]);
