@@ -20,8 +20,8 @@ export function scanJavaScript(bytes: Uint8Array, path: string): JavaScriptFact 
   if (path.endsWith(".json") || !words.some((word) => buffer.includes(word))) return { ...start, moduleSyntax: false, loads: [] };
   const scanner = new Scanner(readable);
   scanner.scan();
-  const truncated = scanner.truncated || bytes.length > maxLength;
-  return { ...start, moduleSyntax: scanner.moduleSyntax, loads: scanner.loads(), ...(truncated && { truncated }) };
+  const { moduleSyntax, loads, truncated } = scanner.fact();
+  return { ...start, moduleSyntax, loads, ...((truncated || bytes.length > maxLength) && { truncated: true }) };
 }
 
 function interpreterLineOf(bytes: Uint8Array): string | undefined {

@@ -1,33 +1,27 @@
 import { blank, classOf, continuesName, digit, nameByte, newline, quote } from "./characters.ts";
 import { callsAtOnce, isOpenEnded, markCalled, unnamedCallee, type Frame, type FrameKind } from "./frames.ts";
-import type { JavaScriptContext, JavaScriptLoad, JavaScriptLoadKind } from "./javaScriptFact.ts";
+import type { JavaScriptContext, JavaScriptLoad } from "./javaScriptFact.ts";
 import { hashOfName, roleOf, type WordRole } from "./keywords.ts";
-import { endOfComment, endOfRegExp, endOfString, endOfTemplateText, skipBlanks, textOf, unescaped } from "./literals.ts";
-import { dottedName, readSpecifier, type Specifier } from "./specifier.ts";
+import { endOfComment, endOfRegExp, endOfString, endOfTemplateText, skipBlanks, textOf } from "./literals.ts";
+import { LoadCollector } from "./loadCollector.ts";
+import { dottedName, readSpecifier } from "./specifier.ts";
 import { conditionAt, inverse, ternaryCondition, typeofCondition } from "./conditions.ts";
 
 /** What stood before: decides between division and regular expression, object and block, end and middle of a statement. */
 type Before = "statement" | "operator" | "value" | "dot" | "control" | "block";
 
 const maxFrames = 20_000;
-const maxLoads = 20_000;
 /** Calls remembered per function. */
 const maxCalls = 200;
-
-interface FoundLoad {
-  readonly kind: JavaScriptLoadKind;
-  readonly specifier: Specifier;
-  readonly at: number;
-  readonly frames: readonly Frame[];
-  readonly invoked: boolean;
-}
 
 /**
  * One pass over a file's bytes. It knows tokens and brackets, not grammar: enough to tell code from text and to say what
  * stands around a load. Every step moves forward, so it ends whatever the bytes are.
+ * One long file, because all of it is one machine over the same few fields; what it finds goes to the LoadCollector.
  */
 export class Scanner {
   private readonly bytes: Uint8Array;
+  private readonly collector: LoadCollector;
   private position = 0;
   private before: Before = "statement";
   /** Byte of the last punctuator, 0 after anything else. */
@@ -57,16 +51,21 @@ export class Scanner {
   private lastCondition: JavaScriptContext | undefined;
   /** What the condition at hand asks for. */
   private moduleSystem: JavaScriptContext | undefined;
-  private readUntil = 0;
   private readonly functions: Frame[] = [];
   private readonly calledAtTop = new Set<number>();
-  private readonly found: FoundLoad[] = [];
   private readonly requireNames = new Set<number>();
-  moduleSyntax = false;
-  truncated = false;
+  private truncated = false;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.collector = new LoadCollector(bytes, () => this.frame);
+  }
+
+  /** After `scan`. */
+  fact(): { readonly moduleSyntax: boolean; readonly loads: readonly JavaScriptLoad[]; readonly truncated: boolean } {
+    markCalled(this.functions, this.calledAtTop);
+    const { collector } = this;
+    return { moduleSyntax: collector.moduleSyntax, loads: collector.loads(), truncated: this.truncated || collector.truncated };
   }
 
   scan(): void {
@@ -101,34 +100,6 @@ export class Scanner {
     }
   }
 
-  loads(): JavaScriptLoad[] {
-    markCalled(this.functions, this.calledAtTop);
-    const loads: JavaScriptLoad[] = [];
-    const seen = new Set<string>();
-    let line = 1;
-    let lineEnd = this.bytes.indexOf(10);
-    for (const { kind, specifier, at, frames, invoked } of this.found) {
-      while (lineEnd >= 0 && lineEnd < at) {
-        line++;
-        lineEnd = this.bytes.indexOf(10, lineEnd + 1);
-      }
-      const within = frames.map(({ context }) => context).filter((context) => context !== undefined);
-      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${invoked} ${within.join()}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      loads.push({
-        kind,
-        specifier: specifier.text,
-        ...(specifier.partial && { partial: true as const }),
-        ...(specifier.partial && specifier.suffix && { suffix: specifier.suffix }),
-        ...(invoked && { invoked }),
-        line,
-        ...(within.length > 0 && { within }),
-      });
-    }
-    return loads;
-  }
-
   // Tokens
 
   private readName(): void {
@@ -156,7 +127,7 @@ export class Scanner {
     } else if (bytes[end] === 0x28 && !afterDot) {
       this.noteCall(hash);
     }
-    if (this.requireNames.size > 0 && !afterDot && this.requireNames.has(hash)) this.readRequire(end, start);
+    if (this.requireNames.size > 0 && !afterDot && this.requireNames.has(hash)) this.collector.readRequire(end, start);
     this.lastNameStart = start;
     this.lastNameEnd = end;
     this.lastNameHash = hash;
@@ -234,7 +205,7 @@ export class Scanner {
         else this.operator(0);
         return true;
       case "require":
-        if (!afterDot || textOf(bytes, this.lastNameStart, this.lastNameEnd) === "module") this.readRequire(end, start);
+        if (!afterDot || textOf(bytes, this.lastNameStart, this.lastNameEnd) === "module") this.collector.readRequire(end, start);
 
         return false;
       case "createRequire":
@@ -242,17 +213,17 @@ export class Scanner {
         else if (afterDot && this.assignedName !== 0 && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
         return false;
       case "Worker":
-        if (roleBefore === "new" || afterDot) this.readArgument("worker", end, start);
+        if (roleBefore === "new" || afterDot) this.collector.readArgument("worker", end, start);
         return false;
       case "URL":
-        if (roleBefore === "new") this.readFile(start, this.specifierFrom(start, "new "));
+        if (roleBefore === "new") this.collector.readUrl(start);
         return false;
       case "fork":
-        this.readArgument("fork", end, start);
+        this.collector.readArgument("fork", end, start);
         return false;
       case "join":
       case "__dirname":
-        this.readFile(start, readSpecifier(bytes, role === "join" && afterDot ? this.lastNameStart : start));
+        this.collector.readFile(start, readSpecifier(bytes, role === "join" && afterDot ? this.lastNameStart : start));
         return false;
     }
   }
@@ -277,7 +248,7 @@ export class Scanner {
         return;
       }
       case 0x60:
-        if (bytes[at + 1] === 0x24 && bytes[at + 3] === 0x5f) this.readFile(at, readSpecifier(bytes, at));
+        if (bytes[at + 1] === 0x24 && bytes[at + 3] === 0x5f) this.collector.readFile(at, readSpecifier(bytes, at));
         this.position++;
         this.continueTemplate();
         return;
@@ -670,145 +641,37 @@ export class Scanner {
     else if (around.calls.length < maxCalls) around.calls.push(name);
   }
 
-  private readRequire(end: number, start: number): void {
-    const { bytes } = this;
-    let at = skipBlanks(bytes, end);
-    let kind: JavaScriptLoadKind = "require";
-    if (bytes[at] === 0x2e) {
-      const name = dottedName(bytes, at + 1);
-      if (name !== "resolve") return;
-      kind = "resolve";
-      at = skipBlanks(bytes, at + 1 + name.length);
-    }
-    if (bytes[at] === 0x28) this.addArgument(kind, at + 1, start);
-  }
-
-  private readArgument(kind: JavaScriptLoadKind, end: number, start: number): void {
-    const open = skipBlanks(this.bytes, end);
-    if (this.bytes[open] === 0x28) this.addArgument(kind, open + 1, start);
-  }
-
-  private addArgument(kind: JavaScriptLoadKind, at: number, start: number): void {
-    const specifier = readSpecifier(this.bytes, at);
-    this.readUntil = Math.max(this.readUntil, specifier.end);
-    this.add(
-      kind,
-      specifier.fromFolder ? { ...specifier, text: belowFolder(specifier.text) } : specifier,
-      start,
-      this.isInvoked(specifier),
-    );
-  }
-
-  /** A path below the file's folder that is no part of another load. */
-  private readFile(start: number, specifier: Specifier): void {
-    if (start < this.readUntil || !specifier.fromFolder) return;
-    this.readUntil = Math.max(this.readUntil, specifier.end);
-    const text = belowFolder(specifier.text);
-    if (text !== ".") this.add("file", { ...specifier, text }, start);
-  }
-
-  private specifierFrom(start: number, word: string): Specifier {
-    const from = this.bytes.lastIndexOf(word.charCodeAt(0), start - 1);
-    const isThere = from >= 0 && start - from < 20 && textOf(this.bytes, from, from + 3) === "new";
-    return isThere ? readSpecifier(this.bytes, from) : { text: "", partial: true, fromFolder: false, end: start };
-  }
-
   private readImport(start: number, end: number): boolean {
     const { bytes } = this;
     const next = skipBlanks(bytes, end);
     const byte = bytes[next];
     if (byte === 0x28) {
-      this.addArgument("dynamic-import", next + 1, start);
+      this.collector.addArgument("dynamic-import", next + 1, start);
       return false;
     }
     if (byte === 0x2e) {
-      this.readImportMeta(start);
+      this.collector.readImportMeta(start);
       return false;
     }
     if (this.frame !== undefined || this.before === "operator") return false;
-    const from = byte === 0x22 || byte === 0x27 ? next : this.fromClause(next);
-    if (from !== undefined) this.addStatic(from, start);
+    const from = byte === 0x22 || byte === 0x27 ? next : this.collector.fromClause(next);
+    if (from !== undefined) this.position = this.collector.addStatic(from, start);
     this.value();
     return true;
   }
 
-  private readImportMeta(start: number): void {
-    const name = dottedName(this.bytes, start);
-    if (!name.startsWith("import.meta")) return;
-    this.moduleSyntax = true;
-    if (name === "import.meta.resolve") this.readArgument("resolve", start + name.length, start);
-    else if (name === "import.meta.dirname") this.readFile(start, readSpecifier(this.bytes, start));
-  }
-
   private readExport(start: number, end: number): void {
-    this.moduleSyntax = true;
+    this.collector.moduleSyntax = true;
     this.before = "statement";
     this.lastByte = 0;
     const next = skipBlanks(this.bytes, end);
     const byte = this.bytes[next];
     if (byte !== 0x2a && byte !== 0x7b) return;
-    const from = this.fromClause(next);
+    const from = this.collector.fromClause(next);
     if (from === undefined) return;
-    this.addStatic(from, start);
+    this.position = this.collector.addStatic(from, start);
     this.value();
   }
-
-  private addStatic(quoteAt: number, start: number): void {
-    this.moduleSyntax = true;
-    const end = endOfString(this.bytes, quoteAt);
-    this.add("import", { text: unescaped(this.bytes, quoteAt + 1, end - 1), partial: false, fromFolder: false, end }, start);
-    this.position = end;
-  }
-
-  /** The quote after `from` of an import or export clause; undefined when the statement has none. */
-  private fromClause(at: number): number | undefined {
-    const { bytes } = this;
-    let i = at;
-    let word = "";
-    let inBraces = false;
-    while (i < bytes.length && i - at < 100_000) {
-      i = skipBlanks(bytes, i);
-      const byte = bytes[i] as number;
-      if (byte === 0x22 || byte === 0x27) {
-        if (word === "from" && !inBraces) return i;
-        i = endOfString(bytes, i);
-      } else if (continuesName[byte] === 1) {
-        const end = this.endOfName(i);
-        word = textOf(bytes, i, Math.min(end, i + 10));
-        i = end;
-      } else if (byte === 0x7b || byte === 0x7d) {
-        if (byte === 0x7b && inBraces) return undefined;
-        inBraces = byte === 0x7b;
-        word = "";
-        i++;
-      } else if (byte === 0x2a || byte === 0x2c) {
-        word = "";
-        i++;
-      } else return undefined;
-    }
-    return undefined;
-  }
-
-  /** `require("x")(…)`. */
-  private isInvoked({ end }: Specifier): boolean {
-    const close = skipBlanks(this.bytes, end);
-    return this.bytes[close] === 0x29 && this.bytes[close + 1] === 0x28;
-  }
-
-  private add(kind: JavaScriptLoadKind, specifier: Specifier, at: number, invoked = false): void {
-    if (this.found.length >= maxLoads) {
-      this.truncated = true;
-      return;
-    }
-    const frames: Frame[] = [];
-    for (let frame = this.frame; frame; frame = frame.parent) if (frame.context !== undefined) frames.push(frame);
-    this.found.push({ kind, specifier, at, frames: frames.reverse().slice(0, 12), invoked });
-  }
-}
-
-function belowFolder(text: string): string {
-  const relative = text.replace(/^\/+/, "");
-  return relative === "" ? "." : relative.startsWith("..") ? relative : `./${relative.replace(/^\.\//, "")}`;
 }
 
 function closerOf(kind: FrameKind): number {

@@ -1,0 +1,176 @@
+import { continuesName } from "./characters.ts";
+import type { Frame } from "./frames.ts";
+import type { JavaScriptLoad, JavaScriptLoadKind } from "./javaScriptFact.ts";
+import { endOfString, skipBlanks, textOf, unescaped } from "./literals.ts";
+import { dottedName, readSpecifier, type Specifier } from "./specifier.ts";
+
+const maxLoads = 20_000;
+
+interface FoundLoad {
+  readonly kind: JavaScriptLoadKind;
+  readonly specifier: Specifier;
+  readonly at: number;
+  readonly frames: readonly Frame[];
+  readonly invoked: boolean;
+}
+
+/** Reads the words after `require`, `import` and their like, and keeps what they load with what stands around. */
+export class LoadCollector {
+  private readonly bytes: Uint8Array;
+  /** What stands around the place that the scanner is at. */
+  private readonly innermost: () => Frame | undefined;
+  /** Paths before this place belong to a load that was read. */
+  private readUntil = 0;
+  private readonly found: FoundLoad[] = [];
+  moduleSyntax = false;
+  truncated = false;
+
+  constructor(bytes: Uint8Array, innermost: () => Frame | undefined) {
+    this.bytes = bytes;
+    this.innermost = innermost;
+  }
+
+  /** Once all frames are known. */
+  loads(): JavaScriptLoad[] {
+    const loads: JavaScriptLoad[] = [];
+    const seen = new Set<string>();
+    let line = 1;
+    let lineEnd = this.bytes.indexOf(10);
+    for (const { kind, specifier, at, frames, invoked } of this.found) {
+      while (lineEnd >= 0 && lineEnd < at) {
+        line++;
+        lineEnd = this.bytes.indexOf(10, lineEnd + 1);
+      }
+      const within = frames.map(({ context }) => context).filter((context) => context !== undefined);
+      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${invoked} ${within.join()}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      loads.push({
+        kind,
+        specifier: specifier.text,
+        ...(specifier.partial && { partial: true as const }),
+        ...(specifier.partial && specifier.suffix && { suffix: specifier.suffix }),
+        ...(invoked && { invoked }),
+        line,
+        ...(within.length > 0 && { within }),
+      });
+    }
+    return loads;
+  }
+
+  readRequire(end: number, start: number): void {
+    const { bytes } = this;
+    let at = skipBlanks(bytes, end);
+    let kind: JavaScriptLoadKind = "require";
+    if (bytes[at] === 0x2e) {
+      const name = dottedName(bytes, at + 1);
+      if (name !== "resolve") return;
+      kind = "resolve";
+      at = skipBlanks(bytes, at + 1 + name.length);
+    }
+    if (bytes[at] === 0x28) this.addArgument(kind, at + 1, start);
+  }
+
+  readArgument(kind: JavaScriptLoadKind, end: number, start: number): void {
+    const open = skipBlanks(this.bytes, end);
+    if (this.bytes[open] === 0x28) this.addArgument(kind, open + 1, start);
+  }
+
+  addArgument(kind: JavaScriptLoadKind, at: number, start: number): void {
+    const specifier = readSpecifier(this.bytes, at);
+    this.readUntil = Math.max(this.readUntil, specifier.end);
+    this.add(
+      kind,
+      specifier.fromFolder ? { ...specifier, text: belowFolder(specifier.text) } : specifier,
+      start,
+      this.isInvoked(specifier),
+    );
+  }
+
+  /** A path below the file's folder that is no part of another load. */
+  readFile(start: number, specifier: Specifier): void {
+    if (start < this.readUntil || !specifier.fromFolder) return;
+    this.readUntil = Math.max(this.readUntil, specifier.end);
+    const text = belowFolder(specifier.text);
+    if (text !== ".") this.add("file", { ...specifier, text }, start);
+  }
+
+  /** `new URL("./x", import.meta.url)`; `start`: of `URL`. */
+  readUrl(start: number): void {
+    const from = this.bytes.lastIndexOf(0x6e, start - 1);
+    if (from >= 0 && start - from < 20 && textOf(this.bytes, from, from + 3) === "new")
+      this.readFile(start, readSpecifier(this.bytes, from));
+  }
+
+  readImportMeta(start: number): void {
+    const name = dottedName(this.bytes, start);
+    if (!name.startsWith("import.meta")) return;
+    this.moduleSyntax = true;
+    if (name === "import.meta.resolve") this.readArgument("resolve", start + name.length, start);
+    else if (name === "import.meta.dirname") this.readFile(start, readSpecifier(this.bytes, start));
+  }
+
+  /** An import or export whose specifier begins at `quoteAt`. Returns where it ends. */
+  addStatic(quoteAt: number, start: number): number {
+    this.moduleSyntax = true;
+    const end = endOfString(this.bytes, quoteAt);
+    this.add("import", { text: unescaped(this.bytes, quoteAt + 1, end - 1), partial: false, fromFolder: false, end }, start);
+    return end;
+  }
+
+  /** The quote after `from` of an import or export clause; undefined when the statement has none. */
+  fromClause(at: number): number | undefined {
+    const { bytes } = this;
+    let i = at;
+    let word = "";
+    let inBraces = false;
+    while (i < bytes.length && i - at < 100_000) {
+      i = skipBlanks(bytes, i);
+      const byte = bytes[i] as number;
+      if (byte === 0x22 || byte === 0x27) {
+        if (word === "from" && !inBraces) return i;
+        i = endOfString(bytes, i);
+      } else if (continuesName[byte] === 1) {
+        const end = endOfName(bytes, i);
+        word = textOf(bytes, i, Math.min(end, i + 10));
+        i = end;
+      } else if (byte === 0x7b || byte === 0x7d) {
+        if (byte === 0x7b && inBraces) return undefined;
+        inBraces = byte === 0x7b;
+        word = "";
+        i++;
+      } else if (byte === 0x2a || byte === 0x2c) {
+        word = "";
+        i++;
+      } else return undefined;
+    }
+    return undefined;
+  }
+
+  /** `require("x")(…)`. */
+  private isInvoked({ end }: Specifier): boolean {
+    const close = skipBlanks(this.bytes, end);
+    return this.bytes[close] === 0x29 && this.bytes[close + 1] === 0x28;
+  }
+
+  private add(kind: JavaScriptLoadKind, specifier: Specifier, at: number, invoked = false): void {
+    if (this.found.length >= maxLoads) {
+      this.truncated = true;
+      return;
+    }
+    const frames: Frame[] = [];
+    for (let frame = this.innermost(); frame; frame = frame.parent) if (frame.context !== undefined) frames.push(frame);
+    this.found.push({ kind, specifier, at, frames: frames.reverse().slice(0, 12), invoked });
+  }
+}
+
+function belowFolder(text: string): string {
+  const relative = text.replace(/^\/+/, "");
+  return relative === "" ? "." : relative.startsWith("..") ? relative : `./${relative.replace(/^\.\//, "")}`;
+}
+
+function endOfName(bytes: Uint8Array, start: number): number {
+  let end = start;
+  while (end < bytes.length && continuesName[bytes[end] as number] === 1) end++;
+  return end;
+}
