@@ -34,18 +34,9 @@ async function vitest(title: string, config: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "coldstart-test-"));
   const reportFile = join(folder, "report.json");
   try {
-    const { exitCode, output } = await step(title, [
-      "vitest",
-      "run",
-      "--config",
-      config,
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile=${reportFile}`,
-    ]);
-    if (exitCode === 0)
-      for (const line of output.split("\n").filter((line) => line.startsWith("fuzz ") || line.startsWith("measured ")))
-        console.log(`  ${line}`);
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile=${reportFile}`];
+    const { exitCode, output } = await step(title, ["vitest", "run", "--config", config, ...reporters], { env: { NO_COLOR: "1" } });
+    if (exitCode === 0) for (const line of output.split("\n").filter((line) => /^(fuzz|measured) /.test(line))) console.log(`  ${line}`);
     const report = JSON.parse(readFileSync(reportFile, "utf8")) as VitestReport;
     const skipped = report.numPendingTests + report.numTodoTests;
     passed += report.numPassedTests;
