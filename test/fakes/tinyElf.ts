@@ -25,22 +25,16 @@ export interface TinyElf {
 export function tinyElf(elf: TinyElf = {}): Buffer {
   const { is64 = true, littleEndian = true, machine = 62, hasSections = true } = elf;
   const width = is64 ? 8 : 4;
-  const native = (value: number | bigint): Buffer => {
-    const bytes = Buffer.alloc(width);
-    if (is64) littleEndian ? bytes.writeBigUInt64LE(BigInt(value)) : bytes.writeBigUInt64BE(BigInt(value));
-    else littleEndian ? bytes.writeUInt32LE(Number(value)) : bytes.writeUInt32BE(Number(value));
+  /** `value` in `byteCount` bytes of the file's byte order. */
+  const number = (value: number | bigint, byteCount: number): Buffer => {
+    const bytes = Buffer.alloc(byteCount);
+    let rest = BigInt(value);
+    for (let at = 0; at < byteCount; at++, rest >>= 8n) bytes[littleEndian ? at : byteCount - 1 - at] = Number(rest & 255n);
     return bytes;
   };
-  const word = (value: number): Buffer => {
-    const bytes = Buffer.alloc(4);
-    littleEndian ? bytes.writeUInt32LE(value) : bytes.writeUInt32BE(value);
-    return bytes;
-  };
-  const half = (value: number): Buffer => {
-    const bytes = Buffer.alloc(2);
-    littleEndian ? bytes.writeUInt16LE(value) : bytes.writeUInt16BE(value);
-    return bytes;
-  };
+  const native = (value: number | bigint): Buffer => number(value, width);
+  const word = (value: number): Buffer => number(value, 4);
+  const half = (value: number): Buffer => number(value, 2);
 
   const strings: string[] = [""];
   const stringAt = (text: string): number => {

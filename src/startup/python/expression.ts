@@ -170,9 +170,8 @@ class Parser {
 
   expression(): Expression {
     if (++this.depth > deepest) {
-      this.at = this.tokens.length;
       this.depth--;
-      return unknown;
+      return this.giveUp();
     }
     const value = this.peek().text === "lambda" && this.peek().kind === "name" ? this.lambda() : this.binary(0);
     const result = this.takeName("if") ? this.choice(value) : value;
@@ -201,7 +200,8 @@ class Parser {
   private binary(level: number): Expression {
     const operators = levels[level];
     if (operators === undefined) return this.unary();
-    let left = level === 2 && this.takeName("not") ? ({ kind: "not", of: this.binary(2) } as const) : this.binary(level + 1);
+    if (this.depth > deepest) return this.giveUp();
+    let left = level === 2 && this.takeName("not") ? this.negated() : this.binary(level + 1);
     for (;;) {
       const operator = this.operatorOf(operators);
       if (operator === undefined) return left;
@@ -209,9 +209,22 @@ class Parser {
         kind: "binary",
         operator,
         left,
-        right: level === 1 && this.takeName("not") ? { kind: "not", of: this.binary(2) } : this.binary(level + 1),
+        right: this.binary(level + 1),
       };
     }
+  }
+
+  private negated(): Expression {
+    this.depth++;
+    const of = this.binary(2);
+    this.depth--;
+    return { kind: "not", of };
+  }
+
+  /** Too deep to be read: nothing of the rest counts. */
+  private giveUp(): Expression {
+    this.at = this.tokens.length;
+    return unknown;
   }
 
   private operatorOf(operators: readonly string[]): string | undefined {
@@ -369,11 +382,12 @@ class Parser {
     const values: Expression[] = [];
     while (this.peek() !== end && !this.take("}")) {
       const before = this.at;
+      const isMerged = this.take("**");
       const key = this.expression();
       if (this.take(":")) {
         keys.push(key);
         values.push(this.expression());
-      } else values.push(key);
+      } else if (!isMerged) values.push(key);
       this.skipAnnotationAndComprehension("}");
       if (!this.take(",") && !this.isAt("}") && this.at === before) this.at++;
     }

@@ -8,7 +8,7 @@ import { lazySubmodules } from "./lazyPackages.ts";
 import type { PythonLayout } from "./layout.ts";
 import { absoluteName, Importability } from "./importability.ts";
 import { ModuleFinder } from "./moduleFinder.ts";
-import { nameIndex, sourceModule, type Alias, type NameIndex, type SourceModule } from "./moduleIndex.ts";
+import { nameIndex, sourceModule, type NameIndex, type SourceModule } from "./moduleIndex.ts";
 import { ModuleQueue } from "./moduleQueue.ts";
 import { followSpecialCall } from "./specialCalls.ts";
 import { followText } from "./applicationText.ts";
@@ -206,7 +206,8 @@ export class ImportWalk {
       switch (statement.do) {
         case "import":
         case "from":
-          if (!this.importStatement(statement, scope, p)) return 0;
+          // Outside of a `try` a module that was not found is rather one that we cannot find: the program is taken to work.
+          if (!this.importStatement(statement, scope, p) && isTried) return 0;
           if (isTried && !this.importability.succeeds(statement, scope.package)) return 0;
           break;
         case "if":

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import type { FileFact } from "../../../src/facts/fileFact.ts";
+import { estimateStartup } from "../../../src/startup/estimate.ts";
+import { pythonRules } from "../../../src/startup/python/pythonRules.ts";
+import type { StartupEstimate } from "../../../src/startup/startupSet.ts";
+import { debianRoot, elf, program } from "../../fakes/elf.ts";
+import { memoryCatalog, type MemoryFile } from "../../fakes/memoryCatalog.ts";
+
+/** A CPython as python.org's images have it, with the least of a standard library. */
+const python = {
+  "/usr/local/bin/python": { link: "python3.11" },
+  "/usr/local/bin/python3": { link: "python3.11" },
+  "/usr/local/bin/python3.11": program(),
+  "/usr/local/lib/python3.11/os.py": "",
+  "/usr/local/lib/python3.11/encodings/__init__.py": "from . import aliases",
+  "/usr/local/lib/python3.11/encodings/aliases.py": "",
+  "/usr/local/lib/python3.11/encodings/utf_8.py": "",
+  "/usr/local/lib/python3.11/json.py": "",
+  "/usr/local/lib/python3.11/importlib/__init__.py": "def import_module(name, package=None): pass",
+};
+const site = "/usr/local/lib/python3.11/site-packages";
+
+interface Setting {
+  readonly cmd?: readonly string[];
+  readonly env?: readonly string[];
+}
+
+function estimateOf(files: Readonly<Record<string, MemoryFile>>, { cmd = ["python", "main.py"], env = [] }: Setting): StartupEstimate {
+  const catalog = memoryCatalog({ ...debianRoot, ...python, ...files });
+  const question = {
+    entrypoint: [],
+    cmd,
+    env: ["PATH=/usr/local/bin:/usr/bin", ...env],
+    workingDir: "/app",
+    user: "",
+    chunkSizeBytes: 1 << 22,
+  };
+  return estimateStartup(catalog, question, 1);
+}
+
+/** Checks the opened files outside of the system and of the interpreter's own start; site-packages is written `~`. */
+function check(name: string, files: Readonly<Record<string, MemoryFile>>, expected: readonly string[], setting: Setting = {}): void {
+  test(name, () => {
+    const opened = estimateOf(files, setting).files.map(({ path }) => path);
+    const own = opened.filter(
+      (path) => !/^\/(usr\/(lib|lib64|bin)\/|usr\/local\/bin\/python|usr\/local\/lib\/python3.11\/encodings\/|etc\/)/.test(path),
+    );
+    expect(own.map((path) => path.replace(site, "~"))).toEqual(expected);
+  });
+}
+
+function pyc(flags: number, sourceMtimeEpochS: number, sourceSizeBytes: number): FileFact {
+  return { kind: "pyc", flags, sourceMtimeEpochS, sourceSizeBytes };
+}
+
+describe("where modules are found", () => {
+  check("beside the script, then in site-packages", { "/app/main.py": "import a, b, json", "/app/a.py": "", [`${site}/a.py`]: "", [`${site}/b/__init__.py`]: "" }, ["/app/a.py", "/app/main.py", "/usr/local/lib/python3.11/json.py", "~/b/__init__.py"]); // prettier-ignore
+  check("in PYTHONPATH before the standard library", { "/app/main.py": "import json", "/lib1/json.py": "" }, ["/app/main.py", "/lib1/json.py"], { env: ["PYTHONPATH=/lib1"] }); // prettier-ignore
+  check("not in PYTHONPATH with -I", { "/app/main.py": "import x", "/lib1/x.py": "" }, ["/app/main.py"], { cmd: ["python", "-I", "main.py"], env: ["PYTHONPATH=/lib1"] }); // prettier-ignore
+  check("a virtual environment, whose link leads elsewhere", { "/venv/bin/python": { link: "/usr/local/bin/python" }, "/venv/pyvenv.cfg": "home = /usr/local/bin\ninclude-system-site-packages = false", "/venv/lib/python3.11/site-packages/x.py": "", [`${site}/y.py`]: "", "/app/main.py": "import x, y" }, ["/app/main.py", "/venv/lib/python3.11/site-packages/x.py", "/venv/pyvenv.cfg"], { cmd: ["/venv/bin/python", "main.py"] }); // prettier-ignore
+  check("a console script of that environment", { "/venv/bin/python": { link: "/usr/local/bin/python" }, "/venv/bin/tool": "#!/venv/bin/python\nfrom x import main\nmain()", "/venv/pyvenv.cfg": "home = /usr/local/bin", "/venv/lib/python3.11/site-packages/x.py": "def main(): import y", "/venv/lib/python3.11/site-packages/y.py": "" }, ["/venv/bin/tool", "/venv/lib/python3.11/site-packages/x.py", "/venv/lib/python3.11/site-packages/y.py", "/venv/pyvenv.cfg"], { cmd: ["/venv/bin/tool"] }); // prettier-ignore
+  check("path files: folders and import lines", { [`${site}/x.pth`]: "/src\nimport hook", [`${site}/hook.py`]: "", "/src/m.py": "", "/app/main.py": "import m" }, ["/app/main.py", "/src/m.py", "~/hook.py", "~/x.pth"]); // prettier-ignore
+  check("namespace packages in several folders", { "/app/main.py": "import n.a, n.b", "/app/n/a.py": "", [`${site}/n/b.py`]: "" }, ["/app/main.py", "/app/n/a.py", "~/n/b.py"]); // prettier-ignore
+  check("extension modules before sources, with their libraries", { "/app/main.py": "import e", [`${site}/e.cpython-311-x86_64-linux-gnu.so`]: elf({ needed: ["libe.so"], runpath: "$ORIGIN/e.libs" }), [`${site}/e.py`]: "", [`${site}/e.libs/libe.so`]: elf({ soname: "libe.so" }) }, ["/app/main.py", "~/e.cpython-311-x86_64-linux-gnu.so", "~/e.libs/libe.so"]); // prettier-ignore
+  check("modules that an extension imports by name", { "/app/main.py": "import e", [`${site}/e.abi3.so`]: elf({ moduleNames: ["p.q"] }), [`${site}/p/__init__.py`]: "", [`${site}/p/q.py`]: "" }, ["/app/main.py", "~/e.abi3.so", "~/p/__init__.py", "~/p/q.py"]); // prettier-ignore
+});
+
+describe("compiled files", () => {
+  const compiled = "/app/__pycache__/m.cpython-311.pyc";
+  check("a valid one is read instead of its source", { "/app/main.py": "import m", "/app/m.py": "x = 1", [compiled]: pyc(0, 1_700_000_000, 5) }, [compiled, "/app/main.py"]); // prettier-ignore
+  check("a stale one is read, and then the source", { "/app/main.py": "import m", "/app/m.py": "x = 1", [compiled]: pyc(0, 1, 5) }, [compiled, "/app/m.py", "/app/main.py"]); // prettier-ignore
+  check("an unchecked hash is always valid", { "/app/main.py": "import m", "/app/m.py": "x = 1", [compiled]: pyc(1, 1, 1) }, [compiled, "/app/main.py"]); // prettier-ignore
+  check("one of another version is not looked at", { "/app/main.py": "import m", "/app/m.py": "", "/app/__pycache__/m.cpython-312.pyc": pyc(0, 1, 1) }, ["/app/m.py", "/app/main.py"]); // prettier-ignore
+});
+
+describe("what runs at import", () => {
+  const others = { "/app/a.py": "", "/app/b.py": "", "/app/c.py": "" };
+  const main = (source: string): Record<string, MemoryFile> => ({ ...others, "/app/main.py": source });
+  check("not what only type checkers see, nor other platforms", main("if TYPE_CHECKING: import a\nif sys.platform == 'win32': import b\nelse: import c"), ["/app/c.py", "/app/main.py"]); // prettier-ignore
+  check("the fallback of an import that fails", main("try:\n  import missing\n  import a\nexcept ImportError:\n  import b"), ["/app/b.py", "/app/main.py"]); // prettier-ignore
+  check("not the fallback of one that succeeds", main("try: import a\nexcept ImportError: import b\nelse: import c"), ["/app/a.py", "/app/c.py", "/app/main.py"]); // prettier-ignore
+  check("a module fails when one that it needs is missing", { ...main("try: import broken\nexcept ImportError: import b"), "/app/broken.py": "import missing" }, ["/app/b.py", "/app/broken.py", "/app/main.py"]); // prettier-ignore
+  check("functions that are called, not others", main("def f():\n  import a\ndef g():\n  import b\nf()"), ["/app/a.py", "/app/main.py"]); // prettier-ignore
+  check("functions and methods of other modules, through bases", { ...main("from lib import Server\nServer().start()"), "/app/lib.py": "from base import Base\nclass Server(Base):\n  def hook(self): import b", "/app/base.py": "class Base:\n  def __init__(self): import a\n  def start(self): self.hook()" }, ["/app/a.py", "/app/b.py", "/app/base.py", "/app/lib.py", "/app/main.py"]); // prettier-ignore
+  check("the part under __main__", main("if __name__ == '__main__':\n  import a\nelse:\n  import b"), ["/app/a.py", "/app/main.py"]); // prettier-ignore
+  check("imports by name", main("import importlib\nN = 'a'\nimportlib.import_module(N)\n__import__('b')"), ["/app/a.py", "/app/b.py", "/app/main.py", "/usr/local/lib/python3.11/importlib/__init__.py"]); // prettier-ignore
+  check("only what is asked for of a lazy package", { "/app/main.py": "from lazy import A", [`${site}/lazy/__init__.py`]: "table = {'A': '.a', 'B': '.b'}\ndef __getattr__(name): ...", [`${site}/lazy/a.py`]: "", [`${site}/lazy/b.py`]: "" }, ["/app/main.py", "~/lazy/__init__.py", "~/lazy/a.py"]); // prettier-ignore
+  check("what a module's __getattr__ does for the name", { "/app/main.py": "from p import A", [`${site}/p/__init__.py`]: "def __getattr__(name):\n  if name == 'A':\n    from .a import A\n  if name == 'B':\n    from .b import B", [`${site}/p/a.py`]: "", [`${site}/p/b.py`]: "" }, ["/app/main.py", "~/p/__init__.py", "~/p/a.py"]); // prettier-ignore
+  check("circles end", { "/app/main.py": "import x", "/app/x.py": "import y\ndef f(): f()\nf()", "/app/y.py": "import x" }, ["/app/main.py", "/app/x.py", "/app/y.py"]); // prettier-ignore
+});
+
+describe("ways to start", () => {
+  check("-m with a package", { "/app/p/__init__.py": "", "/app/p/__main__.py": "from . import x", "/app/p/x.py": "" }, ["/app/p/__init__.py", "/app/p/__main__.py", "/app/p/x.py"], { cmd: ["python", "-um", "p"] }); // prettier-ignore
+  check("-c", { "/app/a.py": "" }, ["/app/a.py"], { cmd: ["python3", "-c", "import a"] });
+  check("--version starts nothing", { "/app/a.py": "" }, [], { cmd: ["python3", "--version"] });
+  check("gunicorn: application, worker and settings", { "/usr/local/bin/gunicorn": "#!/usr/local/bin/python3\nfrom gunicorn.app import run\nrun()", [`${site}/gunicorn/__init__.py`]: "", [`${site}/gunicorn/app.py`]: "def run(): pass", [`${site}/gunicorn/workers/__init__.py`]: "", [`${site}/gunicorn/workers/gthread.py`]: "", "/app/gunicorn.conf.py": "import tuning", "/app/tuning.py": "", "/app/web.py": "import views", "/app/views.py": "" }, ["/app/gunicorn.conf.py", "/app/tuning.py", "/app/views.py", "/app/web.py", "/usr/local/bin/gunicorn", "~/gunicorn/__init__.py", "~/gunicorn/app.py", "~/gunicorn/workers/__init__.py", "~/gunicorn/workers/gthread.py"], { cmd: ["gunicorn", "--threads=4", "web:app"] }); // prettier-ignore
+  check("Django's settings name its parts", { "/app/main.py": "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')", [`${site}/django/__init__.py`]: "", "/app/proj/__init__.py": "", "/app/proj/settings.py": "INSTALLED_APPS = ['shop']\nROOT_URLCONF = 'proj.urls'\nMIDDLEWARE = ['proj.mid.One']", "/app/proj/urls.py": "", "/app/proj/mid.py": "", "/app/shop/__init__.py": "", "/app/shop/models.py": "" }, ["/app/main.py", "/app/proj/__init__.py", "/app/proj/mid.py", "/app/proj/settings.py", "/app/proj/urls.py", "/app/shop/__init__.py", "/app/shop/models.py", "~/django/__init__.py"]); // prettier-ignore
+});
+
+describe("paths", () => {
+  check("that code builds", { "/app/main.py": "from pathlib import Path\nBASE = Path(__file__).parent\nopen(BASE / 'data' / 'x.bin')", "/app/data/x.bin": "x" }, ["/app/data/x.bin", "/app/main.py"]); // prettier-ignore
+  check("from the environment", { "/app/main.py": "import os\nload(os.environ['MODEL'])", "/m/model.bin": "x" }, ["/app/main.py", "/m/model.bin"], { env: ["MODEL=/m/model.bin"] }); // prettier-ignore
+  check("a model folder: shards of its index", { "/app/main.py": "load('/m/llm')", "/m/llm/config.json": "{}", "/m/llm/model.safetensors.index.json": '{"weight_map":{"a":"1.safetensors"}}', "/m/llm/1.safetensors": "x", "/m/llm/2.safetensors": "x", "/m/llm/readme.md": "x" }, ["/app/main.py", "/m/llm/1.safetensors", "/m/llm/config.json", "/m/llm/model.safetensors.index.json"]); // prettier-ignore
+  check("a pickled file and its classes", { "/app/main.py": "import joblib\njoblib.load('/app/m.pkl')", "/app/m.pkl": "cskl.tree\nTree\nq.", [`${site}/skl/__init__.py`]: "", [`${site}/skl/tree.py`]: "" }, ["/app/m.pkl", "/app/main.py", "~/skl/__init__.py", "~/skl/tree.py"]); // prettier-ignore
+});
+
+test("every file says by which rule and why", () => {
+  const { files } = estimateOf({ "/app/main.py": "\nimport a", "/app/a.py": "" }, {});
+  expect(files.find(({ path }) => path === "/app/a.py")).toMatchObject({ rule: "py-import", evidence: "main.py:2 → a", probability: 1 });
+  for (const { rule } of files.filter((file) => file.rule.startsWith("py-"))) expect(Object.keys(pythonRules)).toContain(rule);
+});
+
+test("programs started from code are flagged and followed", () => {
+  const estimate = estimateOf(
+    { "/app/main.py": "import subprocess\nsubprocess.run(['mkdir', '/x'])", "/usr/lib/x86_64-linux-gnu/libselinux.so.1": elf() },
+    {},
+  );
+  expect(estimate.flags.map(({ code }) => code)).toContain("spawned-process");
+  expect(estimate.files.map(({ path }) => path)).toContain("/usr/bin/mkdir");
+});
+
+test("names that only running would tell are flagged", () => {
+  const estimate = estimateOf({ "/app/main.py": "import importlib\nimportlib.import_module(read())" }, {});
+  expect(estimate.flags.map(({ code }) => code)).toContain("dynamic-import");
+});
