@@ -17,10 +17,11 @@ import { VarintReader, VarintWriter } from "./varints.ts";
  * Paths are front-coded against the entry before. Facts are JSON texts, one after the other in blocks; a block is unpacked
  * when one of its facts is asked for.
  */
-export const factsFormatVersion = 1;
+export const factsFormatVersion = 2;
 
 const magic = `CLDSTRT${factsFormatVersion}`;
-const blockBytes = 256 * 1024;
+/** In UTF-16 units, as all lengths of texts within: they are cut out of strings. */
+const blockLength = 256 * 1024;
 /** Fast, since writing is part of the first inspection. */
 const deflateOptions = { level: 1 };
 
@@ -29,6 +30,8 @@ const entryTypes: readonly TarEntryType[] = ["file", "directory", "symlink", "ha
 interface Section {
   readonly storedBytes: number;
   readonly plainBytes: number;
+  /** Fact blocks: in UTF-16 units. */
+  readonly plainLength: number;
 }
 
 interface Head {
@@ -49,8 +52,8 @@ export class FactsEncoder {
   readonly #numbers = new VarintWriter();
   readonly #texts: string[] = [];
   readonly #index = new VarintWriter();
-  readonly #blocks: { readonly stored: Buffer; readonly plainBytes: number }[] = [];
-  #block: Buffer[] = [];
+  readonly #blocks: { readonly stored: Buffer; readonly plainBytes: number; readonly plainLength: number }[] = [];
+  #block: string[] = [];
   #blockLength = 0;
   #entryCount = 0;
   #factCount = 0;
@@ -81,8 +84,8 @@ export class FactsEncoder {
 
   /** Entry indices must rise from call to call. */
   addFact(entryIndex: number, fact: FileFact): void {
-    const json = Buffer.from(JSON.stringify(fact));
-    if (this.#blockLength > 0 && this.#blockLength + json.length > blockBytes) this.#closeBlock();
+    const json = JSON.stringify(fact);
+    if (this.#blockLength > 0 && this.#blockLength + json.length > blockLength) this.#closeBlock();
     this.#index.write(entryIndex - this.#lastFactEntry);
     this.#index.write(json.length);
     this.#lastFactEntry = entryIndex;
@@ -96,7 +99,7 @@ export class FactsEncoder {
     const texts = Buffer.from(this.#texts.join(""));
     const plain = [this.#numbers.bytes, texts, this.#index.bytes];
     const sections = [
-      ...plain.map((bytes) => ({ stored: deflateRawSync(bytes, deflateOptions), plainBytes: bytes.length })),
+      ...plain.map((bytes) => ({ stored: deflateRawSync(bytes, deflateOptions), plainBytes: bytes.length, plainLength: 0 })),
       ...this.#blocks,
     ];
     const head: Head = {
@@ -106,7 +109,7 @@ export class FactsEncoder {
       problems: summary.problems,
       entryCount: this.#entryCount,
       factCount: this.#factCount,
-      sections: sections.map(({ stored, plainBytes }) => ({ storedBytes: stored.length, plainBytes })),
+      sections: sections.map(({ stored, plainBytes, plainLength }) => ({ storedBytes: stored.length, plainBytes, plainLength })),
     };
     const headJson = Buffer.from(JSON.stringify(head));
     const bodyBytes = sections.reduce((sum, { stored }) => sum + stored.length, 0);
@@ -121,7 +124,8 @@ export class FactsEncoder {
   }
 
   #closeBlock(): void {
-    this.#blocks.push({ stored: deflateRawSync(Buffer.concat(this.#block), deflateOptions), plainBytes: this.#blockLength });
+    const bytes = Buffer.from(this.#block.join(""));
+    this.#blocks.push({ stored: deflateRawSync(bytes, deflateOptions), plainBytes: bytes.length, plainLength: this.#blockLength });
     this.#block = [];
     this.#blockLength = 0;
   }
@@ -159,7 +163,7 @@ class DecodedFacts implements LayerFacts {
   readonly #factOffset: Uint32Array;
   readonly #factLength: Uint32Array;
   readonly #blocks: { readonly at: number; readonly section: Section }[] = [];
-  readonly #openBlocks = new Map<number, Buffer>();
+  readonly #openBlocks = new Map<number, string>();
   readonly #parsed = new Map<number, FileFact>();
 
   constructor(bytes: Buffer) {
@@ -191,7 +195,7 @@ class DecodedFacts implements LayerFacts {
     for (let fact = 0; fact < head.factCount; fact++) {
       entryIndex += reader.read();
       const length = reader.read();
-      if (offset >= (blocks[block]?.section.plainBytes ?? 0)) {
+      if (offset >= (blocks[block]?.section.plainLength ?? 0)) {
         block++;
         offset = 0;
       }
@@ -210,7 +214,7 @@ class DecodedFacts implements LayerFacts {
     if (known) return known;
     const offset = this.#factOffset[number] ?? 0;
     const block = this.#openBlock(this.#factBlock[number] ?? 0);
-    const fact = JSON.parse(block.toString("utf8", offset, offset + (this.#factLength[number] ?? 0))) as FileFact;
+    const fact = JSON.parse(block.slice(offset, offset + (this.#factLength[number] ?? 0))) as FileFact;
     if (this.#parsed.size >= maxParsedFacts) this.#parsed.clear();
     this.#parsed.set(number, fact);
     return fact;
@@ -221,13 +225,13 @@ class DecodedFacts implements LayerFacts {
   }
 
   /** The least recently used block makes room: a `Map` keeps the order of insertion. */
-  #openBlock(number: number): Buffer {
+  #openBlock(number: number): string {
     let open = this.#openBlocks.get(number);
-    if (open) this.#openBlocks.delete(number);
+    if (open !== undefined) this.#openBlocks.delete(number);
     else {
       const block = this.#blocks[number];
       if (!block) throw new RangeError("fact lies in no block");
-      open = this.#inflate(block);
+      open = this.#inflate(block).toString();
       const oldest = this.#openBlocks.size >= maxOpenBlocks ? this.#openBlocks.keys().next().value : undefined;
       if (oldest !== undefined) this.#openBlocks.delete(oldest);
     }
