@@ -27,24 +27,32 @@ export function entryScriptFacts(dockerfile: Dockerfile, chain: readonly BuildSt
       {
         range: instruction.range,
         summary: `starts ${source}${named}`,
-        reason:
-          imports.length > 0
-            ? `${source} of the build context is what the command runs; it imports ${imports.join(", ")} by name, so they are loaded at startup.`
-            : `${source} of the build context is what the command runs; it imports no package by name.`,
+        reason: [`${source} of the build context is what the command runs`, importSentence(imports)].join(""),
       },
     ];
   }
   return [];
 }
 
+function importSentence(imports: readonly string[]): string {
+  return imports.length === 0 ? "." : `; it imports ${imports.join(", ")} by name, so they are loaded at startup.`;
+}
+
 const maxScriptLength = 512 * 1024;
 const maxShown = 5;
 
-/** The command inside `sh -c …` and behind `exec`. */
+/** The command inside `sh -c …`, behind `exec` and behind programs that only start another. */
 function innerCommand(argv: readonly string[]): readonly string[] {
-  const program = argv[0]?.split("/").pop() ?? "";
-  if (/^(?:sh|bash|dash|ash)$/.test(program) && /^-[a-z]*c$/.test(argv[1] ?? "")) return shellCommands(argv[2] ?? "").at(-1) ?? [];
-  return argv;
+  let words = argv;
+  for (let depth = 0; depth < 5; depth++) {
+    const program = words[0]?.split("/").pop() ?? "";
+    if (/^(?:sh|bash|dash|ash)$/.test(program) && /^-[a-z]*c$/.test(words[1] ?? "")) words = shellCommands(words[2] ?? "").at(-1) ?? [];
+    else if (/^(?:env|tini|dumb-init|catatonit|exec)$/.test(program)) {
+      const next = words.findIndex((word, index) => index > 0 && !word.startsWith("-") && !/^\w+=/.test(word));
+      words = next < 0 ? [] : words.slice(next);
+    } else break;
+  }
+  return words;
 }
 
 /** Files that the command may mean, most likely first, relative to the working folder. */
@@ -55,6 +63,10 @@ function scriptOf(argv: readonly string[]): { readonly candidates: readonly stri
     const path = name.replaceAll(".", "/");
     return { candidates: [`${path}.py`, `${path}/__main__.py`, `${path}/__init__.py`] };
   };
+  if (/^(?:sh|bash|dash|ash)$/.test(program)) {
+    const script = words.find((word) => !/^[-+]/.test(word));
+    return script === undefined ? undefined : { candidates: [script] };
+  }
   if (/^(?:python|pypy)[\d.]*$/.test(program)) {
     const at = words.findIndex((word) => !/^-[bBdEhiIOqsSuvVx]+$/.test(word));
     if (words[at] === "-m") return appOf(words[at + 1] ?? "", words.slice(at + 2)) ?? module(words[at + 1] ?? "");

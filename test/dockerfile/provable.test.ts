@@ -110,6 +110,14 @@ describe("what the command starts", () => {
   check("an entry script", 'FROM a\nCOPY --chmod=755 docker/entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\n', ["3 starts docker/entry.sh"], {
     "docker/entry.sh": "#!/bin/sh\n",
   });
+  check(
+    "behind env, an init and a shell",
+    'FROM a\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["/usr/bin/env", "A=1", "tini", "--", "bash", "-e", "entry.sh"]\n',
+    ["4 starts entry.sh"],
+    {
+      "entry.sh": "",
+    },
+  );
   check("ignored files are not in the context", 'FROM a\nCOPY . /\nCMD ["python", "app.py"]\n', [], {
     "app.py": "",
     ".dockerignore": "*.py",
