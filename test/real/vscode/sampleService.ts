@@ -43,11 +43,11 @@ export async function buildSampleService(registryHost: string): Promise<SampleSe
   const imageName = `${registryHost}/shop/demo:dev`;
   put("compose.yaml", `services:\n  api:\n    build: .\n    image: ${imageName}\n`);
 
-  const { buildah, skopeo } = containerTools();
-  await buildah("build", "--layers", "--tag", "localhost/demo:dev", folder);
-  await skopeo("copy", "--dest-tls-verify=false", "containers-storage:localhost/demo:dev", `docker://${imageName}`);
+  const tools = containerTools();
+  await tools.buildah("build", "--layers", "--tag", "localhost/demo:dev", folder);
+  await tools.skopeo("copy", "--dest-tls-verify=false", "containers-storage:localhost/demo:dev", `docker://${imageName}`);
   const layoutName = `oci:${join(temporaryFolder("layout"), "demo")}:dev`;
-  await skopeo("copy", "containers-storage:localhost/demo:dev", layoutName);
+  await tools.skopeo("copy", "containers-storage:localhost/demo:dev", layoutName);
   return { folder, imageName, layoutName };
 }
 
