@@ -2,7 +2,8 @@ import type { PythonStatement } from "../../facts/python/pythonFact.ts";
 import { joinPath } from "../paths.ts";
 import { evaluate } from "./evaluate.ts";
 import { dottedName, parsedExpression, within, type Expression } from "./expression.ts";
-import type { ImportWalk, Scope } from "./importWalk.ts";
+import type { ImportWalk } from "./importWalk.ts";
+import type { Scope } from "./scope.ts";
 import { usePath } from "./namedPaths.ts";
 
 /** Expressions of application code: the paths and modules they name, and functions that a framework will call at startup. */

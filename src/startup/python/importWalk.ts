@@ -1,14 +1,15 @@
-import type { PythonClass, PythonDefinition, PythonFact, PythonStatement } from "../../facts/python/pythonFact.ts";
+import type { PythonDefinition, PythonFact, PythonStatement } from "../../facts/python/pythonFact.ts";
 import { compiledFile } from "./compiledFile.ts";
 import type { Command, StartupWalk } from "../walk.ts";
 import { evaluate, truthOf, type Surroundings } from "./evaluate.ts";
 import { parsedExpression } from "./expression.ts";
+import type { ClassInScope, Scope } from "./scope.ts";
 import { openExtension } from "./extensionModules.ts";
 import { lazySubmodules } from "./lazyPackages.ts";
 import type { PythonLayout } from "./layout.ts";
 import { absoluteName, Importability } from "./importability.ts";
 import { ModuleFinder } from "./moduleFinder.ts";
-import { nameIndex, sourceModule, type NameIndex, type SourceModule } from "./moduleIndex.ts";
+import { nameIndex, sourceModule, type SourceModule } from "./moduleIndex.ts";
 import { ModuleQueue } from "./moduleQueue.ts";
 import { followSpecialCall } from "./specialCalls.ts";
 import { followText } from "./applicationText.ts";
@@ -35,30 +36,6 @@ const likelihood = {
 const deepestCall = 4;
 /** Statements looked at in one process; a hostile file cannot make it run longer. */
 const statementsLimit = 3_000_000;
-
-/** Where a statement stands. */
-export interface Scope {
-  readonly module: SourceModule;
-  /** Full name, `__main__` for the program itself. */
-  readonly name: string;
-  /** What relative imports start from. */
-  readonly package: string;
-  /** Names of the function's own body, when in one. */
-  readonly locals?: NameIndex;
-  /** The class that `self` belongs to. */
-  readonly self?: ClassInScope;
-  /** The class whose body defines the running method: `super()` begins at its bases. */
-  readonly definedIn?: ClassInScope;
-  /** Arguments whose value is known: the name that a module's `__getattr__` is asked for. */
-  readonly bindings?: ReadonlyMap<string, string>;
-  readonly depth: number;
-  readonly isMain: boolean;
-}
-
-export interface ClassInScope {
-  readonly node: PythonClass;
-  readonly scope: Scope;
-}
 
 /** Something that a name in another module turned out to be. */
 type Found =

@@ -3,7 +3,8 @@ import { unknownWord } from "../walk.ts";
 import { evaluate, type Value } from "./evaluate.ts";
 import { parseArguments, type Expression } from "./expression.ts";
 import { absoluteName } from "./importability.ts";
-import type { ImportWalk, Scope } from "./importWalk.ts";
+import type { ImportWalk } from "./importWalk.ts";
+import type { Scope } from "./scope.ts";
 import { isKnownDistribution, openDistribution, scanDistributions } from "./metadata.ts";
 
 interface SpecialCall {
