@@ -122,6 +122,11 @@ const frameworks: readonly Framework[] = [
     modules: ["streamlit.web.cli", "streamlit.web.bootstrap", "streamlit.web.server"],
     apply: runScriptArgument,
   },
+  {
+    started: /^(ddtrace-run|opentelemetry-instrument|newrelic-admin|poetry|pipenv|pdm|hatch)$/,
+    reason: "the wrapper starts the command behind it",
+    apply: runWrapped,
+  },
   { started: /^(torchrun|accelerate|deepspeed)$/, reason: "the launcher starts the script as a further process", apply: runScriptArgument },
   {
     started: /^(dramatiq|rq|huey_consumer|arq|faust)$/,
@@ -282,6 +287,16 @@ function runScriptArgument(run: FrameworkRun): void {
   imports.finder.prepend(path.slice(0, path.lastIndexOf("/")) || "/");
   imports.open(path, "py-script", share, `${run.program} runs it`);
   imports.runFile(path, "__main__", "", share, true);
+}
+
+/** `poetry run gunicorn …`, `ddtrace-run gunicorn …`. */
+function runWrapped({ imports, program, words }: FrameworkRun): void {
+  const takesVerb = !/^(ddtrace-run|opentelemetry-instrument)$/.test(program);
+  const verb = words.findIndex((word) => word === "run" || word === "run-program");
+  const start = words.findIndex((word, at) => at > (takesVerb ? verb : -1) && !word.startsWith("-"));
+  if (start < 0 || (takesVerb && verb < 0)) return;
+  const { command } = imports;
+  imports.walk.run({ ...command, argv: words.slice(start), probability: command.probability * share, startedBy: program });
 }
 
 const dialects: readonly { readonly address: RegExp; readonly modules: readonly string[] }[] = [
