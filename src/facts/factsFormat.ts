@@ -157,8 +157,8 @@ class DecodedFacts implements LayerFacts {
   readonly entries: readonly TarEntry[];
   readonly #bytes: Buffer;
   readonly #pending = new Set<number>();
-  /** Where a fact lies: entry index → number of the fact. */
-  readonly #factNumbers = new Map<number, number>();
+  /** By entry index: one more than the number of its fact, 0 where there is none. */
+  readonly #factNumbers: Uint32Array;
   readonly #factBlock: Uint32Array;
   readonly #factOffset: Uint32Array;
   readonly #factLength: Uint32Array;
@@ -185,6 +185,7 @@ class DecodedFacts implements LayerFacts {
     this.entries = decodeEntries(this.#inflate(numbers), this.#inflate(texts).toString(), head.entryCount, this.#pending);
 
     this.#blocks = blocks;
+    this.#factNumbers = new Uint32Array(head.entryCount);
     this.#factBlock = new Uint32Array(head.factCount);
     this.#factOffset = new Uint32Array(head.factCount);
     this.#factLength = new Uint32Array(head.factCount);
@@ -199,7 +200,7 @@ class DecodedFacts implements LayerFacts {
         block++;
         offset = 0;
       }
-      this.#factNumbers.set(entryIndex, fact);
+      this.#factNumbers[entryIndex] = fact + 1;
       this.#factBlock[fact] = block;
       this.#factOffset[fact] = offset;
       this.#factLength[fact] = length;
@@ -208,8 +209,8 @@ class DecodedFacts implements LayerFacts {
   }
 
   fact(entryIndex: number): FileFact | undefined {
-    const number = this.#factNumbers.get(entryIndex);
-    if (number === undefined) return undefined;
+    const number = (this.#factNumbers[entryIndex] ?? 0) - 1;
+    if (number < 0) return undefined;
     const known = this.#parsed.get(number);
     if (known) return known;
     const offset = this.#factOffset[number] ?? 0;

@@ -136,8 +136,11 @@ class Tree {
 
   /** The directory that the entry goes into, made when it is missing. Tars name a directory's entries one after the other. */
   #parentOf(path: string, slash: number): Node | undefined {
+    // Compared in place: cutting out each parent's path would cost more than all the rest.
+    const last = this.#lastParentPath;
+    const isSame = slash === (last === "/" ? 0 : last.length) && path.startsWith(last);
+    if (isSame && !this.#lastParent.isRemoved) return this.#lastParent;
     const parentPath = slash === 0 ? "/" : path.slice(0, slash);
-    if (parentPath === this.#lastParentPath && !this.#lastParent.isRemoved) return this.#lastParent;
     const parent = parentPath === "/" ? this.root : this.#directory(parentPath, { links: 0 });
     if (!parent) return undefined;
     this.#lastParent = parent;
