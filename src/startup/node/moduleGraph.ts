@@ -12,7 +12,7 @@ const maxModules = 50_000;
 /** A folder with more files that fit is a collection, of which a program takes some. */
 const maxPatternFiles = 30;
 
-/** How likely code in such a place runs before the program is ready; measured on applications, see test/bench. */
+/** How likely code in such a place runs before the program is ready: judgements, checked on recorded starts as a whole, not each by itself. */
 const likelihood: Readonly<Record<string, number>> = {
   called: 1,
   function: 0.2,
