@@ -1,8 +1,9 @@
-import { formatBinarySize, formatBytes, formatCount, formatFraction } from "../base/format.ts";
-import type { Interval } from "../base/interval.ts";
+import { formatBytes, formatCount, formatFraction } from "../base/format.ts";
 import type { Problem } from "../base/text.ts";
 import type { ProvableFact } from "../dockerfile/dockerfile.ts";
 import type { Report, ReportDockerfile } from "../results/report.ts";
+import { instructionText } from "../results/instructionText.ts";
+import { amountText, formatShare, measures, measureText, shareIntervalText, shareText, wholeOf } from "../results/measureText.ts";
 import type { Measure } from "../startup/startupSet.ts";
 import { printable, textTable } from "./table.ts";
 
@@ -12,19 +13,11 @@ export interface PrintOptions {
   readonly top: number;
 }
 
-/** What each measure counts, in the words that every surface uses. */
-const measureNames: Readonly<Record<Measure, string>> = {
-  openedFiles: "opened files",
-  wholeBytes: "whole bytes of opened files",
-  pageBytes: "4 KiB pages read",
-  chunkBytes: "chunks fetched",
-};
-
 /** The report for people at a terminal: the answer first. */
 export function printReport(report: Report, options: PrintOptions): string {
   return [
     headline(report, options.measure),
-    measures(report),
+    measureTable(report),
     commands(report),
     flags(report),
     report.dockerfile ? instructions(report, report.dockerfile, options.measure) : layers(report, options.measure),
@@ -36,28 +29,27 @@ export function printReport(report: Report, options: PrintOptions): string {
     .join("\n");
 }
 
-/** `Startup touches ≈ 2.9 % of 6.7 GB (4 KiB pages read; 90 % interval 2.1–4.0 %).` */
+/** `Startup touches ≈ 2.9 % of 6.7 GB (4 KiB pages, estimated; 90 % interval 2.1 % to 4.0 %).` */
 export function headline(report: Report, measure: Measure): string {
-  const { totals, image } = report;
-  const whole = measure === "openedFiles" ? totals.files : totals.bytes;
-  const interval = report.estimate[measure];
-  const of = measure === "openedFiles" ? `${formatCount(totals.files)} files` : formatBytes(totals.bytes);
-  const share = `${fraction(interval.value, whole)} of ${of}`;
-  const bounds = `${fraction(interval.low, whole)} to ${fraction(interval.high, whole)}`;
+  const { totals, image, estimate } = report;
+  const interval = estimate[measure];
+  const { inBrackets } = measureText(measure, estimate.chunkSizeBytes);
+  const bounds = shareIntervalText(interval, wholeOf(measure, totals));
   const source = `${printable(image.reference)} from ${printable(image.originLabel)}, ${printable(image.platform)}`;
-  return `Startup touches ≈ ${share} (${measureNames[measure]}, estimated; 90 % interval ${bounds}).\n${source}\n`;
+  return `Startup touches ≈ ${shareText(measure, interval.value, totals)} (${inBrackets}, estimated; 90 % interval ${bounds}).\n${source}\n`;
 }
 
-function measures(report: Report): string {
-  const { estimate, totals } = report;
-  const row = (measure: Measure, interval: Interval): readonly string[] => {
-    const isCount = measure === "openedFiles";
-    const whole = isCount ? totals.files : totals.bytes;
-    const amount = (value: number): string => (isCount ? formatCount(value) : formatBytes(value));
-    const name = measure === "chunkBytes" ? `${formatBinarySize(estimate.chunkSizeBytes)} ${measureNames[measure]}` : measureNames[measure];
-    return [name, amount(interval.value), fraction(interval.value, whole), `${amount(interval.low)} to ${amount(interval.high)}`];
-  };
-  const rows = (["openedFiles", "wholeBytes", "pageBytes", "chunkBytes"] as const).map((measure) => row(measure, estimate[measure]));
+function measureTable({ estimate, totals }: Report): string {
+  const rows = measures.map((measure) => {
+    const interval = estimate[measure];
+    const { label, inBrackets } = measureText(measure, estimate.chunkSizeBytes);
+    return [
+      measure === "chunkBytes" ? `${label} (${inBrackets})` : label,
+      amountText(measure, interval.value),
+      formatShare(interval.value, wholeOf(measure, totals)),
+      `${amountText(measure, interval.low)} to ${amountText(measure, interval.high)}`,
+    ];
+  });
   return textTable(["measure", ">estimate", ">share", ">90 % interval"], rows);
 }
 
@@ -77,13 +69,12 @@ function flags(report: Report): string {
 
 function layers(report: Report, measure: Measure): string {
   const rows = report.layers.map((layer) => {
-    const whole = measure === "openedFiles" ? layer.files : layer.bytes;
     return [
       String(layer.index + 1),
       formatBytes(layer.bytes),
       formatCount(layer.files),
-      fraction(layer[measure], whole),
-      printable(layer.createdBy.replace(/\s+/g, " ").slice(0, 90)),
+      formatShare(layer[measure], wholeOf(measure, layer)),
+      printable(instructionText(layer.createdBy).slice(0, 90)),
     ];
   });
   return `Layers\n${textTable([">layer", ">size", ">files", ">touched", "made by"], rows)}`;
@@ -99,7 +90,7 @@ function instructions(report: Report, dockerfile: ReportDockerfile, measure: Mea
       String(instruction.line),
       layer ? formatBytes(layer.bytes) : "",
       layer ? formatCount(layer.files) : "",
-      layer ? fraction(layer[measure], measure === "openedFiles" ? layer.files : layer.bytes) : "",
+      layer ? formatShare(layer[measure], wholeOf(measure, layer)) : "",
       printable(`${instruction.keyword} ${instruction.text}`.replace(/\s+/g, " ").slice(0, 90)),
     ];
   });
@@ -113,7 +104,7 @@ function packages(report: Report, top: number): string {
     .map((owner) => [
       formatBytes(owner.bytes - owner.pageBytes),
       formatBytes(owner.bytes),
-      fraction(owner.pageBytes, owner.bytes),
+      formatShare(owner.pageBytes, owner.bytes),
       printable(`${owner.manager} ${owner.name} ${owner.version}`),
     ]);
   return `Packages by bytes never read\n${textTable([">not read", ">size", ">read", "package"], rows)}`;
@@ -147,8 +138,4 @@ function problems(found: readonly Problem[]): string {
   const lines = found.slice(0, 20).map((problem) => `  ${problem.severity}: ${printable(problem.message)}\n`);
   const more = found.length > 20 ? `  and ${found.length - 20} more\n` : "";
   return lines.length > 0 ? `Problems\n${lines.join("")}${more}` : "";
-}
-
-function fraction(part: number, whole: number): string {
-  return whole > 0 ? formatFraction(part / whole) : "0 %";
 }
