@@ -105,7 +105,7 @@ async function fetchWanted(
     else wantedByLayer.set(entry.layerIndex, [entry]);
   }
   return Promise.all(
-    layerFacts.map((facts, layerIndex) => {
+    layerFacts.map(async (facts, layerIndex) => {
       const wanted = wantedByLayer.get(layerIndex);
       const layer = image.layers[layerIndex];
       if (!wanted || !layer) return facts;
