@@ -2,35 +2,15 @@ import { statSync } from "node:fs";
 import type { Call } from "../base/log.ts";
 import { UserError } from "../base/errors.ts";
 import { parsePlatform } from "../image/platform.ts";
-import { inspectImage } from "../inspect/inspect.ts";
-import type { Inspection, InspectOptions } from "../inspect/inspection.ts";
+import type { InspectOptions } from "../inspect/inspection.ts";
 import { defaultEngineSettings, type EngineSettings } from "../inspect/settings.ts";
 import type { Measure } from "../startup/startupSet.ts";
 import { reportOf } from "../results/reportOf.ts";
 import { inspectDockerfile } from "./inspectDockerfile.ts";
 import { entrypointWords } from "./entrypointWords.ts";
+import type { InspectArguments } from "./inspectArguments.ts";
+import { inspected } from "./inspected.ts";
 import { printReport } from "./printReport.ts";
-import { Progress } from "./progress.ts";
-
-/** The options of `coldstart inspect`, as commander reads them. */
-export interface InspectArguments {
-  readonly subject: string;
-  readonly image?: string;
-  readonly target?: string;
-  readonly platform?: string;
-  readonly entrypoint?: string;
-  readonly json?: boolean;
-  readonly top: number;
-  readonly measure: string;
-  readonly chunk: number;
-  readonly cacheDir?: string;
-  readonly plainHttp?: readonly string[];
-  readonly caFile?: readonly string[];
-  readonly daemon?: string;
-  readonly timeout?: number;
-  readonly toc: boolean;
-  readonly verbose?: boolean;
-}
 
 const measures: Readonly<Record<string, Measure>> = {
   files: "openedFiles",
@@ -52,24 +32,6 @@ export async function inspectCommand(given: InspectArguments, call: Call): Promi
   const report = reportOf(inspection, Date.now());
   if (given.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else process.stdout.write(printReport(report, { measure, top: given.top }));
-}
-
-/** Runs an inspection to its end with progress on stderr. */
-export async function inspected(
-  name: string,
-  options: InspectOptions & { readonly settings: EngineSettings },
-  call: Call,
-): Promise<Inspection> {
-  const progress = new Progress();
-  try {
-    for await (const event of inspectImage(name, options, call)) {
-      progress.show(event);
-      if (event.kind === "done") return event.inspection;
-    }
-  } finally {
-    progress.clear();
-  }
-  throw new Error("an inspection ended without a result");
 }
 
 function optionsOf(given: InspectArguments): InspectOptions {

@@ -15,7 +15,8 @@ import type { EngineSettings } from "../inspect/settings.ts";
 import { reportDockerfile } from "../results/reportDockerfile.ts";
 import { reportOf } from "../results/reportOf.ts";
 import type { Measure } from "../startup/startupSet.ts";
-import { inspected, type InspectArguments } from "./inspectCommand.ts";
+import { inspected } from "./inspected.ts";
+import type { InspectArguments } from "./inspectArguments.ts";
 import { printProvable, printReport } from "./printReport.ts";
 
 export interface DockerfileRequest {

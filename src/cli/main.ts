@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { isCancelled, isUserError, type UserErrorCode } from "../base/errors.ts";
 import { formatBytes, parseSize } from "../base/format.ts";
-import { inspectCommand, type InspectArguments } from "./inspectCommand.ts";
+import type { InspectArguments } from "./inspectArguments.ts";
+import { inspectCommand } from "./inspectCommand.ts";
 import { stderrLog } from "./stderrLog.ts";
 
 /** Exit codes that scripts may rely on. */

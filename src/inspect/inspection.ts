@@ -1,6 +1,7 @@
 import type { Problem } from "../base/text.ts";
 import type { FileCatalog } from "../facts/fileCatalog.ts";
 import type { Image, Platform } from "../image/image.ts";
+import type { FactsEvent } from "../facts/imageFacts.ts";
 import type { LayerFacts } from "../facts/layerFacts.ts";
 import type { EngineSettings } from "./settings.ts";
 import type { StartupEstimate, StartupQuestion } from "../startup/startupSet.ts";
@@ -47,11 +48,5 @@ export type InspectEvent =
       readonly layerCount: number;
       readonly blobSizeBytes: number;
     }
-  | {
-      readonly kind: "layer";
-      readonly layerIndex: number;
-      readonly state: "cached" | "reading" | "done";
-      readonly readBytes: number;
-      readonly totalBytes: number | undefined;
-    }
+  | Extract<FactsEvent, { readonly kind: "layer" }>
   | { readonly kind: "done"; readonly inspection: Inspection };
