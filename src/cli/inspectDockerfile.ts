@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { UserError } from "../base/errors.ts";
+import { isUserError, UserError } from "../base/errors.ts";
 import type { Call } from "../base/log.ts";
+import type { Problem } from "../base/text.ts";
 import type { BuildStage, Dockerfile } from "../dockerfile/dockerfile.ts";
 import { guessImages } from "../dockerfile/imageGuess.ts";
 import { mapLayers } from "../dockerfile/layerMap.ts";
@@ -10,7 +11,7 @@ import { provableFacts } from "../dockerfile/provable.ts";
 import { buildContextOf } from "../inspect/buildContext.ts";
 import { questionForStage } from "../inspect/dockerfileQuestion.ts";
 import { estimateAgain } from "../inspect/inspect.ts";
-import type { InspectOptions } from "../inspect/inspection.ts";
+import type { Inspection, InspectOptions } from "../inspect/inspection.ts";
 import type { EngineSettings } from "../inspect/settings.ts";
 import { reportDockerfile } from "../results/reportDockerfile.ts";
 import { reportOf } from "../results/reportOf.ts";
@@ -31,7 +32,12 @@ export async function inspectDockerfile({ given, options, settings, measure }: D
   const path = resolve(given.subject);
   const parsed = parseDockerfile(readText(path));
   const stage = stageOf(parsed.value, given.target, given.subject);
-  const image = given.image ?? guessImages(path, tryReadText)[0]?.name;
+  const guess = given.image === undefined ? guessImages(path, tryReadText)[0] : undefined;
+  const image = given.image ?? guess?.name;
+  const withoutImage = (why: readonly Problem[]): void => {
+    const facts = provableFacts(parsed.value, buildContextOf(dirname(path), path));
+    process.stdout.write(printProvable(given.subject, facts, [...why, ...parsed.problems]));
+  };
   if (image === undefined) {
     if (given.json)
       throw new UserError(
@@ -39,11 +45,18 @@ export async function inspectDockerfile({ given, options, settings, measure }: D
         "A Dockerfile alone has no layers to report.",
         "Name the image that was built from it with --image.",
       );
-    const facts = provableFacts(parsed.value, buildContextOf(dirname(path), path));
-    process.stdout.write(printProvable(given.subject, facts, parsed.problems));
+    withoutImage([]);
     return;
   }
-  const inspection = await inspected(image, { ...options, settings }, call);
+  let inspection: Inspection;
+  try {
+    inspection = await inspected(image, { ...options, settings }, call);
+  } catch (error) {
+    // A guess that cannot be opened costs the sizes, not the answer that the text gives.
+    if (!guess || given.json || !isUserError(error)) throw error;
+    withoutImage([{ severity: "warning", message: `The image was guessed as ${guess.name} (${guess.reason}). ${error.message}` }]);
+    return;
+  }
   const asked = options.entrypoint
     ? inspection.question
     : questionForStage(parsed.value, stage.index, inspection.image, options.chunkSizeBytes);
