@@ -106,7 +106,7 @@ const targets: [what: string, measured: number, atMost: number][] = [
   ["layout: CPU ÷ syft", cpu(contenders.layout) / cpu(contenders.syft), 0.25],
   ["peak memory, MiB", Math.max(peak(contenders.layout), peak(contenders.registry)) / 2 ** 20, 300],
   ["the whole command again, s", wall(contenders.again), 1],
-  [`changed ENTRYPOINT, ${formatCount(reestimate.files)} files, ms`, reestimate.durationMs, 100],
+  [`changed ENTRYPOINT, ${formatCount(reestimate.files)} files, ms (worst ${reestimate.worstMs.toFixed(0)})`, reestimate.durationMs, 100],
 ];
 console.log(
   `\n${alignedTable(
@@ -116,7 +116,7 @@ console.log(
 );
 
 /** The largest image at hand, asked about one other entrypoint after the other, in this process. */
-async function changedEntrypoint(): Promise<{ durationMs: number; files: number }> {
+async function changedEntrypoint(): Promise<{ durationMs: number; worstMs: number; files: number }> {
   const large = join(process.env["CORPUS_OUT"] ?? join(homedir(), ".cache", "coldstart-corpus"), "oci", "hf-transformers");
   const image = existsSync(large) ? `oci:${large}:latest` : layout;
   const settings = defaultEngineSettings();
@@ -142,7 +142,7 @@ async function changedEntrypoint(): Promise<{ durationMs: number; files: number 
       durations.push(performance.now() - started);
     }
   console.error(`changed ENTRYPOINT on ${image}: ${durations.map((ms) => ms.toFixed(0)).join(" ")} ms`);
-  return { durationMs: Math.max(...durations.slice(entrypoints.length)), files: inspection.estimate.totals.files };
+  return { durationMs: median(durations), worstMs: Math.max(...durations), files: inspection.estimate.totals.files };
 }
 
 interface Manifest {
