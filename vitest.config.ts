@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: ["test/temporaryRoot.ts"],
     include: ["test/**/*.test.ts"],
     exclude: ["test/real/**"],
     maxWorkers: 2,

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,6 +89,8 @@ export async function startServer(
   });
   const pid = child.pid ?? 0;
   groups.add(pid);
+  const record = process.env["COLDSTART_TEST_SERVERS"] && join(process.env["COLDSTART_TEST_SERVERS"], String(pid));
+  if (record && pid > 0) writeFileSync(record, argv.join(" "));
   const running = (): boolean => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   const server: Server = {
     pid,
@@ -100,6 +102,7 @@ export async function startServer(
       signalGroup(pid, "SIGKILL");
       await gone;
       groups.delete(pid);
+      if (record) rmSync(record, { force: true });
     },
   };
   try {
