@@ -13,9 +13,8 @@ const libraryFolder = /\/(site-packages|dist-packages|python\d(\.\d+)?)\//;
  */
 export function scanPython(bytes: Uint8Array, path: string): PythonFact {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const isApplication = !libraryFolder.test(path);
-  const closeness = isApplication ? "application" : /\/tests?\//.test(path) ? "tests" : "library";
-  const scanner = new PythonScanner(source, isApplication);
+  const closeness = !libraryFolder.test(path) ? "application" : /\/tests?\//.test(path) ? "tests" : "library";
+  const scanner = new PythonScanner(source, closeness);
   scanner.scan();
   const body = summarize(source, scanner, closeness);
   const lazy = scanner.isLazy ? lazyNames(source) : undefined;

@@ -1,8 +1,9 @@
 import { newBlock, type Block, type Node } from "./blocks.ts";
-import { keywordAt } from "./keywords.ts";
+import { keywordAt, type Keyword } from "./keywords.ts";
 import type { ImportedName } from "./pythonFact.ts";
-import { byteClass, classOf, isNameByte, nameHash } from "./sourceBytes.ts";
+import { byteClass, classOf, nameHash } from "./sourceBytes.ts";
 import { SourceCursor } from "./sourceCursor.ts";
+import type { Closeness } from "./summarize.ts";
 
 /** CPython refuses more than 100 levels. */
 const deepestNesting = 120;
@@ -44,13 +45,13 @@ export class PythonScanner extends SourceCursor {
   usesMetadata = false;
   truncated = false;
 
-  private readonly isApplication: boolean;
+  private readonly closeness: Closeness;
   private frames: Frame[] = [];
   private nodes = 0;
 
-  constructor(bytes: Buffer, isApplication: boolean) {
+  constructor(bytes: Buffer, closeness: Closeness) {
     super(bytes);
-    this.isApplication = isApplication;
+    this.closeness = closeness;
   }
 
   scan(): void {
@@ -60,10 +61,10 @@ export class PythonScanner extends SourceCursor {
     while (this.position < bytes.length && !this.truncated) {
       const indent = this.indentation();
       const byte = bytes[this.position];
-      if (byte === 0x23) this.skipLine();
-      else if (byte === 0x0a) this.position++;
+      if (byte === 0x0a) this.position++;
+      else if (byte === 0x23) this.skipLine();
       else if (byte !== undefined) {
-        this.closeFrames(indent);
+        if (this.frame().headerIndent >= indent) this.closeFrames(indent);
         this.logicalLine(indent);
       }
     }
@@ -71,15 +72,19 @@ export class PythonScanner extends SourceCursor {
 
   /** Moves to the first byte of the line that is no blank. */
   private indentation(): number {
+    const bytes = this.bytes;
+    const { length } = bytes;
     let indent = 0;
-    for (;;) {
-      const byte = this.bytes[this.position];
+    let at = this.position;
+    for (; at < length; at++) {
+      const byte = bytes[at] as number;
       if (byte === 0x20) indent++;
       else if (byte === 0x09) indent = (indent + 8) & ~7;
       else if (byte === 0x0c) indent = 0;
-      else if (byte !== 0x0d) return indent;
-      this.position++;
+      else if (byte !== 0x0d) break;
     }
+    this.position = at;
+    return indent;
   }
 
   private closeFrames(indent: number): void {
@@ -100,7 +105,13 @@ export class PythonScanner extends SourceCursor {
 
   private add(node: Node): void {
     if (++this.nodes > nodesLimit) this.truncated = true;
-    this.frame().block.nodes.push(node);
+    const { block } = this.frame();
+    if (block !== this.unread) block.nodes.push(node);
+  }
+
+  /** A block within the current one. */
+  private innerBlock(): Block {
+    return this.frame().block === this.unread ? this.unread : newBlock();
   }
 
   /** Statements up to the end of the line; they are separated by `;`, and by `:` behind a header. */
@@ -134,17 +145,15 @@ export class PythonScanner extends SourceCursor {
       return;
     }
     if (classOf[first] === byteClass.name) {
-      let end = start + 1;
-      while (isNameByte[this.bytes[end] ?? 0] === 1) end++;
-      if (end - start <= 8 && this.keyword(start, end, indent)) return;
+      const word = keywordAt(this.bytes, start);
+      if (word !== undefined && this.keyword(word, start, indent)) return;
     }
     this.plainStatement(start);
   }
 
   /** Handles a statement by its first word; false when the word begins a plain one. */
-  private keyword(start: number, end: number, indent: number): boolean {
-    const word = keywordAt(this.bytes, start, end);
-    if (word === undefined) return false;
+  private keyword(word: Keyword, start: number, indent: number): boolean {
+    const end = start + word.length;
     switch (word) {
       case "import":
         this.position = end;
@@ -200,15 +209,13 @@ export class PythonScanner extends SourceCursor {
         if (word === "return") this.keepText(start, this.position);
         if (word === "raise" && !this.frame().isFunction) this.add({ do: "raise" });
         return true;
-      default:
-        return false;
     }
   }
 
   private conditional(word: "if" | "elif" | "else", indent: number): void {
     const testStart = this.position;
     this.expression(true, this.frame().block);
-    const branch = { testStart, testEnd: this.position, block: newBlock() };
+    const branch = { testStart, testEnd: this.position, block: this.innerBlock() };
     const frame = this.frame();
     const last = frame.last;
     if (word === "if") {
@@ -228,7 +235,7 @@ export class PythonScanner extends SourceCursor {
     this.expression(true, this.frame().block);
     const frame = this.frame();
     if (word === "try") {
-      const node: Node = { do: "try", body: newBlock(), handlers: newBlock(), rest: newBlock() };
+      const node: Node = { do: "try", body: this.innerBlock(), handlers: this.innerBlock(), rest: this.innerBlock() };
       this.add(node);
       frame.last = node;
       this.open(indent, node.body);
@@ -248,10 +255,11 @@ export class PythonScanner extends SourceCursor {
     if (hash === hashOf.getattr && indent === 0) this.isLazy = true;
     this.expression(true, this.frame().block);
     this.keepText(nameStart, this.position);
-    const node: Node = { do: "def", at: start, name, block: newBlock() };
-    this.add(node);
+    // What a library's tests do when called is not asked for, but names are known from there, too.
+    const block = this.closeness === "tests" ? this.unread : newBlock();
+    this.add({ do: "def", at: start, name, block });
     this.frame().last = undefined;
-    this.open(indent, node.block, true);
+    this.open(indent, block, true);
   }
 
   private classDefinition(start: number, indent: number): void {
@@ -262,7 +270,7 @@ export class PythonScanner extends SourceCursor {
     const headerStart = this.position;
     this.expression(true, this.frame().block);
     const header = this.text(headerStart, Math.min(this.position, headerStart + 1000));
-    const node: Node = { do: "class", at: start, name, header, block: newBlock() };
+    const node: Node = { do: "class", at: start, name, header, block: this.innerBlock() };
     this.add(node);
     this.frame().last = undefined;
     this.open(indent, node.block);
@@ -283,7 +291,7 @@ export class PythonScanner extends SourceCursor {
     }
     this.expression(true, this.frame().block);
     if (this.bytes[this.position] !== 0x3a) return true;
-    const node: Node = { do: "maybe", block: newBlock() };
+    const node: Node = { do: "maybe", block: this.innerBlock() };
     if (word === "case") this.add(node);
     this.open(indent, word === "case" ? node.block : this.frame().block);
     return true;
@@ -299,7 +307,8 @@ export class PythonScanner extends SourceCursor {
       this.skipName();
     }
     const end = this.position;
-    if (end > start && this.bytes[end] !== 0x28) this.frame().block.calls.push(hash, start, end, 0, 0);
+    if (end > start && this.bytes[end] !== 0x28 && this.frame().block !== this.unread)
+      this.calls.add(this.frame().block, hash, start, end, 0, 0);
     this.position = start;
     this.plainStatement(start);
   }
@@ -312,7 +321,7 @@ export class PythonScanner extends SourceCursor {
   }
 
   private keepText(start: number, end: number): void {
-    if (!this.isApplication) return;
+    if (this.closeness !== "application") return;
     if (end - start > 16_384) return;
     this.add({ do: "text", at: start, start, end });
   }

@@ -37,10 +37,28 @@ classOf[0x3b] = byteClass.semicolon;
 classOf[0x3a] = byteClass.colon;
 classOf[0x2e] = byteClass.dot;
 
+/** What ends a run of bytes that mean nothing to the search for calls: as `classOf`, but 0 for names, digits, dots and operators. */
+export const stopOf = classOf.map((kind) => (kind === byteClass.name || kind === byteClass.digit || kind === byteClass.dot ? 0 : kind));
+
+/** Where the line ends: at its newline, or at the end of the file. */
+export function lineEnd(bytes: Uint8Array, start: number): number {
+  const { length } = bytes;
+  let at = start;
+  while (at < length && bytes[at] !== 0x0a) at++;
+  return at;
+}
+
 /** The hash by which the scanner compares names without making strings of them; equal hashes are told apart later. */
 export function nameHash(name: string): number {
   let hash = 0;
   for (const byte of Buffer.from(name, "utf8")) hash = (Math.imul(hash, 31) + byte) | 0;
+  return hash;
+}
+
+/** The hash of a name that stands in the source. */
+export function hashAt(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
   return hash;
 }
 
@@ -80,7 +98,8 @@ function skipSingle(bytes: Uint8Array, start: number, quote: number): number {
     const byte = bytes[at] as number;
     if (byte === quote) return at + 1;
     if (byte === 0x0a) return at;
-    at += byte === 0x5c ? (bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a ? 3 : 2) : 1;
+    if (byte !== 0x5c) at++;
+    else at += at + 2 < end && bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a ? 3 : 2;
   }
   return end;
 }

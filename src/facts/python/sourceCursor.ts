@@ -1,25 +1,47 @@
+import { CallTable, newBlock } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
 import { mayBeOfInterest } from "./callsOfInterest.ts";
-import { byteClass, classOf, hasFormatPrefix, isNameByte, isStringPrefix, nameHash, skipString } from "./sourceBytes.ts";
+import { nameText } from "./nameText.ts";
+import {
+  byteClass,
+  classOf,
+  hasFormatPrefix,
+  hashAt,
+  isNameByte,
+  isStringPrefix,
+  lineEnd,
+  nameHash,
+  skipString,
+  stopOf,
+} from "./sourceBytes.ts";
 
 const deepestBrackets = 200;
+/** By depth of brackets: where the dotted name of the call stands that the bracket opens; -1 when it opens none. */
+const calleeStart = new Int32Array(deepestBrackets);
+const calleeEnd = new Int32Array(deepestBrackets);
 const lazyLoaders = new Set(["_LazyModule", "attach", "attach_stub"].map(nameHash));
 
 /** A place in Python source, and how it moves over blanks, names and expressions. */
 export class SourceCursor {
   /** Whether names appear on first use: a module-level `__getattr__` or a lazy loader. */
   isLazy = false;
+  readonly calls = new CallTable();
   protected readonly bytes: Buffer;
   protected position = 0;
-  private readonly openCallee = new Int32Array(deepestBrackets * 3);
+  /** Stands for what nobody asks for: neither its statements nor its calls are noted. */
+  protected readonly unread: Block = newBlock();
+  /** Behind the parenthesis that closed a call and was the last bracket; -1 when another was. */
+  private closedAt = -1;
+  private closedStart = 0;
+  private closedEnd = 0;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
   }
 
   protected skipLine(): void {
-    const end = this.bytes.indexOf(0x0a, this.position);
-    this.position = end < 0 ? this.bytes.length : end + 1;
+    const end = lineEnd(this.bytes, this.position);
+    this.position = Math.min(this.bytes.length, end + 1);
   }
 
   protected skipBlanks(): void {
@@ -75,7 +97,7 @@ export class SourceCursor {
   }
 
   protected text(start: number, end: number): string {
-    return this.bytes.toString("utf8", start, end);
+    return nameText(this.bytes, start, end);
   }
 
   protected dottedText(start: number, end: number): string {
@@ -84,68 +106,32 @@ export class SourceCursor {
   }
 
   /**
-   * Skips an expression up to the end of its logical line, a `;`, or the `:` that ends a header, and notes the calls in it.
-   * The position then stands on that byte.
+   * Skips an expression up to the end of its logical line, a `;`, or the `:` that ends a header, and notes the calls in it:
+   * names are looked at only when a parenthesis follows them. The position then stands on that byte.
    */
   protected expression(stopsAtColon: boolean, into: Block): void {
     const bytes = this.bytes;
     const length = bytes.length;
-    const { calls, special } = into;
-    const callee = this.openCallee;
-    let at = this.position;
+    const first = this.position;
+    const isRead = into !== this.unread;
+    let at = first;
     let depth = 0;
-    // Start, end and hash of the call whose closing parenthesis was the last token; -1 when it was another token.
-    let closedStart = -1;
-    let closedEnd = 0;
-    let closedHash = 0;
-    while (at < length) {
-      const byte = bytes[at] as number;
-      switch (classOf[byte] as number) {
-        case byteClass.name: {
-          const start = at;
-          let hash = 0;
-          do hash = (Math.imul(hash, 31) + (bytes[at++] as number)) | 0;
-          while (at < length && isNameByte[bytes[at] as number] === 1);
-          let next = bytes[at] as number;
-          if ((next === 0x22 || next === 0x27) && isStringPrefix(bytes, start, at)) {
-            at = skipString(bytes, at, hasFormatPrefix(bytes, start, at));
-            closedStart = -1;
-            break;
-          }
-          let lastHash = hash;
-          while (next === 0x2e && classOf[bytes[at + 1] ?? 0] === byteClass.name) {
-            at++;
-            lastHash = 0;
-            do lastHash = (Math.imul(lastHash, 31) + (bytes[at++] as number)) | 0;
-            while (at < length && isNameByte[bytes[at] as number] === 1);
-            next = bytes[at] as number;
-          }
-          closedStart = -1;
-          if (next !== 0x28) break;
-          if (mayBeOfInterest(lastHash)) {
-            special.push(start, at);
-            if (lazyLoaders.has(lastHash)) this.isLazy = true;
-          }
-          calls.push(hash, start, at, 0, 0);
-          if (depth < deepestBrackets) {
-            callee[depth * 3] = start;
-            callee[depth * 3 + 1] = at;
-            callee[depth * 3 + 2] = hash;
-          }
-          depth++;
-          at++;
-          break;
-        }
+    this.closedAt = -1;
+    for (;;) {
+      let stop = 0;
+      while (at < length && (stop = stopOf[bytes[at] as number] as number) === 0) at++;
+      switch (stop) {
+        case 0:
+          this.position = length;
+          return;
         case byteClass.quote:
-          at = skipString(bytes, at, false);
-          closedStart = -1;
+          at = skipString(bytes, at, at > first && isFormatString(bytes, first, at));
           break;
-        case byteClass.comment: {
-          const end = bytes.indexOf(0x0a, at);
-          at = end < 0 ? length : end;
+        case byteClass.comment:
+          at = lineEnd(bytes, at);
           break;
-        }
         case byteClass.newline:
+        case byteClass.semicolon:
           if (depth === 0) {
             this.position = at;
             return;
@@ -156,26 +142,27 @@ export class SourceCursor {
           at += bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a ? 3 : 2;
           break;
         case byteClass.open:
-          if (depth < deepestBrackets) callee[depth * 3] = -1;
+          if (isRead) {
+            const isCall = bytes[at] === 0x28 && at > first && isNameByte[bytes[at - 1] as number] === 1;
+            const callee = isCall ? this.call(first, at, into) : -1;
+            if (depth < deepestBrackets) {
+              calleeStart[depth] = callee;
+              calleeEnd[depth] = at;
+            }
+            this.closedAt = -1;
+          }
           depth++;
           at++;
-          closedStart = -1;
           break;
         case byteClass.close:
           if (depth > 0) depth--;
           at++;
-          if (depth < deepestBrackets) {
-            closedStart = callee[depth * 3] as number;
-            closedEnd = callee[depth * 3 + 1] as number;
-            closedHash = callee[depth * 3 + 2] as number;
-          } else closedStart = -1;
-          break;
-        case byteClass.semicolon:
-          if (depth === 0) {
-            this.position = at;
-            return;
+          this.closedAt = -1;
+          if (isRead && depth < deepestBrackets && (calleeStart[depth] as number) >= 0) {
+            this.closedAt = at;
+            this.closedStart = calleeStart[depth] as number;
+            this.closedEnd = calleeEnd[depth] as number;
           }
-          at++;
           break;
         case byteClass.colon:
           if (depth === 0 && stopsAtColon && bytes[at + 1] !== 0x3d) {
@@ -183,28 +170,79 @@ export class SourceCursor {
             return;
           }
           at++;
-          closedStart = -1;
           break;
-        case byteClass.digit:
-          do at++;
-          while (at < length && isNameByte[bytes[at] as number] === 1);
-          closedStart = -1;
-          break;
-        case byteClass.dot: {
-          at++;
-          if (closedStart < 0) break;
-          const start = at;
-          while (at < length && isNameByte[bytes[at] as number] === 1) at++;
-          if (at > start && bytes[at] === 0x28) calls.push(closedHash, closedStart, closedEnd, start, at);
-          else closedStart = -1;
-          if (at === start) closedStart = -1;
-          break;
-        }
         default:
           at++;
-          if (byte > 0x20) closedStart = -1;
       }
     }
-    this.position = length;
   }
+
+  /** Notes the call whose parenthesis opens at `open`, behind a name. Returns where its dotted name starts; -1 when it has none. */
+  private call(first: number, open: number, into: Block): number {
+    const bytes = this.bytes;
+    let start = open;
+    let lastStart = open;
+    for (let end = open; end > first && isNameByte[bytes[end - 1] as number] === 1; end = start - 1) {
+      let partStart = end - 1;
+      while (partStart > first && isNameByte[bytes[partStart - 1] as number] === 1) partStart--;
+      if (classOf[bytes[partStart] as number] !== byteClass.name) break;
+      start = partStart;
+      if (end === open) lastStart = start;
+      if (start === first || bytes[start - 1] !== 0x2e) break;
+    }
+    if (start === open) return -1;
+    let rootEnd = nameEnd(bytes, start);
+    if (this.closedAt > 0 && this.isOnClosed(start)) {
+      if (rootEnd === open) {
+        this.calls.add(
+          into,
+          hashAt(bytes, this.closedStart, nameEnd(bytes, this.closedStart)),
+          this.closedStart,
+          this.closedEnd,
+          start,
+          open,
+        );
+        return -1;
+      }
+      start = rootEnd + 1;
+      rootEnd = nameEnd(bytes, start);
+    }
+    const rootHash = hashAt(bytes, start, rootEnd);
+    const lastHash = rootEnd === open ? rootHash : hashAt(bytes, lastStart, open);
+    if (mayBeOfInterest(lastHash)) {
+      (into.special ??= []).push(start, open);
+      if (lazyLoaders.has(lastHash)) this.isLazy = true;
+    }
+    this.calls.add(into, rootHash, start, open, 0, 0);
+    return start;
+  }
+
+  /** Whether the name at `start` is an attribute of what the call returned whose parenthesis closed last. */
+  private isOnClosed(start: number): boolean {
+    const bytes = this.bytes;
+    const dot = start - 1;
+    if (bytes[dot] !== 0x2e) return false;
+    let at = this.closedAt;
+    while (at < dot) {
+      const byte = bytes[at] as number;
+      if (byte <= 0x20) at++;
+      else if (byte === 0x23) at = lineEnd(bytes, at);
+      else if (byte === 0x5c) at += 2;
+      else return false;
+    }
+    return at === dot;
+  }
+}
+
+function nameEnd(bytes: Uint8Array, start: number): number {
+  let end = start;
+  while (isNameByte[bytes[end] ?? 0] === 1) end++;
+  return end;
+}
+
+/** Whether the letters before the quote make it an f-string; `first` is where they may begin. */
+function isFormatString(bytes: Uint8Array, first: number, quote: number): boolean {
+  let start = quote;
+  while (start > first && quote - start < 3 && isNameByte[bytes[start - 1] as number] === 1) start--;
+  return start < quote && isStringPrefix(bytes, start, quote) && hasFormatPrefix(bytes, start, quote);
 }

@@ -1,11 +1,13 @@
-import { callNumbers, type Block, type Node } from "./blocks.ts";
+import type { Block, CallTable, Node } from "./blocks.ts";
 import { isCallOfInterest } from "./callsOfInterest.ts";
+import { nameText } from "./nameText.ts";
 import type { PythonIf, PythonStatement } from "./pythonFact.ts";
 import { skipString } from "./sourceBytes.ts";
 
 /** What the scanner found; see `PythonScanner`. */
 interface Scanned {
   readonly root: Block;
+  readonly calls: CallTable;
   readonly knownNames: ReadonlySet<number>;
   readonly inertNames: ReadonlySet<number>;
 }
@@ -32,10 +34,11 @@ export function summarize(source: Buffer, scanned: Scanned, closeness: Closeness
       const statement = convert(node);
       if (statement !== undefined) statements.push(statement);
     }
-    for (let at = 0; at < from.special.length; at += 2) {
-      const start = from.special[at] as number;
-      const end = from.special[at + 1] as number;
-      const name = source.toString("utf8", start, end);
+    const { special } = from;
+    for (let at = 0; special !== undefined && at < special.length; at += 2) {
+      const start = special[at] as number;
+      const end = special[at + 1] as number;
+      const name = nameText(source, start, end);
       if (isCallOfInterest(name))
         statements.push({ do: "call", line: lineOf(start), name, arguments: argumentsText(source, end, argumentsLimit) });
     }
@@ -97,18 +100,16 @@ function testText(source: Buffer, start: number, end: number): string {
   return end - start <= longestTest && decidable.test(text) ? text.replace(/\s+/g, " ") : "?";
 }
 
-function calledNames(source: Buffer, from: Block, scanned: Scanned): string[] {
-  const names = new Set<string>();
-  const { calls } = from;
-  for (let at = 0; at < calls.length; at += callNumbers) {
-    const root = calls[at] as number;
-    if (!scanned.knownNames.has(root) || scanned.inertNames.has(root)) continue;
-    const end = calls[at + 2] as number;
-    const name = source.toString("utf8", calls[at + 1], end);
-    const methodStart = calls[at + 3] as number;
-    names.add(methodStart === 0 ? name : `${name}().${source.toString("utf8", methodStart, calls[at + 4])}`);
+function calledNames(source: Buffer, from: Block, { calls, knownNames, inertNames }: Scanned): string[] {
+  const names: string[] = [];
+  for (let call = from.firstCall; call >= 0; call = calls.next(call)) {
+    const root = calls.rootHash(call);
+    if (!knownNames.has(root) || inertNames.has(root)) continue;
+    const name = nameText(source, calls.start(call), calls.end(call));
+    const methodStart = calls.methodStart(call);
+    names.push(methodStart === 0 ? name : `${name}().${nameText(source, methodStart, calls.methodEnd(call))}`);
   }
-  return [...names];
+  return names.length < 2 ? names : [...new Set(names)];
 }
 
 /** The text behind the opening parenthesis at `start`, up to its partner or the limit. */
