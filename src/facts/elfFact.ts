@@ -52,7 +52,11 @@ export function elfReader(sizeBytes: number): FactReader {
         held.offer(position - chunk.length, chunk);
       }
     },
-    finish: () => elfFact(held, isWhole),
+    finish() {
+      const fact = elfFact(held, isWhole);
+      held.free();
+      return fact;
+    },
   };
 }
 

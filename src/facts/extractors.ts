@@ -3,6 +3,7 @@
  * and all that a table of contents offers), by the first bytes second; ordinary data files match none and cost nothing.
  * To remember something new of files: write its reader, add a row, raise `extractorsVersion`.
  */
+import { freeBytes } from "../base/memory.ts";
 import type { TarEntry } from "../image/image.ts";
 import { elfReader, looksLikeElf, readElf } from "./elfFact.ts";
 import type { FileFact } from "./fileFact.ts";
@@ -144,7 +145,9 @@ class HoldingReader implements FactReader {
   }
 
   finish(): FileFact | undefined {
-    return this.extractor.read(this.entry, this.held.subarray(0, this.heldBytes));
+    const fact = this.extractor.read(this.entry, this.held.subarray(0, this.heldBytes));
+    freeBytes(this.held);
+    return fact;
   }
 }
 

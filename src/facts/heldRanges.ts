@@ -1,3 +1,5 @@
+import { freeBytes } from "../base/memory.ts";
+
 interface Range {
   readonly start: number;
   readonly end: number;
@@ -10,6 +12,8 @@ interface Range {
 export class HeldRanges {
   readonly sizeBytes: number;
   private readonly ranges: Range[] = [];
+  /** Bytes of others, see `add`. */
+  private readonly lent = new Set<Buffer>();
 
   constructor(sizeBytes: number) {
     this.sizeBytes = sizeBytes;
@@ -45,7 +49,14 @@ export class HeldRanges {
   /** Holds bytes that lie in memory anyhow, without a copy. */
   add(start: number, bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.lent.add(buffer);
     this.ranges.push({ start, end: start + bytes.length, bytes: buffer, filled: bytes.length });
+  }
+
+  /** Frees what is held; to be called when nothing of it is read any more. */
+  free(): void {
+    for (const { bytes } of this.ranges) if (!this.lent.has(bytes)) freeBytes(bytes);
+    this.ranges.length = 0;
   }
 
   /** All of the range, or undefined. */

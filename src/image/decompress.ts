@@ -1,6 +1,7 @@
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, zstdDecompressSync } from "node:zlib";
 import { isCancelled, isUserError } from "../base/errors.ts";
+import { freeBuffer } from "../base/memory.ts";
 import { layerTooLarge, layerUnreadable } from "./layerErrors.ts";
 import { ZstdFrameSplitter } from "./zstdFrames.ts";
 
@@ -68,8 +69,8 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>, options: De
  * fills a buffer ends it.
  */
 function giveBack(chunk: Uint8Array): void {
-  const buffer = chunk.buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer };
-  if (buffer.byteLength >= chunkBytes && chunk.byteOffset + chunk.byteLength === buffer.byteLength) buffer.transfer?.(0);
+  const { buffer } = chunk;
+  if (buffer.byteLength >= chunkBytes && chunk.byteOffset + chunk.byteLength === buffer.byteLength) freeBuffer(buffer);
 }
 
 /** By magic bytes; fewer than four say nothing and count as plain. */

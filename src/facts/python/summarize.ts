@@ -25,13 +25,28 @@ export type Closeness = "application" | "library" | "tests";
 
 /** Turns the scanner's blocks into plain statements, without those that lead nowhere. */
 export function summarize(source: Buffer, scanned: Scanned, closeness: Closeness): PythonStatement[] {
-  const lineOf = lineCounter(source);
-  const argumentsLimit = closeness === "application" ? 600 : 160;
+  return new Summary(source, scanned, closeness).block(scanned.root);
+}
 
-  function block(from: Block): PythonStatement[] {
+/** A class, since functions made anew for each file would also be compiled again and again. */
+class Summary {
+  private readonly source: Buffer;
+  private readonly scanned: Scanned;
+  private readonly closeness: Closeness;
+  private readonly lines: Lines;
+
+  constructor(source: Buffer, scanned: Scanned, closeness: Closeness) {
+    this.source = source;
+    this.scanned = scanned;
+    this.closeness = closeness;
+    this.lines = new Lines(source);
+  }
+
+  block(from: Block): PythonStatement[] {
+    const { source } = this;
     const statements: PythonStatement[] = [];
     for (const node of from.nodes) {
-      const statement = convert(node);
+      const statement = this.statement(node);
       if (statement !== undefined) statements.push(statement);
     }
     const { special } = from;
@@ -39,60 +54,67 @@ export function summarize(source: Buffer, scanned: Scanned, closeness: Closeness
       const start = special[at] as number;
       const end = special[at + 1] as number;
       const name = nameText(source, start, end);
-      if (isCallOfInterest(name))
-        statements.push({ do: "call", line: lineOf(start), name, arguments: argumentsText(source, end, argumentsLimit) });
+      if (!isCallOfInterest(name)) continue;
+      const limit = this.closeness === "application" ? 600 : 160;
+      statements.push({ do: "call", line: this.lines.at(start), name, arguments: argumentsText(source, end, limit) });
     }
-    const names = calledNames(source, from, scanned);
+    const names = from.firstCall < 0 ? [] : calledNames(source, from, this.scanned);
     if (names.length > 0) statements.push({ do: "calls", names });
     return statements;
   }
 
-  function convert(node: Node): PythonStatement | undefined {
+  private statement(node: Node): PythonStatement | undefined {
     switch (node.do) {
       case "import":
-        return { do: "import", line: lineOf(node.at), names: node.names };
+        return { do: "import", line: this.lines.at(node.at), names: node.names };
       case "from":
-        return { do: "from", line: lineOf(node.at), module: node.module, level: node.level, names: node.names };
+        return { do: "from", line: this.lines.at(node.at), module: node.module, level: node.level, names: node.names };
       case "if":
-        return conditional(node);
+        return this.conditional(node);
       case "try": {
-        const [body, handlers, rest] = [block(node.body), block(node.handlers), block(node.rest)];
+        const body = this.block(node.body);
+        const handlers = this.block(node.handlers);
+        const rest = this.block(node.rest);
         return body.length + handlers.length + rest.length === 0 ? undefined : { do: "try", body, handlers, rest };
       }
       case "def": {
-        if (closeness === "tests") return undefined;
-        const line = lineOf(node.at);
-        const body = block(node.block);
+        if (this.closeness === "tests") return undefined;
+        const line = this.lines.at(node.at);
+        const body = this.block(node.block);
         return body.length === 0 ? undefined : { do: "def", line, name: node.name, body };
       }
       case "class": {
-        const line = lineOf(node.at);
+        const line = this.lines.at(node.at);
         const bases = basesOf(node.header);
-        const body = block(node.block);
+        const body = this.block(node.block);
         return body.length === 0 && bases.length === 0 ? undefined : { do: "class", line, name: node.name, bases, body };
       }
       case "maybe": {
-        const body = block(node.block);
+        const body = this.block(node.block);
         return body.length === 0 ? undefined : { do: "maybe", body };
       }
       case "raise":
         return { do: "raise" };
       case "text":
-        return textStatement(source.toString("utf8", node.start, node.end), lineOf(node.at));
+        return textStatement(this.source.toString("utf8", node.start, node.end), this.lines.at(node.at));
     }
   }
 
-  function conditional(node: Node & { do: "if" }): PythonIf | undefined {
-    const bodies = node.branches.map((branch) => block(branch.block));
-    if (bodies.every((body) => body.length === 0)) return undefined;
-    const branches = node.branches.map((branch, index) => ({
-      test: branch.testEnd === 0 ? "" : testText(source, branch.testStart, branch.testEnd),
+  private conditional(node: Node & { do: "if" }): PythonIf | undefined {
+    const bodies: PythonStatement[][] = [];
+    let isEmpty = true;
+    for (const branch of node.branches) {
+      const body = this.block(branch.block);
+      if (body.length > 0) isEmpty = false;
+      bodies.push(body);
+    }
+    if (isEmpty) return undefined;
+    const branches = node.branches.map(({ testStart, testEnd }, index) => ({
+      test: testEnd === 0 ? "" : testText(this.source, testStart, testEnd),
       body: bodies[index] ?? [],
     }));
     return { do: "if", branches };
   }
-
-  return block(scanned.root);
 }
 
 function testText(source: Buffer, start: number, end: number): string {
@@ -156,17 +178,26 @@ function textStatement(text: string, line: number): PythonStatement | undefined 
 }
 
 /** One-based lines of positions: counted on while they ascend, looked up in a table from the first step back on. */
-function lineCounter(source: Buffer): (position: number) => number {
-  let counted = 0;
-  let line = 1;
-  let newlines: number[] | undefined;
-  return (position) => {
-    if (position < counted) newlines ??= newlinePositions(source);
-    if (newlines !== undefined) return countBelow(newlines, position) + 1;
-    for (let at = counted; at < position; at++) if (source[at] === 0x0a) line++;
-    counted = position;
-    return line;
-  };
+class Lines {
+  private readonly source: Buffer;
+  private counted = 0;
+  private line = 1;
+  private newlines: number[] | undefined;
+
+  constructor(source: Buffer) {
+    this.source = source;
+  }
+
+  at(position: number): number {
+    if (position < this.counted) this.newlines ??= newlinePositions(this.source);
+    if (this.newlines !== undefined) return countBelow(this.newlines, position) + 1;
+    const { source } = this;
+    let newlines = 0;
+    for (let at = this.counted; at < position; at++) if (source[at] === 0x0a) newlines++;
+    this.counted = position;
+    this.line += newlines;
+    return this.line;
+  }
 }
 
 function newlinePositions(source: Buffer): number[] {
