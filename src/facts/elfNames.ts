@@ -40,25 +40,30 @@ function addLibraries(names: Set<string>, bytes: Buffer): void {
   }
 }
 
+/** 1 for letters, digits and `_`, 2 for dots: what names of modules consist of. */
+const namePart = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++) if (/^\w$/.test(String.fromCharCode(byte))) namePart[byte] = 1;
+namePart[0x2e] = 2;
+
 /** One pass over the bytes: a run of name characters between NULs, checked before a string is made of it. */
 function addModules(names: Set<string>, bytes: Buffer): void {
-  let start = 0;
-  let dots = 0;
-  let isName = true;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] as number;
-    if (byte === 0) {
-      const length = at - start;
-      if (isName && length > 1 && length <= longestName && (dots > 0 || length <= 12)) {
+  const { length } = bytes;
+  for (let start = 0; start < length;) {
+    let at = start;
+    let dots = 0;
+    let part = 0;
+    while (at < length && (part = namePart[bytes[at] as number] as number) !== 0) {
+      if (part === 2) dots++;
+      at++;
+    }
+    if (at < length && bytes[at] === 0) {
+      const size = at - start;
+      if (size > 1 && size <= longestName && (dots > 0 || size <= 12)) {
         const name = bytes.toString("latin1", start, at);
         if (dots > 0 ? /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(name) : plainModules.has(name)) names.add(name);
         if (names.size >= namesLimit) return;
       }
-      start = at + 1;
-      dots = 0;
-      isName = true;
-    } else if (byte === 0x2e) dots++;
-    else if (!((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f || (byte >= 0x30 && byte <= 0x39)))
-      isName = false;
+    } else while (at < length && bytes[at] !== 0) at++;
+    start = at + 1;
   }
 }

@@ -34,22 +34,15 @@ export interface RawHeader {
 
 /** POSIX.1-1988 ustar, GNU and V7. `at` is where the block begins. Undefined when the block is all zeros. */
 export function parseHeaderBlock(block: Buffer, at: number): RawHeader | undefined {
-  let unsigned = 0;
-  let signed = 0;
-  for (let i = at; i < at + blockBytes; i++) {
-    const byte = block[i] as number;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  if (unsigned === 0) return undefined;
+  let sum = 0;
+  for (let i = at; i < at + blockBytes; i++) sum += block[i] as number;
+  if (sum === 0) return undefined;
   // The checksum counts its own field as eight spaces; old tars summed signed bytes.
-  for (let i = at + 148; i < at + 156; i++) {
-    const byte = block[i] as number;
-    unsigned += 32 - byte;
-    signed += 32 - (byte > 127 ? byte - 256 : byte);
-  }
+  for (let i = at + 148; i < at + 156; i++) sum += 32 - (block[i] as number);
   const checksum = parseNumber(block, at + 148, 8);
-  if (checksum !== unsigned && checksum !== signed) throw layerUnreadable("its tar has a header with a wrong checksum");
+  if (checksum !== sum && checksum !== sum - 256 * bytesBeyondAscii(block, at)) {
+    throw layerUnreadable("its tar has a header with a wrong checksum");
+  }
 
   const typeFlag = block[at + 156] as number;
   const storedBytes = parseNumber(block, at + 124, 12);
@@ -69,6 +62,13 @@ export function parseHeaderBlock(block: Buffer, at: number): RawHeader | undefin
     mtimeEpochS: finiteOr(parseNumber(block, at + 136, 12), 0),
     isGnu,
   };
+}
+
+/** Outside of the checksum's own field. */
+function bytesBeyondAscii(block: Buffer, at: number): number {
+  let count = 0;
+  for (let i = at; i < at + blockBytes; i++) if ((block[i] as number) > 127 && (i < at + 148 || i >= at + 156)) count++;
+  return count;
 }
 
 function finiteOr(value: number, otherwise: number): number {
