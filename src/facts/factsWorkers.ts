@@ -29,11 +29,8 @@ export type LayerReadEvent =
   | { readonly kind: "progress"; readonly layer: Layer; readonly readBytes: number }
   | { readonly kind: "read"; readonly layer: Layer; readonly readBytes: number; readonly encoded: Uint8Array };
 
-/**
- * A layer of hostile data must not take the whole process's memory; honest ones need a tenth of it. The larger young generation spares copying:
- * most of what scanning makes is dead before a file ends.
- */
-const resourceLimits = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 48 };
+/** A layer of hostile data must not take the whole process's memory; honest ones need a tenth of it. */
+const resourceLimits = { maxOldGenerationSizeMb: 2048 };
 
 /**
  * Reads the layers in worker threads, at most `threads` at a time, largest first. The first failure ends all; so does the signal,
