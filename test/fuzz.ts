@@ -3,27 +3,39 @@
  * Prints one line per reader, which CI's log shows.
  */
 export function fuzz<T>(reader: string, make: (random: Random) => T, read: (input: T) => void): number {
-  const budgetMs = Number(process.env["FUZZ_MS"] ?? 2000);
-  const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-  const random = new Random(seed);
-  const endsAtMs = performance.now() + budgetMs;
   let count = 0;
-  do {
-    const input = make(random);
-    try {
-      read(input);
-    } catch (cause) {
-      const shown = input instanceof Uint8Array ? Buffer.from(input).toString("base64") : JSON.stringify(input);
-      throw new Error(`fuzz ${reader}: seed ${seed}, input ${count + 1} of this run: ${shown.slice(0, 2000)}`, { cause });
-    }
+  for (const round of rounds(reader, make)) {
     count++;
-  } while (performance.now() < endsAtMs);
-  console.log(`fuzz ${reader}: ${count} inputs`);
+    try {
+      read(round.input);
+    } catch (cause) {
+      throw new Error(round.failure(), { cause });
+    }
+  }
   return count;
 }
 
 /** The same for readers that are asynchronous. */
 export async function fuzzAsync<T>(reader: string, make: (random: Random) => T, read: (input: T) => Promise<void>): Promise<number> {
+  let count = 0;
+  for (const round of rounds(reader, make)) {
+    count++;
+    try {
+      await read(round.input);
+    } catch (cause) {
+      throw new Error(round.failure(), { cause });
+    }
+  }
+  return count;
+}
+
+interface Round<T> {
+  readonly input: T;
+  /** What to say when the reader fails on it. */
+  failure(): string;
+}
+
+function* rounds<T>(reader: string, make: (random: Random) => T): Generator<Round<T>> {
   const budgetMs = Number(process.env["FUZZ_MS"] ?? 2000);
   const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
   const random = new Random(seed);
@@ -31,15 +43,16 @@ export async function fuzzAsync<T>(reader: string, make: (random: Random) => T, 
   let count = 0;
   do {
     const input = make(random);
-    try {
-      await read(input);
-    } catch (cause) {
-      throw new Error(`fuzz ${reader}: seed ${seed}, input ${count + 1} of this run`, { cause });
-    }
     count++;
+    yield {
+      input,
+      failure() {
+        const shown = input instanceof Uint8Array ? Buffer.from(input).toString("base64") : JSON.stringify(input);
+        return `fuzz ${reader}: seed ${seed}, input ${count} of this run: ${shown.slice(0, 2000)}`;
+      },
+    };
   } while (performance.now() < endsAtMs);
   console.log(`fuzz ${reader}: ${count} inputs`);
-  return count;
 }
 
 /** A good input with a few bytes changed, cut out, doubled or cut off at the end. */

@@ -4,7 +4,3 @@ export interface Interval {
   readonly low: number;
   readonly high: number;
 }
-
-export function scaleInterval(interval: Interval, factor: number): Interval {
-  return { value: interval.value * factor, low: interval.low * factor, high: interval.high * factor };
-}

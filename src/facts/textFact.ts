@@ -2,6 +2,7 @@
  * Small files that decide what starts, kept as text: one row per kind. Rows are tried in order; where a file is larger than
  * its row allows, or only some of its lines matter, `keep` thins it out.
  */
+import { parseJsonObject } from "../base/json.ts";
 import type { TarEntry } from "../image/image.ts";
 import type { TextFact } from "./fileFact.ts";
 import { ldSoCacheText } from "./ldSoCache.ts";
@@ -99,7 +100,7 @@ function condaPackage(content: Uint8Array): string | undefined {
 
 /** `weight_map` has one line per tensor; the names of the shards are enough. */
 function modelIndex(content: Uint8Array): string | undefined {
-  const index = parseObject(decode(content));
+  const index = parseJsonObject(decode(content));
   const weightMap = index?.["weight_map"];
   if (typeof weightMap !== "object" || weightMap === null) return undefined;
   const shards = [...new Set(Object.values(weightMap).filter((shard) => typeof shard === "string"))];
@@ -107,16 +108,7 @@ function modelIndex(content: Uint8Array): string | undefined {
 }
 
 function pick(text: string, fields: readonly string[]): string | undefined {
-  const object = parseObject(text);
+  const object = parseJsonObject(text);
   if (object === undefined) return undefined;
   return JSON.stringify(Object.fromEntries(fields.filter((field) => Object.hasOwn(object, field)).map((field) => [field, object[field]])));
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

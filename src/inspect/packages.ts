@@ -1,3 +1,4 @@
+import { parseJsonObject } from "../base/json.ts";
 import type { CatalogEntry, FileCatalog } from "../facts/fileCatalog.ts";
 import type { PackageOwner } from "./inspection.ts";
 
@@ -117,7 +118,7 @@ function pythonAndNodePackages(found: Ownership): void {
     if (folder === undefined) continue;
     nodeFiles.push(path);
     if (path === `${folder}/package.json`) {
-      const facts = parsed(found.text(entry));
+      const facts = parseJsonObject(found.text(entry) ?? "");
       const name = facts?.["name"];
       const version = facts?.["version"];
       if (typeof name === "string") nodePackages.set(folder, found.add("npm", name, typeof version === "string" ? version : ""));
@@ -148,7 +149,7 @@ function pythonPackage(found: Ownership, recordPath: string): void {
 }
 
 function condaPackage(found: Ownership, entry: CatalogEntry): void {
-  const facts = parsed(found.text(entry));
+  const facts = parseJsonObject(found.text(entry) ?? "");
   const files = facts?.["files"];
   if (!facts || typeof facts["name"] !== "string" || !Array.isArray(files)) return;
   const prefix = entry.path.slice(0, entry.path.indexOf("/conda-meta/"));
@@ -183,14 +184,4 @@ function field(paragraph: string, name: string): string | undefined {
 
 function lines(text: string | undefined): readonly string[] {
   return text === undefined ? [] : text.split(/\r?\n/);
-}
-
-function parsed(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -23,8 +23,3 @@ export const rules: Readonly<Record<RuleName, string>> = {
   ...pythonRules,
   ...nodeRules,
 };
-
-/** A rule's sentence; a rule without a row speaks for itself. */
-export function ruleSentence(rule: RuleName): string {
-  return Object.hasOwn(rules, rule) ? (rules[rule] as string) : rule;
-}

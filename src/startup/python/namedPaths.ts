@@ -1,3 +1,4 @@
+import { parseJsonObject } from "../../base/json.ts";
 import { nameOf, textOf } from "../paths.ts";
 import type { ImportWalk } from "./importWalk.ts";
 
@@ -51,26 +52,17 @@ function useModelFolder(imports: ImportWalk, folder: string, probability: number
 function sharded(imports: ImportWalk, folder: string, names: readonly string[], tensors: readonly string[]): readonly string[] {
   const index = "model.safetensors.index.json";
   if (!names.includes(index)) return tensors;
-  const map = parsedObject(textOf(imports.walk.catalog, `${folder}/${index}`))?.["weight_map"];
+  const map = parseJsonObject(textOf(imports.walk.catalog, `${folder}/${index}`) ?? "")?.["weight_map"];
   if (typeof map !== "object" || map === null) return [index, ...tensors];
   return [index, ...new Set(Object.values(map).filter((name): name is string => typeof name === "string" && tensors.includes(name)))];
 }
 
 /** transformers loads the modules of the architecture that config.json names. */
 function importArchitecture(imports: ImportWalk, folder: string, probability: number): void {
-  const type = parsedObject(textOf(imports.walk.catalog, `${folder}/config.json`))?.["model_type"];
+  const type = parseJsonObject(textOf(imports.walk.catalog, `${folder}/config.json`) ?? "")?.["model_type"];
   if (typeof type !== "string" || !/^[\w-]{1,60}$/.test(type) || imports.finder.find("transformers") === undefined) return;
   const name = type.replaceAll("-", "_");
   const base = `transformers.models.${name}`;
   for (const module of [base, `${base}.configuration_${name}`, `${base}.modeling_${name}`, `${base}.tokenization_${name}_fast`])
     imports.importModule(module, probability, "py-weights-architecture", `${folder}/config.json → ${type}`);
-}
-
-function parsedObject(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
