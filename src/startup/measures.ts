@@ -1,8 +1,18 @@
 import type { Interval } from "../base/interval.ts";
 import type { FileCatalog } from "../facts/fileCatalog.ts";
-import { touchedOf } from "./pages.ts";
-import { openedThreshold, type Flag, type LayerEstimate, type Measure, type StartupEstimate, type StartupFile } from "./startupSet.ts";
+import { defaultCalibration, type Calibration } from "./calibration.ts";
+import { touchedOf, type TouchedByMoment } from "./pages.ts";
+import {
+  openedThreshold,
+  type Flag,
+  type LayerEstimate,
+  type Measure,
+  type StartupEstimate,
+  type StartupFile,
+  type WeightsFile,
+} from "./startupSet.ts";
 import type { OpenedNote, WalkResult } from "./walkStartup.ts";
+import { weightsFileOf } from "./weights.ts";
 
 /** What every image has, whatever is started in it; remembered per image. */
 interface CatalogTotals {
@@ -21,45 +31,53 @@ interface Sums {
 const measures: readonly Measure[] = ["openedFiles", "wholeBytes", "pageBytes", "chunkBytes"];
 
 /**
- * Turns what the walk noted into the four measures. Their values are the sums over the listed files, those with a
- * probability of at least `openedThreshold`, so that numbers and list never disagree; the unlisted ones widen the intervals.
+ * Turns what the walk noted into the four measures at both moments. Their values are the sums over the listed files, those with
+ * a probability of at least `openedThreshold`, so that numbers and list never disagree; the unlisted ones widen the intervals.
  */
-export function measureStartup(catalog: FileCatalog, layerCount: number, walked: WalkResult, chunkSizeBytes: number): StartupEstimate {
+export function measureStartup(
+  catalog: FileCatalog,
+  layerCount: number,
+  walked: WalkResult,
+  chunkSizeBytes: number,
+  calibration: Calibration = defaultCalibration,
+): StartupEstimate {
   const totals = totalsOf(catalog, layerCount);
   const layers: Sums[] = Array.from({ length: layerCount }, noSums);
-  const listed = noSums();
-  const spread = noSums();
-  const unlisted = noSums();
+  const ready = tally();
+  const request = tally();
   const files: StartupFile[] = [];
+  const requestFiles: StartupFile[] = [];
+  const weights: WeightsFile[] = [];
   for (const note of walked.opened.values()) {
-    const touched = touchedOf(note.entry, catalog, chunkSizeBytes);
-    const each: Sums = { openedFiles: 1, wholeBytes: note.entry.sizeBytes, ...touched };
+    const touched = touchedOf(note.entry, catalog, chunkSizeBytes, note.reading);
+    const size = note.entry.sizeBytes;
     const isListed = note.probability >= openedThreshold;
-    const layer = layers[note.entry.layerIndex];
-    for (const measure of measures) {
-      const amount = each[measure];
-      spread[measure] += note.probability * (1 - note.probability) * amount * amount;
-      if (!isListed) {
-        unlisted[measure] += note.probability * amount;
-        continue;
-      }
-      listed[measure] += amount;
-      if (layer) layer[measure] += amount;
+    count(request, note.probability, { openedFiles: 1, wholeBytes: size, ...touched.request });
+    if (note.moment === "ready") {
+      const each: Sums = { openedFiles: 1, wholeBytes: size, ...touched.ready };
+      count(ready, note.probability, each);
+      const layer = layers[note.entry.layerIndex];
+      if (isListed && layer) for (const measure of measures) layer[measure] += each[measure];
     }
-    if (isListed) files.push(startupFile(note, touched.pageBytes));
+    if (!isListed) continue;
+    (note.moment === "ready" ? files : requestFiles).push(startupFile(note, touched));
+    const weightsFile = weightsFileOf(note, touched);
+    if (weightsFile) weights.push(weightsFile);
   }
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const confidence = confidenceOf(walked.flags);
-  const interval = (measure: Measure): Interval =>
-    intervalOf(measure, listed[measure], spread[measure], unlisted[measure], confidence, totals);
-  return {
-    totals: { files: totals.files, bytes: totals.bytes },
-    measures: {
+  const intervals = (sums: Tally): Record<Measure, Interval> => {
+    const interval = (measure: Measure): Interval => intervalOf(measure, sums, confidence, totals, calibration);
+    return {
       openedFiles: interval("openedFiles"),
       wholeBytes: interval("wholeBytes"),
       pageBytes: interval("pageBytes"),
       chunkBytes: interval("chunkBytes"),
-    },
+    };
+  };
+  return {
+    totals: { files: totals.files, bytes: totals.bytes },
+    measures: intervals(ready),
+    afterRequest: intervals(request),
     chunkSizeBytes,
     confidence,
     flags: walked.flags,
@@ -69,16 +87,52 @@ export function measureStartup(catalog: FileCatalog, layerCount: number, walked:
       ...(totals.layers[layerIndex] ?? { files: 0, bytes: 0 }),
       ...sums,
     })),
-    files,
+    files: files.sort(byPath),
+    requestFiles: requestFiles.sort(byPath),
+    weights: weights.sort((a, b) => b.sizeBytes - a.sizeBytes),
   };
+}
+
+/** Sums over the listed files, the variance of each sum, and what the unlisted files would add on average. */
+interface Tally {
+  readonly listed: Sums;
+  readonly variance: Sums;
+  readonly unlisted: Sums;
+}
+
+function tally(): Tally {
+  return { listed: noSums(), variance: noSums(), unlisted: noSums() };
+}
+
+function count(into: Tally, probability: number, each: Sums): void {
+  for (const measure of measures) {
+    const amount = each[measure];
+    into.variance[measure] += probability * (1 - probability) * amount * amount;
+    if (probability >= openedThreshold) into.listed[measure] += amount;
+    else into.unlisted[measure] += probability * amount;
+  }
+}
+
+function byPath(a: StartupFile, b: StartupFile): number {
+  return a.path < b.path ? -1 : 1;
 }
 
 function noSums(): Sums {
   return { openedFiles: 0, wholeBytes: 0, pageBytes: 0, chunkBytes: 0 };
 }
 
-function startupFile({ entry, probability, rule, evidence }: OpenedNote, pageBytes: number): StartupFile {
-  return { path: entry.path, sizeBytes: entry.sizeBytes, layerIndex: entry.layerIndex, probability, rule, evidence, pageBytes };
+function startupFile({ entry, probability, rule, evidence, moment }: OpenedNote, touched: TouchedByMoment): StartupFile {
+  return {
+    path: entry.path,
+    sizeBytes: entry.sizeBytes,
+    layerIndex: entry.layerIndex,
+    probability,
+    rule,
+    evidence,
+    moment,
+    pageBytes: moment === "ready" ? touched.ready.pageBytes : touched.request.pageBytes,
+    requestPageBytes: touched.request.pageBytes,
+  };
 }
 
 /** Flags that say that a good part of what happens was not seen at all. */
@@ -106,38 +160,24 @@ function confidenceOf(flags: readonly Flag[]): "high" | "medium" | "low" {
   return flags.some(({ code }) => mild.has(code)) ? "medium" : "high";
 }
 
-/**
- * Relative errors that remain where every probability is right: files that are not opened after all (downwards), and rules
- * that are missing (upwards, the larger part: on images that no rule was made for, recall was 0.80 of files and 0.94 of
- * bytes with a followed runtime, 0.64 with others; pages are off by a third either way).
- */
-const residuals: Readonly<Record<"high" | "medium" | "low", Readonly<Record<Measure, readonly [down: number, up: number]>>>> = {
-  high: { openedFiles: [0.12, 0.35], wholeBytes: [0.1, 0.25], pageBytes: [0.35, 0.6], chunkBytes: [0.3, 0.4] },
-  medium: { openedFiles: [0.2, 0.5], wholeBytes: [0.15, 0.4], pageBytes: [0.45, 0.8], chunkBytes: [0.35, 0.6] },
-  low: { openedFiles: [0.4, 4], wholeBytes: [0.35, 3], pageBytes: [0.6, 4], chunkBytes: [0.5, 3] },
-};
-
 /** 90 % of a normal distribution lie within this many standard deviations. */
 const ninetyPercent = 1.645;
 
 function intervalOf(
   measure: Measure,
-  value: number,
-  variance: number,
-  unlisted: number,
+  { listed, variance, unlisted }: Tally,
   confidence: "high" | "medium" | "low",
   totals: CatalogTotals,
+  calibration: Calibration,
 ): Interval {
-  const deviation = ninetyPercent * Math.sqrt(variance);
-  const [down, up] = residuals[confidence][measure];
+  const value = listed[measure];
+  const deviation = ninetyPercent * Math.sqrt(variance[measure]);
+  const { down, up } = calibration.residuals[confidence][measure];
   const most = measure === "openedFiles" ? totals.files : totals.bytes;
   const low = value - Math.hypot(deviation, value * down);
-  const high = value + unlisted + Math.hypot(deviation, Math.max(value * up, smallest[measure]));
+  const high = value + unlisted[measure] + Math.hypot(deviation, Math.max(value * up, calibration.smallest[measure]));
   return { value, low: Math.min(value, Math.max(0, Math.ceil(low))), high: Math.max(value, Math.min(most, Math.ceil(high))) };
 }
-
-/** However little is opened, a few files more always may be. */
-const smallest: Readonly<Record<Measure, number>> = { openedFiles: 3, wholeBytes: 500_000, pageBytes: 250_000, chunkBytes: 500_000 };
 
 const knownTotals = new WeakMap<FileCatalog, CatalogTotals>();
 

@@ -2,6 +2,8 @@ import type { CatalogEntry, FileCatalog } from "../facts/fileCatalog.ts";
 import type { ElfFact } from "../facts/fileFact.ts";
 import { elfFactOf } from "./elf.ts";
 import { nameOf } from "./paths.ts";
+import type { Reading } from "./startupSet.ts";
+import { weightsFormat } from "./weights.ts";
 
 export const pageSizeBytes = 4096;
 
@@ -11,6 +13,12 @@ export interface Touched {
   readonly pageBytes: number;
   /** Bytes that a loader fetches which asks for aligned chunks within the file; at most the file's size. */
   readonly chunkBytes: number;
+}
+
+/** The same at both moments; what is read until ready counts for both. */
+export interface TouchedByMoment {
+  readonly ready: Touched;
+  readonly request: Touched;
 }
 
 /** How many pages of code are read in one go, on average. */
@@ -23,8 +31,6 @@ const shares: readonly {
   /** Pages that are read in one go; absent when all that is read lies at the start. */
   readonly runPages?: number;
 }[] = [
-  // Mapped; only the header is parsed until the first request.
-  { ending: /\.(safetensors|gguf)$/, share: 0.001 },
   { ending: /\/lib\/modules$/, share: 0.046, runPages: 72 },
   { ending: /\.jsa$/, share: 0.99, runPages: 24 },
   { ending: /\.(jar|war|zip|whl|egg)$/, share: 0.7, runPages: 24 },
@@ -36,8 +42,24 @@ const shares: readonly {
 /** Names of files that are no ELF objects for certain, so that their facts need not be decoded. */
 const plainNames = /\.(py|pyc|pyi|js|cjs|mjs|json|txt|pem|crt|cnf|conf|yaml|yml|toml|ini|sh|html|css|map|pth|jar|safetensors)$/;
 
-/** Depends on the file alone, not on what else is opened. */
-export function touchedOf(entry: CatalogEntry, catalog: FileCatalog, chunkSizeBytes: number): Touched {
+/** Of a mapped file of weights only the header is parsed until the first request. */
+const headerShare = 0.001;
+
+/** Depends on the file and on how it is read alone, not on what else is opened. */
+export function touchedOf(entry: CatalogEntry, catalog: FileCatalog, chunkSizeBytes: number, reading?: Reading): TouchedByMoment {
+  const size = entry.sizeBytes;
+  const whole: Touched = { pageBytes: size, chunkBytes: size };
+  const how = reading ?? weightsFormat(entry.path)?.reading;
+  if (how === "read") return { ready: whole, request: whole };
+  if (how === "mapped") {
+    const pageBytes = roundUp(size * headerShare, size);
+    return { ready: { pageBytes, chunkBytes: chunks(pageBytes, size, chunkSizeBytes) }, request: whole };
+  }
+  const touched = touchedByKind(entry, catalog, chunkSizeBytes);
+  return { ready: touched, request: touched };
+}
+
+function touchedByKind(entry: CatalogEntry, catalog: FileCatalog, chunkSizeBytes: number): Touched {
   const size = entry.sizeBytes;
   if (size === 0) return { pageBytes: 0, chunkBytes: 0 };
   const fact = size > 20_000 && !plainNames.test(entry.path) ? elfFactOf(catalog, entry.path) : undefined;

@@ -7,7 +7,19 @@ import type { Interval } from "../base/interval.ts";
  */
 export type Measure = "openedFiles" | "wholeBytes" | "pageBytes" | "chunkBytes";
 
-/** A file that the container opens before it is ready, as predicted. */
+/**
+ * Until when: `ready` is the moment that the container can serve, `firstRequest` the moment that its first real request is
+ * answered. What is read until ready counts for both.
+ */
+export type Moment = "ready" | "firstRequest";
+
+/**
+ * How a program takes a large file in. `mapped`: it reads the header when it opens the file, and the rest when it works with
+ * it (safetensors through mmap); `read`: it copies the whole content into memory at once.
+ */
+export type Reading = "mapped" | "read";
+
+/** A file that the container opens, as predicted. */
 export interface StartupFile {
   /** Absolute in the image, symlinks resolved. */
   readonly path: string;
@@ -20,8 +32,25 @@ export interface StartupFile {
   readonly rule: RuleName;
   /** What made the rule fire, for people: `serve.py:5 → transformers`, `needed by /usr/bin/python3.11`. */
   readonly evidence: string;
-  /** Bytes of the 4 KiB pages that are read, at most the size rounded up to pages. */
+  /** The earlier of the two moments by which it is opened. */
+  readonly moment: Moment;
+  /** Bytes of the 4 KiB pages that are read until `moment`, at most the size. */
   readonly pageBytes: number;
+  /** The same until the first request is answered, `pageBytes` included. */
+  readonly requestPageBytes: number;
+}
+
+/** A file of model weights that is opened; counted in the measures too, and told apart because it dwarfs everything else. */
+export interface WeightsFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly layerIndex: number;
+  readonly format: "safetensors" | "gguf" | "pytorch" | "onnx" | "tensorrt" | "tensorflow" | "other";
+  readonly reading: Reading;
+  /** Bytes read until ready, and until the first request is answered. */
+  readonly readyBytes: number;
+  readonly requestBytes: number;
+  readonly evidence: string;
 }
 
 /** Keys of the table in `rules.ts`, kept open so that adding a rule is one row there. */
@@ -61,6 +90,8 @@ export interface StartupEstimate {
   readonly totals: { readonly files: number; readonly bytes: number };
   /** Sizes in bytes, and `openedFiles` as a count, each with a 90 % interval. */
   readonly measures: Readonly<Record<Measure, Interval>>;
+  /** The same until the first request is answered. */
+  readonly afterRequest: Readonly<Record<Measure, Interval>>;
   /** The chunk size behind `chunkBytes`. */
   readonly chunkSizeBytes: number;
   readonly confidence: "high" | "medium" | "low";
@@ -69,8 +100,12 @@ export interface StartupEstimate {
   readonly commands: readonly ResolvedCommand[];
   /** One per layer of the image, base first. */
   readonly layers: readonly LayerEstimate[];
-  /** The predicted opened set, in path order: files with a probability of at least `openedThreshold`. */
+  /** The predicted opened set until ready, in path order: files with a probability of at least `openedThreshold`. */
   readonly files: readonly StartupFile[];
+  /** What the first request opens beyond `files`, in path order. */
+  readonly requestFiles: readonly StartupFile[];
+  /** Model weights among `files` and `requestFiles`, largest first. */
+  readonly weights: readonly WeightsFile[];
 }
 
 /** From this probability on a file is counted as opened. */

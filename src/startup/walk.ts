@@ -1,5 +1,5 @@
 import type { CatalogEntry, FileCatalog } from "../facts/fileCatalog.ts";
-import type { Flag, RuleName } from "./startupSet.ts";
+import type { Flag, Moment, Reading, RuleName } from "./startupSet.ts";
 
 /** One process that the container starts, as far as it is known. */
 export interface Command {
@@ -19,15 +19,23 @@ export interface Command {
 /** Stands in `argv` for a word that only running the container would tell. */
 export const unknownWord = "\u0000?";
 
+/** What a rule knows of an opening beyond that it happens. */
+export interface Opening {
+  /** Absent: until ready. */
+  readonly moment?: Moment | undefined;
+  /** Absent: as files of this kind are read, see `pages.ts`. */
+  readonly reading?: Reading | undefined;
+}
+
 /** What the rules see of the image and where they leave what they find. One walk belongs to one estimate. */
 export interface StartupWalk {
   readonly catalog: FileCatalog;
   readonly elf: ElfLoader;
   /**
    * Notes that this path is opened. Symlinks are followed; a path that is not there is ignored (programs probe).
-   * Of several notes on one file the most probable wins. Returns the file, if there is one.
+   * Of several notes on one file the most probable wins, an earlier moment before a later one. Returns the file, if there is one.
    */
-  open(path: string, rule: RuleName, probability: number, evidence: string): CatalogEntry | undefined;
+  open(path: string, rule: RuleName, probability: number, evidence: string, how?: Opening): CatalogEntry | undefined;
   /** Follows a further process: a script's command, a wrapper's argument, a worker. Repeated and too deep calls are ignored. */
   run(command: Command): void;
   flag(flag: Flag): void;

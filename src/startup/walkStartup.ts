@@ -6,7 +6,15 @@ import { openLibcFiles } from "./libc.ts";
 import { nameOf } from "./paths.ts";
 import { runtimes } from "./runtimes.ts";
 import { runSupervised } from "./servers/supervised.ts";
-import { openedThreshold, type Flag, type ResolvedCommand, type RuleName, type StartupQuestion } from "./startupSet.ts";
+import {
+  openedThreshold,
+  type Flag,
+  type Moment,
+  type Reading,
+  type ResolvedCommand,
+  type RuleName,
+  type StartupQuestion,
+} from "./startupSet.ts";
 import { unwrap } from "./wrappers.ts";
 import { unknownWord, type Command, type StartupWalk } from "./walk.ts";
 
@@ -16,6 +24,9 @@ export interface OpenedNote {
   readonly probability: number;
   readonly rule: RuleName;
   readonly evidence: string;
+  readonly moment: Moment;
+  /** Absent: as files of this kind are read. */
+  readonly reading?: Reading | undefined;
 }
 
 /** All that following the container's first command brought to light. */
@@ -45,12 +56,21 @@ export function walkStartup(catalog: FileCatalog, question: StartupQuestion): Wa
   const walk: StartupWalk = {
     catalog,
     elf: elfLoader(catalog, () => walk),
-    open(path, rule, probability, evidence) {
+    open(path, rule, probability, evidence, how) {
       const entry = catalog.file(path);
       if (!entry) return undefined;
       if (!(probability > 0)) return entry;
-      const note = opened.get(entry.path);
-      if (!note || note.probability < probability) opened.set(entry.path, { entry, probability: Math.min(1, probability), rule, evidence });
+      const note: OpenedNote = {
+        entry,
+        probability: Math.min(1, probability),
+        rule,
+        evidence,
+        moment: how?.moment ?? "ready",
+        reading: how?.reading,
+      };
+      const before = opened.get(entry.path);
+      if (!before || isStronger(note, before)) opened.set(entry.path, { ...note, reading: note.reading ?? before?.reading });
+      else if (note.reading !== undefined && before.reading === undefined) opened.set(entry.path, { ...before, reading: note.reading });
       return entry;
     },
     run(command) {
@@ -146,6 +166,13 @@ export function walkStartup(catalog: FileCatalog, question: StartupQuestion): Wa
       message: "The layers were not downloaded; contents of some files that matter are not known yet.",
     });
   return { opened, commands, flags: [...flags.values()] };
+}
+
+/** What likely happens until ready is not overruled by what surely happens later. */
+function isStronger(note: OpenedNote, before: OpenedNote): boolean {
+  if (note.moment === before.moment) return note.probability > before.probability;
+  const early = note.moment === "ready" ? note : before;
+  return early.probability >= openedThreshold ? early === note : note.probability > before.probability;
 }
 
 /** The `#!` line of a script in any language; empty for a shell script without one, which a shell would run itself. */

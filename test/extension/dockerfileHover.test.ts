@@ -21,7 +21,9 @@ test("an instruction shows its layer and the files that are opened", () => {
     probability: 0.9,
     rule: "elf",
     evidence: "needed by serve.py",
+    moment: "ready" as const,
     pageBytes: 400_000,
+    requestPageBytes: 400_000,
   };
   const inspection = knownInspection({ files: [file] });
   const markdown = markdownAt(5, view({ status: known({ inspection }) })) ?? "";

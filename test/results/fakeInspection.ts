@@ -11,7 +11,17 @@ export function smallInspection(): Inspection {
     "/usr/share/doc/README": { sizeBytes: 500 },
   });
   const files: readonly StartupFile[] = [
-    { path: "/app/serve.py", sizeBytes: 1000, layerIndex: 0, probability: 1, rule: "py-script", evidence: "ENTRYPOINT", pageBytes: 1000 },
+    {
+      path: "/app/serve.py",
+      sizeBytes: 1000,
+      layerIndex: 0,
+      probability: 1,
+      rule: "py-script",
+      evidence: "ENTRYPOINT",
+      moment: "ready",
+      pageBytes: 1000,
+      requestPageBytes: 1000,
+    },
     {
       path: "/lib/big.so",
       sizeBytes: 9_000_000,
@@ -19,7 +29,9 @@ export function smallInspection(): Inspection {
       probability: 0.9,
       rule: "elf",
       evidence: "needed by serve.py",
+      moment: "ready",
       pageBytes: 400_000,
+      requestPageBytes: 400_000,
     },
   ];
   const exactly = (value: number): { value: number; low: number; high: number } => ({ value, low: value, high: value });
@@ -54,6 +66,9 @@ export function smallInspection(): Inspection {
     estimate: {
       totals: { files: 4, bytes: 29_001_500 },
       measures: { openedFiles: exactly(2), wholeBytes: exactly(9_001_000), pageBytes: exactly(401_000), chunkBytes: exactly(9_001_000) },
+      afterRequest: { openedFiles: exactly(2), wholeBytes: exactly(9_001_000), pageBytes: exactly(401_000), chunkBytes: exactly(9_001_000) },
+      requestFiles: [],
+      weights: [],
       chunkSizeBytes: 4_194_304,
       confidence: "high",
       flags: [],

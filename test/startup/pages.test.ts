@@ -10,7 +10,7 @@ function touched(path: string, file: MemoryFile, chunkSizeBytes = 4 * mebibyte):
   const catalog = memoryCatalog({ [path]: file });
   const entry = catalog.file(path);
   if (!entry) throw new Error(`${path} is no file`);
-  return touchedOf(entry, catalog, chunkSizeBytes);
+  return touchedOf(entry, catalog, chunkSizeBytes).ready;
 }
 
 /** Checks the shares that are read, in percent of the size. */
