@@ -27,6 +27,15 @@ export function squashLayers(layers: readonly LayerFacts[]): FileCatalog {
   return new SquashedCatalog(tree.root, layers);
 }
 
+/**
+ * The same root filesystem with facts that have grown since: the layers' entries must be those that `catalog` was made of. Its
+ * entries stay the same objects; nothing is wanted yet.
+ */
+export function withFacts(catalog: FileCatalog, layers: readonly LayerFacts[]): FileCatalog {
+  if (!(catalog instanceof SquashedCatalog)) throw new Error("Only a squashed catalog can take facts");
+  return catalog.withFacts(layers);
+}
+
 class Tree {
   readonly root: Node = newNode(impliedDirectory("/", 0));
   #layerIndex = 0;
@@ -221,12 +230,20 @@ class SquashedCatalog implements FileCatalog {
   readonly #root: Node;
   readonly #layers: readonly LayerFacts[];
   /** By the link's entry. */
-  readonly #contents = new Map<CatalogEntry, CatalogEntry>();
+  readonly #contents: Map<CatalogEntry, CatalogEntry>;
   #inOrder: readonly CatalogEntry[] | undefined;
 
-  constructor(root: Node, layers: readonly LayerFacts[]) {
+  constructor(root: Node, layers: readonly LayerFacts[], same?: SquashedCatalog) {
     this.#root = root;
     this.#layers = layers;
+    if (same) {
+      this.#contents = same.#contents;
+      this.#inOrder = same.#inOrder;
+      this.fileCount = same.fileCount;
+      this.totalSizeBytes = same.totalSizeBytes;
+      return;
+    }
+    this.#contents = new Map();
     let fileCount = 0;
     let totalSizeBytes = 0;
     const files = new Set<CatalogEntry>();
@@ -248,6 +265,10 @@ class SquashedCatalog implements FileCatalog {
     }
     this.fileCount = fileCount;
     this.totalSizeBytes = totalSizeBytes;
+  }
+
+  withFacts(layers: readonly LayerFacts[]): FileCatalog {
+    return new SquashedCatalog(this.#root, layers, this);
   }
 
   get(path: string): CatalogEntry | undefined {

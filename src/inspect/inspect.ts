@@ -1,15 +1,15 @@
 import type { Call } from "../base/log.ts";
 import type { Problem } from "../base/text.ts";
-import type { CatalogEntry, FileCatalog } from "../facts/fileCatalog.ts";
+import type { FileCatalog } from "../facts/fileCatalog.ts";
 import { readImageFacts } from "../facts/imageFacts.ts";
 import type { LayerFacts } from "../facts/layerFacts.ts";
 import { squashLayers } from "../facts/squash.ts";
-import { fetchPending } from "../facts/toc/fetchPending.ts";
 import type { Image } from "../image/image.ts";
 import { openImage } from "../image/open.ts";
 import { estimateStartup } from "../startup/estimate.ts";
 import type { StartupEstimate, StartupQuestion } from "../startup/startupSet.ts";
 import type { Inspection, InspectEvent, InspectOptions } from "./inspection.ts";
+import { answerWithFetching } from "./fetchRounds.ts";
 import { packagesOf } from "./packages.ts";
 import type { EngineSettings } from "./settings.ts";
 
@@ -66,15 +66,17 @@ async function answer(
   call: Call,
   before?: Inspection,
 ): Promise<Inspection> {
-  let layerFacts = startFacts;
-  let catalog = before?.layerFacts === startFacts ? before.catalog : squashLayers(layerFacts);
-  let estimate = estimateStartup(catalog, question, image.layers.length);
-  // Where only tables of contents were read, each round tells which contents the rules ask for next.
-  for (let round = 0; round < maxFetchRounds && catalog.wanted.size > 0; round++) {
-    layerFacts = await fetchWanted(image, layerFacts, catalog, settings, call);
-    catalog = squashLayers(layerFacts);
-    estimate = estimateStartup(catalog, question, image.layers.length);
-  }
+  const startCatalog = before?.layerFacts === startFacts ? before.catalog : squashLayers(startFacts);
+  const {
+    layerFacts,
+    catalog,
+    answer: estimate,
+  } = await answerWithFetching(
+    { image, layerFacts: startFacts, catalog: startCatalog },
+    (each) => estimateStartup(each, question, image.layers.length),
+    settings,
+    call,
+  );
   return {
     image,
     catalog,
@@ -86,38 +88,6 @@ async function answer(
     inspectedAtEpochMs: before?.inspectedAtEpochMs ?? Date.now(),
     problems: layerFacts.flatMap((facts, index) => facts.problems.map((problem) => inLayer(problem, index))),
   };
-}
-
-/** A chain of imports may be this deep; each round follows all chains by one link. */
-const maxFetchRounds = 100;
-
-async function fetchWanted(
-  image: Image,
-  layerFacts: readonly LayerFacts[],
-  catalog: FileCatalog,
-  settings: EngineSettings,
-  call: Call,
-): Promise<readonly LayerFacts[]> {
-  const wantedByLayer = new Map<number, CatalogEntry[]>();
-  for (const entry of catalog.wanted) {
-    const wanted = wantedByLayer.get(entry.layerIndex);
-    if (wanted) wanted.push(entry);
-    else wantedByLayer.set(entry.layerIndex, [entry]);
-  }
-  return Promise.all(
-    layerFacts.map(async (facts, layerIndex) => {
-      const wanted = wantedByLayer.get(layerIndex);
-      const layer = image.layers[layerIndex];
-      if (!wanted || !layer) return facts;
-      return fetchPending(
-        layer,
-        facts,
-        wanted.map((entry) => entry.entryIndex),
-        settings.facts,
-        call,
-      );
-    }),
-  );
 }
 
 function withReadingFlags(estimate: StartupEstimate, layerFacts: readonly LayerFacts[], catalog: FileCatalog): StartupEstimate {

@@ -25,17 +25,11 @@ const maxRequestBytes = 8 * 1024 * 1024;
 const requestsAtOnce = 4;
 
 /**
- * Fetches the contents of these entries by range and gives the layer's facts with what they say; those facts are kept, too. Entries
+ * Fetches the contents of these entries by range and gives the layer's facts with what they say; `keepFetched` keeps them. Entries
  * whose content cannot be had are no longer pending, and a problem tells of them. Throws `digest-mismatch`, or what the
  * origin throws.
  */
-export async function fetchPending(
-  layer: Layer,
-  facts: LayerFacts,
-  entryIndices: readonly number[],
-  options: Pick<FactsOptions, "cacheDir" | "maxCacheBytes">,
-  call: Call,
-): Promise<LayerFacts> {
+export async function fetchPending(layer: Layer, facts: LayerFacts, entryIndices: readonly number[], call: Call): Promise<LayerFacts> {
   const backing = backingOf(facts);
   const before = facts instanceof FetchedFacts ? facts : undefined;
   if (!backing || !before) throw new Error("These facts did not come from a table of contents");
@@ -89,9 +83,14 @@ export async function fetchPending(
     for (const group of range.groups) await unpackGroup(group, stored, range.startByte, arrived);
   });
 
-  const after = withBacking(new FetchedFacts(before.base, fetched, problems), { ...backing, table });
-  await openFactsCache(options.cacheDir, options.maxCacheBytes, call.log).write(fetchedKey(backing.source), encodeFetched(after));
-  return after;
+  return withBacking(new FetchedFacts(before.base, fetched, problems), { ...backing, table });
+}
+
+/** Keeps what was fetched for a table of contents, so that another process need not fetch it again. */
+export async function keepFetched(facts: LayerFacts, options: Pick<FactsOptions, "cacheDir" | "maxCacheBytes">, call: Call): Promise<void> {
+  const backing = backingOf(facts);
+  if (!backing || !(facts instanceof FetchedFacts)) return;
+  await openFactsCache(options.cacheDir, options.maxCacheBytes, call.log).write(fetchedKey(backing.source), encodeFetched(facts));
 }
 
 function isTooLarge(piece: ContentPiece): boolean {

@@ -1,4 +1,4 @@
-import { constants, inflateRawSync } from "node:zlib";
+import { constants, inflateRawSync, zstdDecompressSync } from "node:zlib";
 import { compressionOf, decompress } from "../../image/decompress.ts";
 import { verifiedBytes } from "../../image/digest.ts";
 import type { ContentPiece, DeflateCheckpoint } from "./tocFile.ts";
@@ -21,6 +21,8 @@ export async function unpackStart(piece: ContentPiece, stored: Uint8Array, plain
     case "gzip":
     case "zstd": {
       if (compressionOf(stored) !== form.kind) throw new BadTableOfContents("A part of a layer does not begin where its table says");
+      const held = form.kind === "zstd" ? unzstdHeld(stored, plainBytes) : undefined;
+      if (held) return held.subarray(0, plainBytes);
       const pieces: Uint8Array[] = [];
       let length = 0;
       for await (const chunk of decompress(once(stored))) {
@@ -30,6 +32,20 @@ export async function unpackStart(piece: ContentPiece, stored: Uint8Array, plain
       }
       return long(Buffer.concat(pieces), plainBytes);
     }
+  }
+}
+
+/** A table names thousands of small frames, for which a stream each would cost more than unpacking them. */
+const mostHeldBytes = 1024 * 1024;
+
+/** Undefined when one frame does not hold it all, or when something is wrong with it: the stream tells what. */
+function unzstdHeld(stored: Uint8Array, plainBytes: number): Uint8Array | undefined {
+  if (plainBytes === 0 || plainBytes > mostHeldBytes || stored.length > mostHeldBytes) return undefined;
+  try {
+    const plain = zstdDecompressSync(stored, { chunkSize: Math.max(64, plainBytes), maxOutputLength: mostHeldBytes });
+    return plain.length >= plainBytes ? plain : undefined;
+  } catch {
+    return undefined;
   }
 }
 

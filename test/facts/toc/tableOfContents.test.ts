@@ -9,7 +9,7 @@ import { silentLog } from "../../../src/base/log.ts";
 import { readImageFacts } from "../../../src/facts/imageFacts.ts";
 import type { FactsOptions } from "../../../src/facts/imageFacts.ts";
 import type { LayerFacts } from "../../../src/facts/layerFacts.ts";
-import { fetchPending } from "../../../src/facts/toc/fetchPending.ts";
+import { fetchPending, keepFetched } from "../../../src/facts/toc/fetchPending.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { openImage } from "../../../src/image/open.ts";
 import { defaultImageSettings } from "../../../src/image/settings.ts";
@@ -69,10 +69,12 @@ function pendingOf(facts: LayerFacts): number[] {
   return [...facts.entries.keys()].filter((i) => facts.isPending(i));
 }
 
-function fetched(image: Image, facts: LayerFacts, indices = pendingOf(facts)): Promise<LayerFacts> {
+async function fetched(image: Image, facts: LayerFacts, indices = pendingOf(facts)): Promise<LayerFacts> {
   const [layer] = image.layers;
   if (!layer) throw new Error("the image has no layer");
-  return fetchPending(layer, facts, indices, options(), {});
+  const all = await fetchPending(layer, facts, indices, {});
+  await keepFetched(all, options(), {});
+  return all;
 }
 
 /** Entries with their facts, by path: the tools put them in different orders. */
