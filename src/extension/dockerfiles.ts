@@ -9,7 +9,7 @@ import { guessImages, type ImageGuess } from "../dockerfile/imageGuess.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { provableFacts } from "../dockerfile/provable.ts";
 import { buildContextOf } from "../inspect/buildContext.ts";
-import { questionForStage } from "../inspect/dockerfileQuestion.ts";
+import { isSameQuestion, questionForStage } from "../inspect/dockerfileQuestion.ts";
 import type { Inspection } from "../inspect/inspection.ts";
 import type { StartupQuestion } from "../startup/startupSet.ts";
 import type { DockerfileView, ImageStatus } from "./dockerfileLenses.ts";
@@ -100,7 +100,7 @@ export class Dockerfiles {
     const targetStage = stageNamed(dockerfile, choice.target);
     if (targetStage === undefined) return { kind: "chosen", imageName: choice.name };
     const question = questionForStage(dockerfile, targetStage, basis.image, currentChunkSizeBytes());
-    const edited = !sameQuestion(question, { ...basis.question, chunkSizeBytes: question.chunkSizeBytes });
+    const edited = !isSameQuestion(question, basis.question);
     const inspection = await this.#answer(open, basis, edited ? question : { ...basis.question, chunkSizeBytes: question.chunkSizeBytes });
     if (!inspection) return undefined;
     this.#inspections.setAnswer(choice.name, basis, inspection, edited);
@@ -184,13 +184,6 @@ function stageNamed(dockerfile: Dockerfile, target: string | undefined): number 
   const named =
     target === undefined ? undefined : stages.find((stage) => stage.name === target.toLowerCase() || String(stage.index) === target);
   return (named ?? stages.at(-1))?.index;
-}
-
-/** Order of ENV does not matter: later text may repeat what the image has. */
-function sameQuestion(a: StartupQuestion, b: StartupQuestion): boolean {
-  const key = ({ entrypoint, cmd, env, workingDir, user }: StartupQuestion): string =>
-    JSON.stringify([entrypoint, cmd, [...env].sort(), workingDir || "/", user]);
-  return key(a) === key(b);
 }
 
 function tryReadText(path: string): string | undefined {

@@ -21,6 +21,13 @@ export function questionForStage(dockerfile: Dockerfile, stageIndex: number, ima
   };
 }
 
+/** Whether both run the same. Order of ENV does not matter: later text may repeat what the image has. Chunk sizes are not compared. */
+export function isSameQuestion(a: StartupQuestion, b: StartupQuestion): boolean {
+  const key = ({ entrypoint, cmd, env, workingDir, user }: StartupQuestion): string =>
+    JSON.stringify([entrypoint, cmd, [...env].sort(), workingDir || "/", user]);
+  return key(a) === key(b);
+}
+
 function joinedEnv(inherited: readonly string[], own: readonly string[]): readonly string[] {
   const byName = new Map<string, string>();
   for (const setting of [...inherited, ...own]) byName.set(setting.split("=", 1)[0] ?? setting, setting);

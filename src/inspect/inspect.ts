@@ -9,6 +9,7 @@ import { openImage } from "../image/open.ts";
 import { estimateStartup } from "../startup/estimate.ts";
 import type { StartupEstimate, StartupQuestion } from "../startup/startupSet.ts";
 import type { Inspection, InspectEvent, InspectOptions } from "./inspection.ts";
+import { isSameQuestion } from "./dockerfileQuestion.ts";
 import { answerWithFetching } from "./fetchRounds.ts";
 import { packagesOf } from "./packages.ts";
 import type { EngineSettings } from "./settings.ts";
@@ -42,6 +43,8 @@ export async function* inspectImage(
 
 /** The same image for another entrypoint or environment, from facts that are in memory already. */
 export async function estimateAgain(inspection: Inspection, question: StartupQuestion, call: Call): Promise<Inspection> {
+  const isAnswered = isSameQuestion(question, inspection.question) && question.chunkSizeBytes === inspection.question.chunkSizeBytes;
+  if (isAnswered) return { ...inspection, question };
   return answer(inspection.image, inspection.layerFacts, question, inspection.settings, call, inspection);
 }
 
