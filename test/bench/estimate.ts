@@ -12,7 +12,8 @@ import type { Inspection } from "../../src/inspect/inspection.ts";
 import { defaultEngineSettings } from "../../src/inspect/settings.ts";
 import type { Measure } from "../../src/startup/startupSet.ts";
 import { alignedTable, mean } from "./table.ts";
-import { corpusNames, readTruth, type Truth } from "./truth.ts";
+import { corpusNames } from "./corpus.ts";
+import { hasTruth, readTruth, type Truth } from "./truth.ts";
 
 const built = join(process.env["CORPUS_OUT"] ?? join(homedir(), ".cache", "coldstart-corpus"), "oci");
 const measures: readonly Measure[] = ["openedFiles", "wholeBytes", "pageBytes", "chunkBytes"];
@@ -123,7 +124,7 @@ function meanRow(scores: readonly Score[]): string[] {
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { missed: { type: "string", default: "0" } } });
-const known = corpusNames();
+const known = corpusNames().filter(hasTruth);
 const unknown = positionals.filter((name) => !known.includes(name));
 if (unknown.length > 0) throw new Error(`Not in test/corpus: ${unknown.join(", ")}. There are ${known.join(", ")}.`);
 const wanted = positionals.length > 0 ? positionals : known;

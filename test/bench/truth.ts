@@ -1,44 +1,80 @@
-import { readdirSync, existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { corpusFolder } from "./corpus.ts";
 
-/** What one image of `test/corpus` did when it started; sizes in bytes. */
-export interface Truth {
-  readonly totalFiles: number;
-  readonly totalBytes: number;
+/** What was opened and read until one moment; sizes in bytes. */
+export interface TrueMeasures {
   readonly openedFiles: number;
   readonly openedWholeBytes: number;
   readonly pageBytesRead: number;
   readonly chunkBytes1MiB: number;
   readonly chunkBytes4MiB: number;
-  /** Path → what was seen of it. */
-  readonly opened: ReadonlyMap<string, { readonly sizeBytes: number; readonly pagesRead: number; readonly executed: boolean }>;
 }
 
-const corpus = join(import.meta.dirname, "..", "corpus");
+export interface TrueFile {
+  readonly sizeBytes: number;
+  /** 4 KiB pages. */
+  readonly pagesRead: number;
+  readonly executed: boolean;
+}
 
-/** The images with a recorded start, by name. */
-export function corpusNames(): string[] {
-  return readdirSync(corpus).filter((name) => existsSync(join(corpus, name, "truth.txt")));
+/** How much the recorded starts of one image differ from each other. */
+export interface Variation {
+  /** Of the opened sets of two starts without read-ahead: 1 when they are equal. */
+  readonly openedJaccardRepeat: number;
+  /** Of the opened sets without and with read-ahead. */
+  readonly openedJaccardReadahead: number;
+  /** What the other start without read-ahead read. */
+  readonly pageBytesRepeat: number;
+}
+
+/** What one image of `test/corpus` did when it started. */
+export interface Truth extends TrueMeasures {
+  readonly totalFiles: number;
+  readonly totalBytes: number;
+  /** With the read-ahead of 128 KiB that Linux has by default. */
+  readonly pageBytesReadahead128K: number;
+  /** Path → what was seen of it until ready. */
+  readonly opened: ReadonlyMap<string, TrueFile>;
+  /** The same until the first request was answered, what was opened until ready included; absent when none was sent. */
+  readonly request?: TrueMeasures & { readonly opened: ReadonlyMap<string, TrueFile> };
+  /** Absent in records of older tracers. */
+  readonly variation?: Variation;
+}
+
+const measureKeys = ["openedFiles", "openedWholeBytes", "pageBytesRead", "chunkBytes1MiB", "chunkBytes4MiB"] as const;
+const variationKeys = ["openedJaccardRepeat", "openedJaccardReadahead", "pageBytesRepeat"] as const;
+
+export function truthFile(name: string): string {
+  return join(corpusFolder, name, "truth.txt");
+}
+
+export function hasTruth(name: string): boolean {
+  return existsSync(truthFile(name));
 }
 
 export function readTruth(name: string): Truth {
-  return parseTruth(readFileSync(join(corpus, name, "truth.txt"), "utf8"));
+  return parseTruth(readFileSync(truthFile(name), "utf8"));
 }
 
 /** The format is described in `test/corpus/README.md`. */
 export function parseTruth(text: string): Truth {
   const numbers = new Map<string, number>();
-  const opened = new Map<string, { sizeBytes: number; pagesRead: number; executed: boolean }>();
+  const opened = new Map<string, TrueFile>();
+  const requested = new Map<string, TrueFile>();
   let folder = "";
   for (const line of text.split("\n")) {
     if (line.startsWith("\t")) {
-      const [name, size, pages] = line.slice(1).split("\t");
+      const [name, size, pages, requestPages] = line.slice(1).split("\t");
       if (name === undefined || size === undefined || pages === undefined) throw new Error(`Unreadable line: ${line}`);
-      opened.set(folder === "/" ? `/${name}` : `${folder}/${name}`, {
+      const path = folder === "/" ? `/${name}` : `${folder}/${name}`;
+      const fileOf = (column: string): TrueFile => ({
         sizeBytes: Number(size),
-        pagesRead: Number.parseInt(pages, 10),
-        executed: pages.endsWith("x"),
+        pagesRead: Number.parseInt(column, 10),
+        executed: column.endsWith("x"),
       });
+      if (pages !== "-") opened.set(path, fileOf(pages));
+      if (requestPages !== undefined) requested.set(path, fileOf(requestPages));
     } else if (line.startsWith("/")) folder = line;
     else if (line !== "") numbers.set(line.split(" ")[0] ?? "", Number(line.split(" ")[1]));
   }
@@ -50,11 +86,47 @@ export function parseTruth(text: string): Truth {
   return {
     totalFiles: number("totalFiles"),
     totalBytes: number("totalBytes"),
-    openedFiles: number("openedFiles"),
-    openedWholeBytes: number("openedWholeBytes"),
-    pageBytesRead: number("pageBytesRead"),
-    chunkBytes1MiB: number("chunkBytes1MiB"),
-    chunkBytes4MiB: number("chunkBytes4MiB"),
+    pageBytesReadahead128K: number("pageBytesReadahead128K"),
+    ...record(measureKeys, number),
     opened,
+    ...(numbers.has(requestKey("openedFiles")) && {
+      request: { ...record(measureKeys, (key) => number(requestKey(key))), opened: requested },
+    }),
+    ...(numbers.has(variationKeys[0]) && { variation: record(variationKeys, number) }),
   };
+}
+
+/** The inverse of `parseTruth`. */
+export function formatTruth(truth: Truth): string {
+  const { request, variation } = truth;
+  const lines = [
+    `totalFiles ${truth.totalFiles}`,
+    `totalBytes ${truth.totalBytes}`,
+    ...measureKeys.slice(0, 3).map((key) => `${key} ${truth[key]}`),
+    `pageBytesReadahead128K ${truth.pageBytesReadahead128K}`,
+    ...measureKeys.slice(3).map((key) => `${key} ${truth[key]}`),
+    ...(request ? measureKeys.map((key) => `${requestKey(key)} ${request[key]}`) : []),
+    ...(variation ? variationKeys.map((key) => `${key} ${Number(variation[key].toFixed(4))}`) : []),
+  ];
+  const column = (file: TrueFile | undefined): string => (file ? `${file.pagesRead}${file.executed ? "x" : ""}` : "-");
+  const files = new Map([...(request?.opened ?? []), ...truth.opened]);
+  const folders = new Map<string, string[]>();
+  for (const path of [...files.keys()].sort()) folders.set(dirname(path), [...(folders.get(dirname(path)) ?? []), path]);
+  for (const folder of [...folders.keys()].sort()) {
+    lines.push(folder);
+    for (const path of folders.get(folder) ?? []) {
+      const cells = [files.get(path)?.sizeBytes, column(truth.opened.get(path)), ...(request ? [column(request.opened.get(path))] : [])];
+      lines.push(`\t${path.slice(path.lastIndexOf("/") + 1)}\t${cells.join("\t")}`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** `openedFiles` → `requestOpenedFiles`. */
+function requestKey(key: string): string {
+  return `request${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+}
+
+function record<K extends string, V>(keys: readonly K[], of: (key: K) => V): Record<K, V> {
+  return Object.fromEntries(keys.map((key) => [key, of(key)])) as Record<K, V>;
 }
