@@ -48,7 +48,9 @@ export function measureStartup(
   const files: StartupFile[] = [];
   const requestFiles: StartupFile[] = [];
   const weights: WeightsFile[] = [];
+  let order = 0;
   for (const note of walked.opened.values()) {
+    order++;
     const touched = touchedOf(note.entry, catalog, chunkSizeBytes, note.reading);
     const size = note.entry.sizeBytes;
     const isListed = note.probability >= openedThreshold;
@@ -60,7 +62,7 @@ export function measureStartup(
       if (isListed && layer) for (const measure of measures) layer[measure] += each[measure];
     }
     if (!isListed) continue;
-    (note.moment === "ready" ? files : requestFiles).push(startupFile(note, touched));
+    (note.moment === "ready" ? files : requestFiles).push(startupFile(note, touched, order - 1));
     const weightsFile = weightsFileOf(note, touched);
     if (weightsFile) weights.push(weightsFile);
   }
@@ -121,7 +123,7 @@ function noSums(): Sums {
   return { openedFiles: 0, wholeBytes: 0, pageBytes: 0, chunkBytes: 0 };
 }
 
-function startupFile({ entry, probability, rule, evidence, moment }: OpenedNote, touched: TouchedByMoment): StartupFile {
+function startupFile({ entry, probability, rule, evidence, moment }: OpenedNote, touched: TouchedByMoment, order: number): StartupFile {
   return {
     path: entry.path,
     sizeBytes: entry.sizeBytes,
@@ -130,6 +132,7 @@ function startupFile({ entry, probability, rule, evidence, moment }: OpenedNote,
     rule,
     evidence,
     moment,
+    order,
     pageBytes: moment === "ready" ? touched.ready.pageBytes : touched.request.pageBytes,
     requestPageBytes: touched.request.pageBytes,
   };

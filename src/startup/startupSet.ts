@@ -34,6 +34,8 @@ export interface StartupFile {
   readonly evidence: string;
   /** The earlier of the two moments by which it is opened. */
   readonly moment: Moment;
+  /** 0, 1, …: the order in which files are first opened, as far as the walk follows it; not every number occurs. */
+  readonly order: number;
   /** Bytes of the 4 KiB pages that are read until `moment`, at most the size. */
   readonly pageBytes: number;
   /** The same until the first request is answered, `pageBytes` included. */

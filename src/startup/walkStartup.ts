@@ -176,7 +176,7 @@ function isStronger(note: OpenedNote, before: OpenedNote): boolean {
 }
 
 /** The `#!` line of a script in any language; empty for a shell script without one, which a shell would run itself. */
-function interpreterLineOf(fact: FileFact | undefined): string | undefined {
+export function interpreterLineOf(fact: FileFact | undefined): string | undefined {
   if (fact?.kind === "script") return fact.interpreterLine || "/bin/sh";
   if (fact?.kind === "python") return fact.shebang;
   if (fact?.kind === "javascript") return fact.interpreterLine;

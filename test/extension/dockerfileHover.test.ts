@@ -23,6 +23,7 @@ test("an instruction shows its layer and the files that are opened", () => {
     evidence: "needed by serve.py",
     moment: "ready" as const,
     pageBytes: 400_000,
+    order: 0,
     requestPageBytes: 400_000,
   };
   const inspection = knownInspection({ files: [file] });
