@@ -21,6 +21,11 @@ export function madeBy(instruction: Instruction, entry: HistoryEntry): boolean {
   return true;
 }
 
+/** Which instruction wrote the entry: `RUN`, `COPY`, … */
+export function historyKeyword(entry: HistoryEntry): string {
+  return readEntry(entry.createdBy).keyword;
+}
+
 /** For a sentence: the start of what the entry says. */
 export function shownEntry(entry: HistoryEntry): string {
   const { keyword, text } = readEntry(entry.createdBy);

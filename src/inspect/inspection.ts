@@ -23,7 +23,7 @@ export interface Inspection {
 
 /** A package of the image's package managers, and the files that it put there. */
 export interface PackageOwner {
-  readonly manager: "dpkg" | "apk" | "pip" | "conda" | "npm";
+  readonly manager: "dpkg" | "apk" | "rpm" | "pip" | "conda" | "npm" | "jar";
   readonly name: string;
   readonly version: string;
   /** Absolute in the image; only those that are still there. */
