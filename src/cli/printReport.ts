@@ -18,6 +18,7 @@ export function printReport(report: Report, options: PrintOptions): string {
   return [
     headline(report, options.measure),
     measureTable(report),
+    weights(report),
     commands(report),
     flags(report),
     report.dockerfile ? instructions(report, report.dockerfile, options.measure) : layers(report, options.measure),
@@ -48,10 +49,30 @@ function measureTable({ estimate, totals }: Report): string {
       amountText(measure, interval.value),
       formatShare(interval.value, wholeOf(measure, totals)),
       `${amountText(measure, interval.low)} to ${amountText(measure, interval.high)}`,
+      amountText(measure, estimate.afterRequest[measure].value),
+      formatShare(estimate.afterRequest[measure].value, wholeOf(measure, totals)),
     ];
   });
-  return textTable(["measure", ">estimate", ">share", ">90 % interval"], rows);
+  return textTable(["until ready", ">estimate", ">share", ">90 % interval", ">after the first request", ">share"], rows);
 }
+
+function weights(report: Report): string {
+  if (report.weights.length === 0) return "";
+  const rows = report.weights
+    .slice(0, mostWeights)
+    .map((file) => [
+      formatBytes(file.sizeBytes),
+      formatBytes(file.readyBytes),
+      formatBytes(file.requestBytes),
+      `${file.format}, ${readingText[file.reading]}`,
+      printable(file.path),
+    ]);
+  const more = report.weights.length > mostWeights ? `  and ${formatCount(report.weights.length - mostWeights)} more\n` : "";
+  return `Model weights (counted above)\n${textTable([">size", ">until ready", ">after the first request", "read as", "file"], rows)}${more}`;
+}
+
+const mostWeights = 12;
+const readingText = { mapped: "mapped when used", read: "read whole" } as const;
 
 function commands(report: Report): string {
   const lines = report.estimate.commands.map((command) => {

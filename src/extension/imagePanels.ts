@@ -152,8 +152,9 @@ export class ImagePanels implements vscode.Disposable {
 /** The panel asks for files page by page; a hundred thousand of them would make each push slow. */
 async function panelReport(state: Extract<ImageState, { kind: "known" }>): Promise<PanelReport> {
   const { reportOf } = await import("./engine.ts");
-  const report: PanelReport & { files?: unknown } = { ...reportOf(state.answered, Date.now()) };
+  const report: PanelReport & { files?: unknown; requestFiles?: unknown } = { ...reportOf(state.answered, Date.now()) };
   delete report.files;
+  delete report.requestFiles;
   return report;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod/mini";
 import { measures } from "../results/measureText.ts";
+import { touchedFilters } from "../results/report.ts";
 import type { HostEvents, MethodName } from "./messages.ts";
 
 /** What travels between host and panel. */
@@ -19,7 +20,7 @@ const count = z.int().check(z.nonnegative());
 
 const fileQuery = z.strictObject({
   search: z.string().check(z.maxLength(1000)),
-  touched: z.enum(["all", "touched", "untouched"]),
+  touched: z.enum(touchedFilters),
   layerIndex: z.optional(count),
   package: z.optional(z.string().check(z.maxLength(1000))),
   sort: z.enum(["size", "path"]),

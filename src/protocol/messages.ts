@@ -26,8 +26,8 @@ export interface HostMethods {
 
 export type MethodName = keyof HostMethods;
 
-/** The report without the list of files, which the panel asks for page by page. */
-export type PanelReport = Omit<Report, "files">;
+/** The report without the lists of files, which the panel asks for page by page. */
+export type PanelReport = Omit<Report, "files" | "requestFiles">;
 
 export type PanelState =
   | { readonly kind: "empty" }

@@ -1,5 +1,7 @@
 import type { Inspection } from "../inspect/inspection.ts";
-import type { FilePage, FileQuery, FileRow } from "./report.ts";
+import { rules } from "../startup/rules.ts";
+import type { StartupFile } from "../startup/startupSet.ts";
+import type { FilePage, FileQuery, FileRow, OpenedRow, TouchedFilter } from "./report.ts";
 
 /**
  * One page of all files of the image. Pure; rows of one inspection are made once, and the pages of one query share their order, so that
@@ -25,7 +27,7 @@ function matchingRows(inspection: Inspection, query: FileQuery): MatchingRows {
   const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = rowsOf(inspection).filter(
     (row) =>
-      (query.touched === "all" || (row.opened !== undefined) === (query.touched === "touched")) &&
+      isInFilter(row, query.touched) &&
       (query.layerIndex === undefined || row.layerIndex === query.layerIndex) &&
       (query.package === undefined || row.package === query.package || row.package.startsWith(`${query.package} `)) &&
       matches(row, words),
@@ -41,7 +43,8 @@ const rowsByInspection = new WeakMap<Inspection, readonly FileRow[]>();
 function rowsOf(inspection: Inspection): readonly FileRow[] {
   const made = rowsByInspection.get(inspection);
   if (made) return made;
-  const openedByPath = new Map(inspection.estimate.files.map((file) => [file.path, file]));
+  const { files, requestFiles } = inspection.estimate;
+  const openedByPath = new Map([...files, ...requestFiles].map((file) => [file.path, openedRow(file)]));
   const packageByPath = new Map<string, string>();
   for (const owner of inspection.packages) {
     for (const path of owner.paths) packageByPath.set(path, `${owner.manager} ${owner.name} ${owner.version}`.trim());
@@ -54,13 +57,28 @@ function rowsOf(inspection: Inspection): readonly FileRow[] {
       sizeBytes: entry.sizeBytes,
       layerIndex: entry.layerIndex,
       package: packageByPath.get(entry.path) ?? "",
-      ...(opened && {
-        opened: { probability: opened.probability, rule: opened.rule, evidence: opened.evidence, pageBytes: opened.pageBytes },
-      }),
+      ...(opened && { opened }),
     });
   }
   rowsByInspection.set(inspection, rows);
   return rows;
+}
+
+function openedRow({ probability, rule, evidence, moment, pageBytes, requestPageBytes }: StartupFile): OpenedRow {
+  return { probability, rule, ruleMeaning: rules[rule] ?? "", evidence, moment, pageBytes, requestPageBytes };
+}
+
+function isInFilter({ opened }: FileRow, filter: TouchedFilter): boolean {
+  switch (filter) {
+    case "all":
+      return true;
+    case "touched":
+      return opened?.moment === "ready";
+    case "request":
+      return opened?.moment === "firstRequest";
+    case "untouched":
+      return opened === undefined;
+  }
 }
 
 function matches(row: FileRow, words: readonly string[]): boolean {

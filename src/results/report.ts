@@ -1,5 +1,7 @@
 import type { Interval } from "../base/interval.ts";
 import type { Problem } from "../base/text.ts";
+import type { ReportTraced } from "./reportTraced.ts";
+import type { Moment, Reading } from "../startup/startupSet.ts";
 
 /**
  * The document behind `--json`, the panel and saved `*.coldstart.json` files. Every number has its definition here.
@@ -16,11 +18,17 @@ export interface Report {
   readonly layers: readonly ReportLayer[];
   /** Packages by untouched bytes, most first. */
   readonly packages: readonly ReportPackage[];
-  /** The predicted opened set, in path order. */
+  /** The predicted opened set until ready, in path order. */
   readonly files: readonly ReportFile[];
+  /** What the first request opens beyond them, in path order. */
+  readonly requestFiles: readonly ReportFile[];
+  /** Model weights among both, largest first. */
+  readonly weights: readonly ReportWeights[];
   readonly problems: readonly Problem[];
   /** Only when a Dockerfile was asked about. */
   readonly dockerfile?: ReportDockerfile;
+  /** Only when a recorded start was given. */
+  readonly traced?: ReportTraced;
 }
 
 /** How the instructions of one stage and the image's layers belong together. */
@@ -61,6 +69,8 @@ export interface ReportEstimate {
   /** What a lazy loader fetches in aligned chunks of `chunkSizeBytes`. */
   readonly chunkBytes: Interval;
   readonly chunkSizeBytes: number;
+  /** The same measures until the first request is answered. */
+  readonly afterRequest: Readonly<Record<"openedFiles" | "wholeBytes" | "pageBytes" | "chunkBytes", Interval>>;
   readonly confidence: "high" | "medium" | "low";
   readonly flags: readonly { readonly code: string; readonly message: string }[];
   /** What is run: shells, wrappers and the service, in order. */
@@ -103,7 +113,25 @@ export interface ReportFile {
   readonly probability: number;
   readonly rule: string;
   readonly evidence: string;
+  /** The earlier of the two moments by which it is opened. */
+  readonly moment: Moment;
+  /** Bytes of 4 KiB pages that are read until `moment`, and until the first request is answered. */
   readonly pageBytes: number;
+  readonly requestPageBytes: number;
+}
+
+/** A file of model weights that is opened; counted in the measures too. */
+export interface ReportWeights {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly layerIndex: number;
+  readonly format: string;
+  /** `mapped`: the header first, the rest when the model computes; `read`: whole, at once. */
+  readonly reading: Reading;
+  /** Bytes read until ready, and until the first request is answered. */
+  readonly readyBytes: number;
+  readonly requestBytes: number;
+  readonly evidence: string;
 }
 
 /** One page of the panel's file list; all files of the image are listed, touched or not. */
@@ -114,13 +142,22 @@ export interface FileRow {
   /** `pip torch 2.5.1`; empty when no package owns the file. */
   readonly package: string;
   /** Absent: not expected to be opened. */
-  readonly opened?: { readonly probability: number; readonly rule: string; readonly evidence: string; readonly pageBytes: number };
+  readonly opened?: OpenedRow;
 }
+
+export interface OpenedRow extends Pick<ReportFile, "probability" | "rule" | "evidence" | "moment" | "pageBytes" | "requestPageBytes"> {
+  /** What the rule means, in one sentence. */
+  readonly ruleMeaning: string;
+}
+
+/** `touched`: until ready; `request`: only by the first request; `untouched`: not until the first request is answered. */
+export const touchedFilters = ["all", "touched", "request", "untouched"] as const;
+export type TouchedFilter = (typeof touchedFilters)[number];
 
 export interface FileQuery {
   /** Every word must be part of the path or of the package's name; case does not matter. */
   readonly search: string;
-  readonly touched: "all" | "touched" | "untouched";
+  readonly touched: TouchedFilter;
   readonly layerIndex?: number;
   /** `manager name`, as in `ReportPackage`; absent means all. */
   readonly package?: string;

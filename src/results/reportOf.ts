@@ -1,6 +1,6 @@
 import type { Image } from "../image/image.ts";
 import type { Inspection } from "../inspect/inspection.ts";
-import type { Report, ReportFile, ReportLayer, ReportPackage } from "./report.ts";
+import type { Report, ReportLayer, ReportPackage } from "./report.ts";
 
 /** The saved and shown form of an inspection. Pure. */
 export function reportOf(inspection: Inspection, nowEpochMs: number): Report {
@@ -20,6 +20,7 @@ export function reportOf(inspection: Inspection, nowEpochMs: number): Report {
     estimate: {
       ...estimate.measures,
       chunkSizeBytes: estimate.chunkSizeBytes,
+      afterRequest: estimate.afterRequest,
       confidence: estimate.confidence,
       flags: estimate.flags,
       commands: estimate.commands.map((command) => ({
@@ -30,7 +31,9 @@ export function reportOf(inspection: Inspection, nowEpochMs: number): Report {
     },
     layers: reportLayers(inspection),
     packages: reportPackages(inspection),
-    files: estimate.files.map((file): ReportFile => ({ ...file })),
+    files: estimate.files,
+    requestFiles: estimate.requestFiles,
+    weights: estimate.weights,
     problems: inspection.problems,
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { FileQuery } from "../../src/results/report.ts";
+import { rules } from "../../src/startup/rules.ts";
 import { filePage } from "../../src/results/fileRows.ts";
 import { smallInspection } from "./fakeInspection.ts";
 
@@ -31,7 +32,10 @@ test("a touched file says why", () => {
   expect(filePage(smallInspection(), { ...all, search: "serve" }).rows[0]?.opened).toEqual({
     probability: 1,
     rule: "py-script",
+    ruleMeaning: rules["py-script"],
     evidence: "ENTRYPOINT",
+    moment: "ready",
     pageBytes: 1000,
+    requestPageBytes: 1000,
   });
 });

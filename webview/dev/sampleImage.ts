@@ -1,6 +1,6 @@
 /** An image made up after a measured one (Hugging Face service, 6.7 GB, 8 layers): its proportions, not its truth. */
 import type { PanelReport } from "../../src/protocol/messages.ts";
-import type { FileRow, ReportPackage } from "../../src/results/report.ts";
+import type { FileRow, OpenedRow, ReportPackage } from "../../src/results/report.ts";
 
 interface SamplePackage {
   readonly manager: string;
@@ -74,6 +74,14 @@ export function sampleFiles(count: number): FileRow[] {
       rule: "python-literal-path",
       evidence: "serve.py:11 → /models/distilbert",
       pageBytes: 1_048_576,
+      requestPageBytes: 438_000_000,
+    }),
+    row("/app/templates/answer.html", 3_100, 6, "", {
+      probability: 0.9,
+      rule: "py-path",
+      evidence: "serve.py:40 → answer.html, when a request comes",
+      moment: "firstRequest",
+      pageBytes: 4_096,
     }),
     row("/models/distilbert/pytorch_model.bin", 439_000_000, 5, ""),
     row("/models/distilbert/tokenizer.json", 712_000, 5, "", {
@@ -144,8 +152,14 @@ const words = [
   "dispatch",
 ];
 
-function row(path: string, sizeBytes: number, layerIndex: number, owner: string, opened?: FileRow["opened"]): FileRow {
-  return { path, sizeBytes, layerIndex, package: owner, ...(opened && { opened }) };
+type Opened = Pick<OpenedRow, "probability" | "rule" | "evidence" | "pageBytes"> & Partial<OpenedRow>;
+
+function row(path: string, sizeBytes: number, layerIndex: number, owner: string, opened?: Opened): FileRow {
+  return { path, sizeBytes, layerIndex, package: owner, ...(opened && { opened: openedRow(opened) }) };
+}
+
+function openedRow(opened: Opened): OpenedRow {
+  return { ruleMeaning: "A file that a command line or a call names.", moment: "ready", requestPageBytes: opened.pageBytes, ...opened };
 }
 
 export function sampleReport(files: readonly FileRow[], scenario: string): PanelReport {
@@ -191,6 +205,12 @@ export function sampleReport(files: readonly FileRow[], scenario: string): Panel
       pageBytes: around(sum((layer) => layer.pageBytes)),
       chunkBytes: around(sum((layer) => layer.chunkBytes)),
       chunkSizeBytes: 4_194_304,
+      afterRequest: {
+        openedFiles: around(sum((layer) => layer.openedFiles) * 1.04),
+        wholeBytes: around(sum((layer) => layer.wholeBytes) * 1.01),
+        pageBytes: around(sum((layer) => layer.pageBytes) + 420_000_000),
+        chunkBytes: around(sum((layer) => layer.chunkBytes) + 434_000_000),
+      },
       confidence: isSmall ? "low" : "medium",
       flags: [
         { code: "dynamic-import", message: "serve.py:31 imports a module whose name is only known when it runs." },
@@ -209,6 +229,20 @@ export function sampleReport(files: readonly FileRow[], scenario: string): Panel
     },
     layers,
     packages: isSmall ? [] : packages.map((owner) => reportPackage(owner, files)),
+    weights: isSmall
+      ? []
+      : [
+          {
+            path: "/models/distilbert/model.safetensors",
+            sizeBytes: 438_000_000,
+            layerIndex: 5,
+            format: "safetensors",
+            reading: "mapped",
+            readyBytes: 1_048_576,
+            requestBytes: 438_000_000,
+            evidence: "serve.py:11 → /models/distilbert",
+          },
+        ],
     problems:
       scenario === "hostile"
         ? [{ severity: "warning", message: "Layer 3: the path ../../etc/passwd leads out of the root; it was left out." }]

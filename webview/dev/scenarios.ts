@@ -76,11 +76,16 @@ function page(files: readonly FileRow[], query: FileQuery): FilePage {
   };
 }
 
+function filterOf({ opened }: FileRow): FileQuery["touched"] {
+  if (!opened) return "untouched";
+  return opened.moment === "ready" ? "touched" : "request";
+}
+
 function matching(files: readonly FileRow[], query: FileQuery): FileRow[] {
   const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = files.filter(
     (file) =>
-      (query.touched === "all" || (file.opened !== undefined) === (query.touched === "touched")) &&
+      (query.touched === "all" || query.touched === filterOf(file)) &&
       (query.layerIndex === undefined || file.layerIndex === query.layerIndex) &&
       (query.package === undefined || file.package === query.package || file.package.startsWith(`${query.package} `)) &&
       words.every((word) => `${file.path} ${file.package}`.toLowerCase().includes(word)),

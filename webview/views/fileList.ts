@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatFraction } from "../../src/base/format.ts";
 import type { HostMethods } from "../../src/protocol/messages.ts";
-import type { FileRow } from "../../src/results/report.ts";
+import type { FileRow, OpenedRow } from "../../src/results/report.ts";
 import { el, fill, on } from "../dom.ts";
 import { button, choice, searchField } from "../elements.ts";
 import { everyFile, type FileFilter, type ViewEvent } from "../state.ts";
@@ -43,8 +43,9 @@ export class FileList {
       "Which files",
       [
         ["all", "All files"],
-        ["touched", "Opened at startup"],
-        ["untouched", "Never opened at startup"],
+        ["touched", "Opened until ready"],
+        ["request", "Opened by the first request"],
+        ["untouched", "Not opened"],
       ],
       (touched) => this.#change({ touched }),
     );
@@ -173,7 +174,7 @@ export class FileList {
     const { opened } = file;
     row.append(
       el("span", { role: "gridcell", class: "number" }, formatBytes(file.sizeBytes)),
-      el("span", { role: "gridcell", class: "number" }, opened ? `● ${formatBytes(opened.pageBytes)}` : "○ –"),
+      el("span", { role: "gridcell", class: "number" }, openedText(opened)),
       el(
         "span",
         { role: "gridcell", class: "path", title: file.path },
@@ -194,9 +195,7 @@ export class FileList {
     const { opened } = file;
     const owner = file.package === "" ? "of no package" : `of ${file.package}`;
     const place = `${formatBytes(file.sizeBytes)}, layer ${file.layerIndex + 1}, ${owner}.`;
-    const why = opened
-      ? `Opened with a probability of ${formatFraction(opened.probability)} (rule ${opened.rule}): ${opened.evidence}. ${formatBytes(opened.pageBytes)} read.`
-      : "Not expected to be opened before the container is ready.";
+    const why = opened ? whyOpened(opened) : "Not expected to be opened, neither until the container is ready nor by its first request.";
     fill(this.#reason, el("span", { class: "path" }, file.path), ` ${place} ${why}`);
   }
 
@@ -216,4 +215,20 @@ export class FileList {
     else if (top + rowHeight > scrollTop + clientHeight) this.#view.scrollTop = top + rowHeight - clientHeight;
     this.#draw();
   }
+}
+
+/** `●` until ready, `◐` by the first request only, `○` not at all. */
+export function openedText(opened: OpenedRow | undefined): string {
+  if (!opened) return "○ –";
+  return opened.moment === "ready" ? `● ${formatBytes(opened.pageBytes)}` : `◐ ${formatBytes(opened.pageBytes)}`;
+}
+
+function whyOpened(opened: OpenedRow): string {
+  const until = opened.moment === "ready" ? "until ready" : "by the first request";
+  const later = opened.requestPageBytes - opened.pageBytes;
+  const more = later > 0 ? `, ${formatBytes(later)} more by the first request` : "";
+  return (
+    `Opened ${until}, probability ${formatFraction(opened.probability)}: ${opened.evidence}. ` +
+    `${opened.ruleMeaning} ${formatBytes(opened.pageBytes)} read${more}.`
+  );
 }

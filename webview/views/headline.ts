@@ -58,7 +58,17 @@ export function verdict(panel: Ready, measure: ReportMeasure): Node[] {
       el("span", { class: "dim" }, `(${inBrackets}; ${shareIntervalText(interval, whole)} in 9 of 10 cases)`),
     ),
     el("p", {}, untouchedText(report)),
+    ...requestText(report),
   ];
+}
+
+/** Only where the first request adds something that a reader would notice. */
+function requestText({ estimate, weights }: PanelReport): Node[] {
+  const moreBytes = estimate.afterRequest.pageBytes.value - estimate.pageBytes.value;
+  if (moreBytes < 0.02 * estimate.pageBytes.value) return [];
+  const ofWeights = weights.reduce((sum, file) => sum + file.requestBytes - file.readyBytes, 0);
+  const share = ofWeights > moreBytes / 2 ? `, ${formatBytes(Math.min(moreBytes, ofWeights))} of it model weights` : "";
+  return [el("p", {}, `The first request reads ${formatBytes(moreBytes)} more${share}.`)];
 }
 
 function untouchedText(report: PanelReport): string {

@@ -7,6 +7,7 @@ import { header, verdict } from "./headline.ts";
 import { LayerTree } from "./layerTree.ts";
 import { MeasureTable } from "./measureTable.ts";
 import { packageTable } from "./packageTable.ts";
+import { weightsTable } from "./weightsTable.ts";
 import { commands, uncertainties } from "./notes.ts";
 
 export type ReadyState = ViewState & { readonly panel: Extract<PanelState, { kind: "ready" }> };
@@ -20,6 +21,7 @@ export class ImageView {
   readonly #commands = el("section");
   readonly #notes = el("section", { id: "uncertain" });
   readonly #packages = el("section");
+  readonly #weights = el("section");
   readonly #measures: MeasureTable;
   readonly #chart = new LayerChart();
   readonly #layers: LayerTree;
@@ -42,6 +44,7 @@ export class ImageView {
       this.#header,
       this.#verdict,
       this.#measures.element,
+      this.#weights,
       this.#commands,
       this.#notes,
       this.#chart.element,
@@ -58,6 +61,7 @@ export class ImageView {
     const isNewMeasure = isNewReport || before.measure !== state.measure;
     if (isNewReport) {
       fill(this.#header, ...header(state.panel));
+      fill(this.#weights, ...weightsTable(state.panel.report));
       fill(this.#commands, ...commands(state.panel.report));
       fill(this.#notes, ...uncertainties(state.panel.report));
     }

@@ -6,6 +6,7 @@ import type { FilePage, FileRow, ReportLayer } from "../../src/results/report.ts
 import { el, fill, on } from "../dom.ts";
 import { everyFile, type ViewEvent } from "../state.ts";
 import type { ReadyState } from "./imageView.ts";
+import { openedText } from "./fileList.ts";
 import { touchedOf, untouched } from "./packageTable.ts";
 import { shareCell } from "./share.ts";
 
@@ -201,7 +202,7 @@ function fileRow(file: FileRow): HTMLElement {
     ),
     el("td", { class: "number" }, ""),
     el("td", { class: "number" }, formatBytes(file.sizeBytes)),
-    el("td", { class: "number" }, file.opened ? `● ${formatBytes(file.opened.pageBytes)}` : "○ not opened"),
+    el("td", { class: "number" }, file.opened ? openedText(file.opened) : "○ not opened"),
     file.opened ? shareCell(Math.min(file.opened.pageBytes, file.sizeBytes), file.sizeBytes) : el("td", { class: "number dim" }, "–"),
   );
 }

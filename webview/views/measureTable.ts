@@ -21,12 +21,13 @@ export class MeasureTable {
       const input = on(el("input", { type: "radio", name: "measure", value: measure, id: `measure-${measure}` }), "change", () =>
         onChoose(measure),
       );
-      const definition = el("td", { class: "dim", colspan: 5, id: `definition-${measure}` });
+      const definition = el("td", { class: "dim", colspan: 6, id: `definition-${measure}` });
       input.setAttribute("aria-describedby", definition.id);
       const cells = [
         el("td", { class: "number strong" }),
         el("td", { class: "number" }),
         el("td", { class: "number dim" }),
+        el("td", { class: "number" }),
         el("td", { class: "number dim" }),
       ];
       const label = el("label", { for: input.id }, input, " ", measureText(measure, 0).label);
@@ -48,9 +49,10 @@ export class MeasureTable {
             "tr",
             {},
             el("th", { scope: "col" }, "Measure"),
-            el("th", { scope: "col", class: "number" }, "Share"),
+            el("th", { scope: "col", class: "number" }, "Share until ready"),
             el("th", { scope: "col", class: "number" }, "Touched"),
             el("th", { scope: "col", class: "number" }, "9 of 10 cases"),
+            el("th", { scope: "col", class: "number" }, "After the first request"),
             el("th", { scope: "col", class: "number" }, "Of"),
           ),
         ),
@@ -68,6 +70,7 @@ export class MeasureTable {
         formatShare(interval.value, whole),
         amountText(measure, interval.value),
         shareIntervalText(interval, whole),
+        `${formatShare(estimate.afterRequest[measure].value, whole)}  ${amountText(measure, estimate.afterRequest[measure].value)}`,
         measure === "openedFiles" ? `${amountText(measure, whole)} files` : amountText(measure, whole),
       ];
       for (const [index, cell] of cells.entries()) fill(cell, texts[index] ?? "");
