@@ -15,6 +15,15 @@ export function accountOf(root: string, user: string): Account {
   return resolveAccount(user, fields(join(root, "etc/passwd")), fields(join(root, "etc/group")));
 }
 
+/**
+ * Reads what containerd reads in the mounted image to find a `USER` (`oci.WithUser`): a lazy loader has to fetch it before the first exec, so it
+ * belongs to the record.
+ */
+export function lookUp(root: string, user: string): void {
+  if (user !== "") fields(join(root, "etc/passwd"));
+  if (user.includes(":")) fields(join(root, "etc/group"));
+}
+
 /** The same from the lines of `/etc/passwd` and `/etc/group`. Throws for names that are not there. */
 export function resolveAccount(user: string, passwd: readonly (readonly string[])[], group: readonly (readonly string[])[]): Account {
   const [who = "", whose] = (user || "0").split(":");

@@ -71,7 +71,8 @@ async function trace(work: Work, folder: string): Promise<string> {
       ? { first, readahead: first, repeat: first }
       : { first, readahead: await started(128, "readahead"), repeat: await started(0, "repeat") },
   );
-  const { variation, request } = truth;
+  const { variation, ...single } = truth;
+  const { request } = single;
   console.error(
     `${work.name}: ready after ${formatDuration(first.readyMs)}, ${truth.openedFiles} of ${truth.totalFiles} files opened, ` +
       `${formatBytes(truth.pageBytesRead)} of ${formatBytes(truth.totalBytes)} read` +
@@ -81,7 +82,6 @@ async function trace(work: Work, folder: string): Promise<string> {
         : `; other starts: sets alike ${variation?.openedJaccardRepeat.toFixed(3)}, ${variation?.openedJaccardReadahead.toFixed(3)}`),
   );
   // What was not measured is not written.
-  const { variation: _, ...single } = truth;
   return formatTruth(values.once ? single : truth);
 }
 

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Probe } from "../bench/corpus.ts";
 import { must } from "../real/parts/process.ts";
+import { lookUp } from "./account.ts";
 import { bundleConfig, providedFiles } from "./bundle.ts";
 import { Conversation } from "./conversation.ts";
 import type { ImageDisk } from "./imageDisk.ts";
@@ -108,6 +109,7 @@ export async function recordStart(
       await addOpened(recorder, root, opened);
       return { opened: new Map(opened), files: await scanPages(programs.scan, lower) };
     };
+    lookUp(root, disk.config.User ?? "");
     const startedMs = performance.now();
     await must([...runtime, "start", name]);
     const timeoutMs = 1000 * (probe.timeout ?? 120) + 30_000;

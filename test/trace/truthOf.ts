@@ -1,5 +1,5 @@
 import type { TrueFile, TrueMeasures, Truth } from "../bench/truth.ts";
-import type { Seen, Start } from "./oneStart.ts";
+import type { CachedFile, Seen, Start } from "./oneStart.ts";
 
 /** What is written down of three starts of one image. */
 export interface ThreeStarts {
@@ -11,8 +11,15 @@ export interface ThreeStarts {
   readonly repeat: Start;
 }
 
-/** Files made at runtime are none of the image; directories are not files. */
-export function truthOf({ first, readahead, repeat }: ThreeStarts): Truth {
+/**
+ * Files made at runtime are none of the image; directories are not files. What was opened is what `first` opened. A machine that is short of
+ * memory may drop pages before they are counted, and never the same ones: so the pages of a file are the most that `first` or `repeat` show.
+ */
+export function truthOf({ first: alone, readahead, repeat }: ThreeStarts): Truth {
+  const first = {
+    ready: withMostPages(alone.ready, repeat.ready),
+    ...(alone.request && { request: withMostPages(alone.request, repeat.request ?? alone.request) }),
+  };
   const files = [...first.ready.files.values()];
   const opened = openedFiles(first.ready);
   return {
@@ -28,6 +35,15 @@ export function truthOf({ first, readahead, repeat }: ThreeStarts): Truth {
       pageBytesRepeat: measuresOf(repeat.ready).pageBytesRead,
     },
   };
+}
+
+function withMostPages(seen: Seen, other: Seen): Seen {
+  const files = new Map<string, CachedFile>();
+  for (const [path, file] of seen.files) {
+    const again = other.files.get(path);
+    files.set(path, again && again.pages > file.pages ? again : file);
+  }
+  return { opened: seen.opened, files };
 }
 
 function openedFiles({ opened, files }: Seen): Map<string, TrueFile> {
