@@ -67,7 +67,8 @@ function requestText({ estimate, weights }: PanelReport): Node[] {
   const moreBytes = estimate.afterRequest.pageBytes.value - estimate.pageBytes.value;
   if (moreBytes < 0.02 * estimate.pageBytes.value) return [];
   const ofWeights = weights.reduce((sum, file) => sum + file.requestBytes - file.readyBytes, 0);
-  const share = ofWeights > moreBytes / 2 ? `, ${formatBytes(Math.min(moreBytes, ofWeights))} of it model weights` : "";
+  const part = ofWeights / moreBytes;
+  const share = part > 0.95 ? ", nearly all of it model weights" : part > 0.2 ? `, ${formatBytes(ofWeights)} of it model weights` : "";
   return [el("p", {}, `The first request reads ${formatBytes(moreBytes)} more${share}.`)];
 }
 

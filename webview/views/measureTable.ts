@@ -70,7 +70,7 @@ export class MeasureTable {
         formatShare(interval.value, whole),
         amountText(measure, interval.value),
         shareIntervalText(interval, whole),
-        `${formatShare(estimate.afterRequest[measure].value, whole)}  ${amountText(measure, estimate.afterRequest[measure].value)}`,
+        `${formatShare(estimate.afterRequest[measure].value, whole)} · ${amountText(measure, estimate.afterRequest[measure].value)}`,
         measure === "openedFiles" ? `${amountText(measure, whole)} files` : amountText(measure, whole),
       ];
       for (const [index, cell] of cells.entries()) fill(cell, texts[index] ?? "");
