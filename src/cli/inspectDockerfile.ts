@@ -19,6 +19,7 @@ import type { Measure } from "../startup/startupSet.ts";
 import { inspected } from "./inspected.ts";
 import type { InspectArguments } from "./inspectArguments.ts";
 import { printProvable, printReport } from "./printReport.ts";
+import { tracedPart } from "./tracedPart.ts";
 
 export interface DockerfileRequest {
   readonly given: InspectArguments;
@@ -62,7 +63,9 @@ export async function inspectDockerfile({ given, options, settings, measure }: D
     : questionForStage(parsed.value, stage.index, inspection.image, options.chunkSizeBytes);
   const answered = await estimateAgain(inspection, asked, call);
   const layerMap = mapLayers(parsed.value, stage.index, answered.image.config, answered.image.layers.length);
-  const report = { ...reportOf(answered, Date.now()), dockerfile: reportDockerfile(path, stage, layerMap) };
+  const plain = reportOf(answered, Date.now());
+  const traced = await tracedPart(answered, given, call);
+  const report = { ...plain, dockerfile: reportDockerfile(path, stage, layerMap), ...traced };
   if (given.json) process.stdout.write(`${JSON.stringify({ ...report, problems: [...report.problems, ...parsed.problems] })}\n`);
   else process.stdout.write(printReport(report, { measure, top: given.top }));
 }

@@ -5,6 +5,7 @@ import type { Report, ReportDockerfile } from "../results/report.ts";
 import { instructionText } from "../results/instructionText.ts";
 import { amountText, formatShare, measures, measureText, shareIntervalText, shareText, wholeOf } from "../results/measureText.ts";
 import type { Measure } from "../startup/startupSet.ts";
+import { printTraced } from "./printTraced.ts";
 import { printable, textTable } from "./table.ts";
 
 export interface PrintOptions {
@@ -18,6 +19,7 @@ export function printReport(report: Report, options: PrintOptions): string {
   return [
     headline(report, options.measure),
     measureTable(report),
+    report.traced ? printTraced(report, report.traced, options.top) : "",
     weights(report),
     commands(report),
     flags(report),

@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import { isCancelled, isUserError, type UserErrorCode } from "../base/errors.ts";
-import { formatBytes, parseSize } from "../base/format.ts";
+import { formatBytes } from "../base/format.ts";
+import { imageArgumentText, wholeNumber, withImageOptions } from "./imageArguments.ts";
 import type { InspectArguments } from "./inspectArguments.ts";
 import { inspectCommand } from "./inspectCommand.ts";
 import { stderrLog } from "./stderrLog.ts";
@@ -46,31 +47,24 @@ function buildProgram(signal: AbortSignal): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError("(coldstart --help shows what there is)");
-  program
-    .command("inspect")
-    .description("Which share of an image a container touches at startup.")
-    .argument(
-      "<image|dockerfile>",
-      "an image (python:3.12, docker://host/repo:tag, oci:folder:tag, docker-archive:file, …) or a Dockerfile",
-    )
-    .option("--image <image>", "with a Dockerfile: the image that was built from it")
-    .option("--target <stage>", "with a Dockerfile: the stage to answer for (default: the last)")
-    .option("--platform <os/arch>", "which platform of a multi-platform image (default: linux and this machine's)")
-    .option("--entrypoint <command>", 'run this instead: words separated by spaces, or a JSON list ["a","b c"]')
-    .option("--json", "print the whole report as JSON (README.md describes it)")
-    .option("--top <n>", "how many files and packages to list", count, 10)
-    .option("--measure <name>", "measure to rank by: files, bytes, pages or chunks", "pages")
-    .option("--chunk <size>", "chunk size of a lazy loader for the chunk measure", size, 4 * 1024 * 1024)
-    .option("--cache-dir <folder>", "where layer facts are kept (default: COLDSTART_CACHE_DIR or the user's cache folder)")
-    .option("--plain-http <host...>", "registries to speak plain HTTP with (localhost is allowed anyway)")
-    .option("--ca-file <host=file...>", "a PEM file with the certificate authority of a registry")
-    .option("--daemon <address>", "Docker or Podman socket, unix:///… or tcp://…")
-    .option("--timeout <seconds>", "how long a registry may stay silent", count)
-    .option("--no-toc", "download the layers although a table of contents would do")
-    .option("--verbose", "tell on stderr what is done")
-    .action(async (subject: string, options: Omit<InspectArguments, "subject">) => {
-      await inspectCommand({ ...options, subject }, { signal, log: stderrLog(options.verbose === true) });
-    });
+  withImageOptions(
+    program
+      .command("inspect")
+      .description("Which share of an image a container touches at startup.")
+      .argument("<image|dockerfile>", `${imageArgumentText} or a Dockerfile`)
+      .option("--image <image>", "with a Dockerfile: the image that was built from it")
+      .option("--target <stage>", "with a Dockerfile: the stage to answer for (default: the last)")
+      .option("--json", "print the whole report as JSON (README.md describes it)")
+      .option("--top <n>", "how many files and packages to list", wholeNumber, 10)
+      .option("--measure <name>", "measure to rank by: files, bytes, pages or chunks", "pages")
+      .option(
+        "--trace <file>",
+        "hold the estimate against a recorded start: a log of strace, fatrace or fanotify, a record of ctr-remote, …",
+      )
+      .option("--moment <name>", "until when the trace was recorded: ready or first-request"),
+  ).action(async (subject: string, options: Omit<InspectArguments, "subject">) => {
+    await inspectCommand({ ...options, subject }, { signal, log: stderrLog(options.verbose === true) });
+  });
   const cache = program.command("cache").description("The facts of layers that were read before.");
   cache
     .command("size")
@@ -106,16 +100,4 @@ function reported(error: unknown, signal: AbortSignal): number {
   }
   process.stderr.write(`This is a bug in Coldstart:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return exitCode.failed;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("A whole number is wanted.");
-  return value;
-}
-
-function size(text: string): number {
-  const value = parseSize(text);
-  if (value === undefined || value < 4096) throw new InvalidArgumentError("A size of at least 4 KiB is wanted, for example 4MiB.");
-  return value;
 }
