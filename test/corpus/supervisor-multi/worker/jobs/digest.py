@@ -1,0 +1,5 @@
+import hashlib
+
+
+def run(store):
+    store.set("digest", hashlib.sha256(b"x").hexdigest())
