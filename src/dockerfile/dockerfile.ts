@@ -74,4 +74,17 @@ export interface ProvableFact {
   readonly summary: string;
   /** For the hover: why. */
   readonly reason: string;
+  /** Present when it costs bytes in the image: what is left behind, or what is done in vain. */
+  readonly waste?: Waste;
 }
+
+export type Waste =
+  | "apt-lists"
+  | "pip-cache"
+  | "apk-cache"
+  | "dnf-cache"
+  | "conda-cache"
+  | "npm-cache"
+  | "build-tools"
+  | "rewritten-files"
+  | "deleted-files";

@@ -1,4 +1,4 @@
-import type { BuildStage, Instruction, ProvableFact } from "./dockerfile.ts";
+import type { BuildStage, Instruction, ProvableFact, Waste } from "./dockerfile.ts";
 import { joinPath } from "./effectiveConfig.ts";
 import { shellCommands, type ShellWords } from "./shellCommands.ts";
 import { execForm, splitWords } from "./words.ts";
@@ -16,7 +16,7 @@ export function runFacts(stage: BuildStage, chain: readonly BuildStage[]): Prova
     for (const cache of caches) {
       if (!commands.some(cache.fills) || commands.some(cache.empties) || cache.isMounted(instruction)) continue;
       if (cache.setting !== undefined && isSet(cache.setting, chain)) continue;
-      facts.push({ range, summary: cache.summary, reason: cache.reason });
+      facts.push({ range, summary: cache.summary, reason: cache.reason, waste: cache.waste });
     }
     const tools = buildTools(commands);
     if (tools.length > 0) {
@@ -25,6 +25,7 @@ export function runFacts(stage: BuildStage, chain: readonly BuildStage[]): Prova
         summary: `build tools stay in the image: ${shownList(tools)}`,
         reason:
           "Compilers, headers and version control are installed here and not removed in the same RUN. Programs that are built already do not need them to start.",
+        waste: "build-tools",
       });
     }
     const before = copied.filter((copy) => copy.index < index);
@@ -34,6 +35,7 @@ export function runFacts(stage: BuildStage, chain: readonly BuildStage[]): Prova
         range,
         summary: `copies ${shownList(rewritten.map(({ path }) => path))} a second time`,
         reason: `Changing owner or mode of files from an earlier layer stores them again in this one. COPY --chown or --chmod on line ${(rewritten[0]?.line ?? 0) + 1} avoids that.`,
+        waste: "rewritten-files",
       });
     }
     const removed = removedPaths(commands, workingDir, before);
@@ -42,6 +44,7 @@ export function runFacts(stage: BuildStage, chain: readonly BuildStage[]): Prova
         range,
         summary: `frees nothing: ${shownList(removed)} stays in an earlier layer`,
         reason: "Files that an earlier COPY or ADD put into the image are hidden by rm, but their bytes are still downloaded.",
+        waste: "deleted-files",
       });
     }
   });
@@ -55,6 +58,7 @@ function commandsOf(instruction: Instruction): readonly ShellWords[] {
 }
 
 interface PackageCache {
+  readonly waste: Waste;
   readonly fills: (words: ShellWords) => boolean;
   readonly empties: (words: ShellWords) => boolean;
   /** Whether a cache mount keeps it out of the image. */
@@ -67,6 +71,7 @@ interface PackageCache {
 
 const caches: readonly PackageCache[] = [
   {
+    waste: "apt-lists",
     fills: (words) => /^apt(?:-get)?$/.test(words[0] ?? "") && words.includes("update"),
     empties: (words) => removes(words, "/var/lib/apt"),
     isMounted: (instruction) => mounts(instruction, "/var/lib/apt"),
@@ -75,6 +80,7 @@ const caches: readonly PackageCache[] = [
       'apt-get update writes /var/lib/apt/lists, which nothing reads at startup. End the same RUN with "rm -rf /var/lib/apt/lists/*".',
   },
   {
+    waste: "pip-cache",
     fills: (words) => isPip(words) && words.includes("install") && !words.includes("--no-cache-dir"),
     empties: (words) => removes(words, "/root/.cache") || removes(words, "~/.cache") || (isPip(words) && words.includes("purge")),
     isMounted: (instruction) => mounts(instruction, "/root/.cache") || mounts(instruction, "pip"),
@@ -84,6 +90,7 @@ const caches: readonly PackageCache[] = [
       "pip keeps what it downloads in ~/.cache/pip, which nothing reads at startup. Use --no-cache-dir or a cache mount, unless the base image turns the cache off.",
   },
   {
+    waste: "apk-cache",
     fills: (words) =>
       words[0] === "apk" &&
       (words.includes("update") || (words.includes("add") && words.includes("--update"))) &&
@@ -94,6 +101,7 @@ const caches: readonly PackageCache[] = [
     reason: "apk keeps its index in /var/cache/apk, which nothing reads at startup. Use apk add --no-cache.",
   },
   {
+    waste: "dnf-cache",
     fills: (words) => /^(?:dnf|yum|microdnf)$/.test(words[0] ?? "") && words.includes("install"),
     empties: (words) => words.includes("clean") || removes(words, "/var/cache"),
     isMounted: (instruction) => mounts(instruction, "/var/cache"),
@@ -101,6 +109,7 @@ const caches: readonly PackageCache[] = [
     reason: 'Packages and metadata stay in /var/cache, which nothing reads at startup. End the same RUN with "dnf clean all".',
   },
   {
+    waste: "conda-cache",
     fills: (words) =>
       /^(?:conda|mamba)$/.test(words[0] ?? "") && (words.includes("install") || words.includes("create") || words.includes("update")),
     empties: (words) => /^(?:conda|mamba)$/.test(words[0] ?? "") && words.includes("clean"),
@@ -109,6 +118,7 @@ const caches: readonly PackageCache[] = [
     reason: 'conda keeps downloaded packages in its pkgs folder. End the same RUN with "conda clean -afy".',
   },
   {
+    waste: "npm-cache",
     fills: (words) => words[0] === "npm" && (words.includes("install") || words.includes("ci") || words.includes("i")),
     empties: (words) => (words[0] === "npm" && words.includes("cache")) || removes(words, "/root/.npm") || removes(words, "~/.npm"),
     isMounted: (instruction) => mounts(instruction, ".npm"),

@@ -53,7 +53,9 @@ export type Remedy =
   /** An option of a command of that RUN, and where it goes: `pip install` + `--no-cache-dir`. */
   | { readonly kind: "add-option"; readonly after: RegExp; readonly option: string; readonly otherwise: string }
   /** Paths of the image that came from the build context and need not. */
-  | { readonly kind: "ignore"; readonly imagePaths: readonly string[] };
+  | { readonly kind: "ignore"; readonly imagePaths: readonly string[] }
+  /** Lines for the build context's ignore file. */
+  | { readonly kind: "ignore-lines"; readonly lines: readonly string[] };
 
 /** A finding with its place in a Dockerfile. */
 export interface PlacedFinding extends Finding {

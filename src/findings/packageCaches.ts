@@ -1,9 +1,12 @@
+import type { Waste } from "../dockerfile/dockerfile.ts";
 import type { Remedy } from "./finding.ts";
 
 /** What one package manager leaves behind; all of it can be had again, so nothing that runs needs it. */
 export interface PackageCache {
   /** Begins the sentence: `apt's package lists`. */
   readonly title: string;
+  /** What the text alone proves of it. */
+  readonly waste?: Waste;
   /** Matches the folder of the cache at the start of a file's path. */
   readonly folder: RegExp;
   readonly remedy: Remedy;
@@ -25,6 +28,7 @@ function option(after: RegExp, text: string, otherwise: string): Remedy {
 export const packageCaches: readonly PackageCache[] = [
   {
     title: "apt's package lists",
+    waste: "apt-lists",
     folder: /^\/var\/lib\/apt\/lists\//,
     remedy: ending("rm -rf /var/lib/apt/lists/*"),
     advice: "Remove /var/lib/apt/lists in the RUN that updates them.",
@@ -37,18 +41,21 @@ export const packageCaches: readonly PackageCache[] = [
   },
   {
     title: "apk's package cache",
+    waste: "apk-cache",
     folder: /^\/var\/cache\/apk\/|^\/etc\/apk\/cache\//,
     remedy: option(/\bapk\s+add\b/, "--no-cache", "rm -rf /var/cache/apk/*"),
     advice: "Install with apk add --no-cache.",
   },
   {
     title: "The package manager's cache",
+    waste: "dnf-cache",
     folder: /^\/var\/cache\/(?:dnf|yum|libdnf5|zypp|pacman\/pkg)\//,
     remedy: ending("rm -rf /var/cache/dnf /var/cache/yum /var/cache/libdnf5 /var/cache/zypp /var/cache/pacman/pkg"),
     advice: 'Clean it in the RUN that installs, for example with "dnf clean all".',
   },
   {
     title: "pip's download cache",
+    waste: "pip-cache",
     folder: new RegExp(`${home}/\\.cache/pip/`),
     remedy: option(/\bpip[\d.]*\s+install\b/, "--no-cache-dir", "rm -rf ~/.cache/pip"),
     advice: "Install with --no-cache-dir, or mount the cache: RUN --mount=type=cache,target=/root/.cache/pip.",
@@ -67,6 +74,7 @@ export const packageCaches: readonly PackageCache[] = [
   },
   {
     title: "npm's download cache",
+    waste: "npm-cache",
     folder: new RegExp(`${home}/\\.npm/_(?:cacache|npx|logs)/`),
     remedy: ending("rm -rf ~/.npm/_cacache"),
     advice: "Remove ~/.npm in the RUN that installs, or mount it as a cache.",
@@ -85,6 +93,7 @@ export const packageCaches: readonly PackageCache[] = [
   },
   {
     title: "conda's package cache",
+    waste: "conda-cache",
     folder: /^(?:\/[^/]+){0,3}\/(?:\.?(?:mini|micro|ana)?conda3?|\.?mamba|miniforge3?|mambaforge)\/pkgs\//,
     remedy: ending("conda clean -afy"),
     advice: 'End the RUN that installs with "conda clean -afy".',
