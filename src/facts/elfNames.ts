@@ -1,5 +1,42 @@
 import type { ElfFact } from "./fileFact.ts";
 
+/** Functions of the C library by which a program touches files that it does not name; see `libc.ts` of the startup room. */
+const callsOfInterest =
+  "getpwnam getpwnam_r getpwuid getpwuid_r getgrnam getgrnam_r initgroups getaddrinfo gethostbyname setlocale newlocale localtime localtime_r tzset mktime strftime dlopen iconv_open getservbyname".split(
+    " ",
+  );
+/** Larger string tables belong to libraries. */
+const stringTableLimitBytes = 8 * 1024 * 1024;
+
+/** Which of those functions a program imports, by its dynamic string table (gABI, chapter 5). */
+export function libraryCalls(strings: Uint8Array | undefined): Pick<ElfFact, "libraryCalls"> {
+  if (strings === undefined || strings.length > stringTableLimitBytes) return {};
+  const buffer = Buffer.from(strings.buffer, strings.byteOffset, strings.length);
+  const calls = callsOfInterest.filter((name) => buffer.includes(`\0${name}\0`, 0, "latin1"));
+  return calls.length > 0 ? { libraryCalls: calls } : {};
+}
+
+const pathsLimit = 300;
+const pathRoots = ["/etc/", "/usr/", "/opt/", "/var/lib/"];
+
+/** NUL-terminated strings of a program's read-only data that are paths of files it may open by itself. */
+export function filePaths(rodata: readonly Uint8Array[]): Pick<ElfFact, "filePaths"> {
+  const found = new Set<string>();
+  for (const bytes of rodata) {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (const root of pathRoots) {
+      for (let at = buffer.indexOf(root); at >= 0 && found.size < pathsLimit; at = buffer.indexOf(root, at + root.length)) {
+        if (at > 0 && buffer[at - 1] !== 0) continue;
+        const end = buffer.indexOf(0, at);
+        if (end < 0 || end - at > longestName) continue;
+        const path = buffer.toString("latin1", at, end);
+        if (/^(?:\/[\w.+@-]+)+$/.test(path)) found.add(path);
+      }
+    }
+  }
+  return found.size > 0 ? { filePaths: [...found] } : {};
+}
+
 const namesLimit = 2000;
 const longestName = 100;
 

@@ -5,7 +5,8 @@
  */
 import { freeBytes } from "../base/memory.ts";
 import type { TarEntry } from "../image/image.ts";
-import { elfReader, looksLikeElf, readElf } from "./elfFact.ts";
+import { elfReader, readElf } from "./elfFact.ts";
+import { looksLikeElf } from "./elfHeader.ts";
 import type { FileFact } from "./fileFact.ts";
 import { scanJavaScript } from "./javascript/scan.ts";
 import { pickleLimitBytes, readPickle } from "./pickleFact.ts";
@@ -15,7 +16,7 @@ import { isScriptName, readScript, scriptLimitBytes } from "./scriptFact.ts";
 import { readText, textRow } from "./textFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 2;
+export const extractorsVersion = 5;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {

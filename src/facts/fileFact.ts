@@ -21,18 +21,28 @@ export interface ElfFact {
   readonly soname?: string;
   /** Sizes in bytes that decide which pages loading touches. */
   readonly load: {
-    readonly relocationBytes: number;
-    /** Distinct 4 KiB pages that relocations write to. */
-    readonly relocatedPages: number;
+    /** 4 KiB pages of the file that the dynamic linker reads: its tables, what they write to, the symbols they name. */
+    readonly linkPages: number;
+    /** Where those pages lie: start and length in turn, in blocks of 64 KiB; small gaps are closed. */
+    readonly linkRuns: readonly number[];
+    /** Functions that run when the object is loaded (`DT_INIT_ARRAY`). */
+    readonly constructors: number;
     /** Symbol tables, their strings, hashes and versions. */
     readonly symbolBytes: number;
     readonly textBytes: number;
+    /** Read-only data without the tables for unwinding. */
     readonly rodataBytes: number;
+    /** Data that the program itself writes to, without what the linker relocates. */
+    readonly dataBytes: number;
   };
   /** Names in the read-only strings that look like `libfoo.so.1`: candidates for dlopen. */
   readonly libraryNames?: readonly string[];
   /** Strings that look like dotted module names (extension modules import from C by name). */
   readonly moduleNames?: readonly string[];
+  /** Of programs: functions of the C library that it imports and that touch files (`getpwnam`, `setlocale`). */
+  readonly libraryCalls?: readonly string[];
+  /** Of programs: strings that are absolute paths of files. */
+  readonly filePaths?: readonly string[];
 }
 
 /** A text file that starts with `#!`, and shell scripts without it. */

@@ -1,7 +1,9 @@
+import type { ElfPageCoefficients } from "./elfPages.ts";
 import type { Measure } from "./startupSet.ts";
 
 /** The numbers of the estimate that come from measured starts rather than from reasoning; `npm run bench:estimate` checks them. */
 export interface Calibration {
+  readonly elfPages: ElfPageCoefficients;
   /**
    * Relative errors that remain where every probability is right, per confidence: `down` for files that are not opened after
    * all, `up` for rules that are missing. Half of a 90 % interval each.
@@ -18,6 +20,22 @@ export interface Calibration {
  * pages are off by a third either way.
  */
 export const defaultCalibration: Calibration = {
+  elfPages: {
+    link: 1.35,
+    constructors: 0.08,
+    constructorData: 0.9,
+    extensionSmallText: 0.21,
+    extensionMiddleText: 0.08,
+    extensionLargeText: 0.06,
+    extensionRodata: 0.25,
+    libraryText: 0,
+    libraryRodata: 0.004,
+    program: 0.43,
+    largeProgram: 0.1,
+    static: 0.5,
+    largeStatic: 0.2,
+    loader: 0.92,
+  },
   residuals: {
     high: {
       openedFiles: { down: 0.12, up: 0.35 },

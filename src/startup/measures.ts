@@ -51,7 +51,7 @@ export function measureStartup(
   let order = 0;
   for (const note of walked.opened.values()) {
     order++;
-    const touched = touchedOf(note.entry, catalog, chunkSizeBytes, note.reading);
+    const touched = touchedOf(note.entry, catalog, chunkSizeBytes, note.reading, calibration);
     const size = note.entry.sizeBytes;
     const isListed = note.probability >= openedThreshold;
     count(request, note.probability, { openedFiles: 1, wholeBytes: size, ...touched.request });

@@ -39,22 +39,31 @@ describe("the dynamic section", () => {
 });
 
 describe("relocations", () => {
-  test("distinct pages are counted, as far as the file has writable bytes", () => {
-    const fact = readElf(tinyElf({ rela: [0x0, 0x8, 0xff8, 0x1000, 0x2008, 0x10], paddingBytes: 3 * 4096 }));
-    expect(fact?.load).toMatchObject({ relocationBytes: 6 * 24, relocatedPages: 3 });
-  });
+  const pages = (elf: TinyElf): number | undefined => readElf(tinyElf({ paddingBytes: 3 * 4096, ...elf }))?.load.linkPages;
+  // The tables lie on the first page, the dynamic section on the fourth.
+  test("the tables and the dynamic section are read", () => expect(pages({})).toBe(2));
+  test("so are the pages that are written to, each once", () => expect(pages({ rela: [0x0, 0x8, 0x1000, 0x1008, 0x2008, 0x10] })).toBe(4));
+  test("addresses without bytes in the file cost nothing", () => expect(pages({ rela: [0x10_0000, 0x7fff_ffff] })).toBe(2));
   test("a RELR bitmap covers the words behind its address", () => {
     // The address, then bits for the words 1 and 63 behind it; then a second bitmap whose last word lies on the next page.
-    const fact = readElf(tinyElf({ relr: [0xd00n, 1n | (1n << 1n) | (1n << 63n), 1n | (1n << 63n)], paddingBytes: 3 * 4096 }));
-    expect(fact?.load.relocatedPages).toBe(2);
+    expect(pages({ relr: [0xd00n, 1n | (1n << 1n) | (1n << 63n), 1n | (1n << 63n)] })).toBe(3);
+  });
+  test("the linker's pages are told as runs of 64 KiB", () => {
+    const load = readElf(tinyElf({ rela: [0x1000, 0x2_1000, 0x3_0000], paddingBytes: 0x8_0000 }))?.load;
+    expect(load).toMatchObject({ linkPages: 5, linkRuns: [0, 1, 2, 2, 8, 1] });
+  });
+  test("many runs are joined where the gaps are smallest", () => {
+    const rela = Array.from({ length: 200 }, (_, index) => index * 0x3_0000);
+    const load = readElf(tinyElf({ rela: [...rela, 0x4000_0000 - 1], paddingBytes: 200 * 0x3_0000 }))?.load;
+    expect(load?.linkRuns.length).toBeLessThanOrEqual(128);
+    expect((load?.linkRuns.at(-2) ?? 0) + (load?.linkRuns.at(-1) ?? 0)).toBe(601);
   });
   test("a table that claims to be endless does not count more pages than there are", () => {
     const bytes = tinyElf({ rela: [0x1000, 0x2000] });
     const at = bytes.indexOf(Buffer.from([8, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0, 0, 0, 0, 0]));
     bytes.writeBigUInt64LE(2n ** 62n, at + 8);
     const load = readElf(bytes)?.load;
-    expect(load?.relocationBytes).toBeLessThanOrEqual(bytes.length);
-    expect(load?.relocatedPages).toBeLessThanOrEqual(8);
+    expect(load?.linkPages).toBeLessThanOrEqual(Math.ceil(bytes.length / 4096));
   });
 });
 
@@ -111,9 +120,11 @@ test("any bytes end quickly with bounded numbers", () => {
       const fact = readElf(bytes);
       if (performance.now() - startedMs > 2000) throw new Error("too slow");
       if (fact === undefined) return;
-      for (const value of Object.values(fact.load))
-        if (!(value >= 0 && value <= Math.max(bytes.length, 4096))) throw new Error(`out of bounds: ${JSON.stringify(fact.load)}`);
-      if (!Number.isInteger(fact.load.relocatedPages)) throw new Error("pages are whole");
+      const { linkRuns, ...sizes } = fact.load;
+      for (const value of Object.values(sizes))
+        if (!(Number.isInteger(value) && value >= 0 && value <= bytes.length)) throw new Error(`out of bounds: ${JSON.stringify(sizes)}`);
+      if (linkRuns.some((value) => !(value >= 0 && value * 65_536 <= bytes.length + 65_536)))
+        throw new Error(`runs: ${linkRuns.join(" ")}`);
     },
   );
   expect(count).toBeGreaterThan(50);

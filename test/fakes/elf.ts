@@ -6,7 +6,15 @@ export function elf(fact: Partial<ElfFact> = {}): ElfFact {
     kind: "elf",
     machine: 62,
     needed: [],
-    load: { relocationBytes: 8000, relocatedPages: 10, symbolBytes: 20_000, textBytes: 100_000, rodataBytes: 20_000 },
+    load: {
+      linkPages: 15,
+      linkRuns: [0, 2],
+      constructors: 1,
+      symbolBytes: 20_000,
+      textBytes: 100_000,
+      rodataBytes: 20_000,
+      dataBytes: 4000,
+    },
     ...fact,
   };
 }

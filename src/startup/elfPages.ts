@@ -1,0 +1,133 @@
+import type { ElfFact } from "../facts/fileFact.ts";
+
+/**
+ * What the pages that startup reads of an ELF object are made of, in pages of 4 KiB or counts; a coefficient each. Fitted by
+ * `test/bench/calibrate.ts`.
+ */
+export type ElfFeature =
+  | "link"
+  | "constructors"
+  | "constructorData"
+  | "extensionSmallText"
+  | "extensionMiddleText"
+  | "extensionLargeText"
+  | "extensionRodata"
+  | "libraryText"
+  | "libraryRodata"
+  | "program"
+  | "largeProgram"
+  | "static"
+  | "largeStatic"
+  | "loader";
+
+export type ElfPageCoefficients = Readonly<Record<ElfFeature, number>>;
+
+const pageSizeBytes = 4096;
+
+/** Libraries that are a whole language runtime behind a small launcher. */
+const wholePrograms = /^lib(node|jvm|python3?\.|ruby|php|R\.|julia|coreclr|clrjit|mono|perl)/;
+/** The C library of musl is the loader and the library in one. */
+const loaders = /^ld(-linux|64\.so|\.so)/;
+/** PEP 3149: how compiled Python modules are named. Importing one runs its set-up, which makes all its types and functions. */
+const extensionModule = /\.(cpython-[^/]+|abi3|pypy[^/]+)\.so$/;
+
+/** Beyond this much code a program runs but a small part of it until it serves. */
+const largeProgramPages = 2000;
+/** A constructor works with so many pages of its object's data at most. */
+const dataPagesPerConstructor = 5;
+/** Libraries larger than this are collections, of which one start needs no more. */
+const mostLibraryPages = 7500;
+
+/** The features of one object, absent where they are 0. `name`: the file's. */
+export function elfFeatures(fact: ElfFact, name: string): ReadonlyMap<ElfFeature, number> {
+  const { linkPages, constructors, dataBytes } = fact.load;
+  const text = fact.load.textBytes / pageSizeBytes;
+  const rodata = fact.load.rodataBytes / pageSizeBytes;
+  const features = new Map<ElfFeature, number>();
+  const add = (feature: ElfFeature, amount: number): void => {
+    if (amount > 0) features.set(feature, amount);
+  };
+  if (loaders.test(name)) {
+    add("loader", text + rodata);
+    return features;
+  }
+  add("link", linkPages);
+  add("constructors", constructors);
+  add("constructorData", Math.min(dataBytes / pageSizeBytes, dataPagesPerConstructor * constructors));
+  if (isStatic(fact, name)) {
+    add("static", between(text + rodata, 0, largeProgramPages));
+    add("largeStatic", between(text + rodata, largeProgramPages, Infinity));
+  } else if (fact.interpreter !== undefined || wholePrograms.test(name)) {
+    // Executables run their own code, libraries lend a little of theirs; libc.so.6 has an interpreter and is run most.
+    add("program", between(text + rodata, 0, largeProgramPages));
+    add("largeProgram", between(text + rodata, largeProgramPages, Infinity));
+  } else if (extensionModule.test(name)) {
+    add("extensionSmallText", between(text, 0, 40));
+    add("extensionMiddleText", between(text, 40, 200));
+    add("extensionLargeText", between(text, 200, mostLibraryPages));
+    add("extensionRodata", between(rodata, 0, 300));
+  } else {
+    add("libraryText", between(text, 0, mostLibraryPages));
+    add("libraryRodata", between(rodata, 0, mostLibraryPages));
+  }
+  return features;
+}
+
+/** Pages that loading and starting an ELF object reads, not bounded by its size. */
+export function elfPages(fact: ElfFact, name: string, coefficients: ElfPageCoefficients): number {
+  let pages = 0;
+  for (const [feature, amount] of elfFeatures(fact, name)) pages += coefficients[feature] * amount;
+  // Less than the linker's own pages is never read; a loader is started by the kernel and links itself.
+  return Math.max(pages, loaders.test(name) ? 0 : fact.load.linkPages);
+}
+
+/** How many pages of code are read in one go, on average. */
+const codeRunPages = 24;
+/** Unit of `linkRuns`. */
+const runBlockBytes = 64 * 1024;
+
+/**
+ * Bytes of the aligned chunks that hold those pages: where the linker reads is known, the rest is scattered over code and read-only
+ * data. Debug sections lie in chunks of their own.
+ */
+export function elfChunkBytes(fact: ElfFact, sizeBytes: number, pageBytes: number, chunkSizeBytes: number): number {
+  const { linkPages, linkRuns, textBytes, rodataBytes, dataBytes, constructors } = fact.load;
+  if (chunkSizeBytes <= pageSizeBytes || sizeBytes <= chunkSizeBytes) return Math.min(sizeBytes, Math.max(pageBytes, chunkSizeBytes));
+  const all = Math.ceil(sizeBytes / chunkSizeBytes);
+  // Runs are known to 64 KiB only.
+  const linked =
+    chunkSizeBytes >= runBlockBytes
+      ? coveredChunks(linkRuns, chunkSizeBytes, all)
+      : Math.min(coveredChunks(linkRuns, runBlockBytes, all) * (runBlockBytes / chunkSizeBytes), linkPages);
+  const beyondLinking = Math.max(0, pageBytes - linkPages * pageSizeBytes);
+  // A constructor reads its object's data in one piece.
+  const dataRead = Math.min(dataBytes, dataPagesPerConstructor * constructors * pageSizeBytes, beyondLinking);
+  // More read-only data than code is no table that code looks into: resources, code for other devices.
+  const area = Math.max(1, Math.min(all, (textBytes + Math.min(rodataBytes, textBytes)) / chunkSizeBytes));
+  const runs = (beyondLinking - dataRead) / (codeRunPages * pageSizeBytes);
+  const scattered = (runs === 0 ? 0 : Math.max(Math.min(1, runs), area * (1 - (1 - 1 / area) ** runs))) + dataRead / chunkSizeBytes;
+  return Math.min(sizeBytes, (linked + scattered * (1 - linked / all)) * chunkSizeBytes);
+}
+
+/** How many chunks hold any of the runs; `most` bounds what a hostile header claims. */
+function coveredChunks(linkRuns: readonly number[], chunkSizeBytes: number, most: number): number {
+  let count = 0;
+  let next = 0;
+  for (let index = 0; index + 1 < linkRuns.length; index += 2) {
+    const start = (linkRuns[index] ?? 0) * runBlockBytes;
+    const end = start + (linkRuns[index + 1] ?? 0) * runBlockBytes;
+    const first = Math.max(next, Math.floor(start / chunkSizeBytes));
+    next = Math.max(next, Math.ceil(end / chunkSizeBytes));
+    count += Math.max(0, next - first);
+  }
+  return Math.min(most, count);
+}
+
+/** Neither linked nor a library: Go's and Rust's static programs. Some libraries need nothing else, but name themselves. */
+function isStatic(fact: ElfFact, name: string): boolean {
+  return fact.interpreter === undefined && fact.needed.length === 0 && fact.soname === undefined && !/\.(so|node)(\.|$)/.test(name);
+}
+
+function between(value: number, low: number, high: number): number {
+  return Math.max(0, Math.min(value, high) - low);
+}
