@@ -12,6 +12,8 @@ import { scanJavaScript } from "./javascript/scan.ts";
 import { pickleLimitBytes, readPickle } from "./pickleFact.ts";
 import { readPyc } from "./python/pycFact.ts";
 import { scanPython } from "./python/scan.ts";
+import { sourceScanner } from "./sources/sourceScanner.ts";
+import { sourceLimitBytes as sourceFileLimitBytes } from "./sources/sourceLines.ts";
 import { isScriptName, readScript, scriptLimitBytes } from "./scriptFact.ts";
 import { readText, textRow } from "./textFact.ts";
 
@@ -60,6 +62,11 @@ const extractors: readonly Extractor[] = [
     wants: (_entry, baseName) => /\.[cm]?js$/.test(baseName),
     limitBytes: sourceLimitBytes,
     read: (entry, content) => scanJavaScript(content, entry.path),
+  },
+  {
+    wants: (_entry, baseName) => sourceScanner(baseName) !== undefined,
+    limitBytes: sourceFileLimitBytes,
+    read: (entry, content) => sourceScanner(baseNameOf(entry.path))?.(content),
   },
   {
     wants: (entry, baseName) => isExecutable(entry) || /\.(so|node)(\.[\w.-]*)?$/.test(baseName) || baseName.includes(".so."),

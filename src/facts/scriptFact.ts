@@ -2,6 +2,7 @@ import type { TarEntry } from "../image/image.ts";
 import type { FileFact } from "./fileFact.ts";
 import { scanJavaScript } from "./javascript/scan.ts";
 import { scanPython } from "./python/scan.ts";
+import { scriptScanner } from "./sources/sourceScanner.ts";
 
 export const scriptLimitBytes = 256 * 1024;
 
@@ -20,6 +21,8 @@ export function readScript(entry: TarEntry, content: Uint8Array): FileFact | und
   const interpreterLine = hasShebang ? firstLine(content) : "";
   if (/python|pypy/.test(interpreterLine)) return scanPython(content, entry.path);
   if (/\bnode(js)?\b/.test(interpreterLine)) return scanJavaScript(content, entry.path);
+  const scan = scriptScanner(interpreterLine);
+  if (scan) return scan(content);
   const isShell = hasShebang ? shells.test(interpreterLine) : true;
   return { kind: "script", interpreterLine, ...(isShell && !cut && { text: decode(content) }) };
 }

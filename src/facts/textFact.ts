@@ -4,6 +4,7 @@
  */
 import { parseJsonObject } from "../base/json.ts";
 import type { TarEntry } from "../image/image.ts";
+import { erlangBootText } from "./erlangBoot.ts";
 import type { TextFact } from "./fileFact.ts";
 import { ldSoCacheText } from "./ldSoCache.ts";
 
@@ -36,6 +37,15 @@ const rows: readonly TextRow[] = [
     path: /^\/etc\/ld\.so\.(conf|preload)$|^\/etc\/ld\.so\.conf\.d\/|^\/etc\/ld-musl-[^/]+\.path$/,
     limitBytes: 64 * kibibyte,
   },
+  { about: "Erlang boot script", path: /\.boot$/, limitBytes: 4 * mebibyte, keep: erlangBootText },
+  { about: "Ruby gems", path: /\/Gemfile\.lock$/, limitBytes: mebibyte },
+  { about: "R package", path: /\/library\/[^/]+\/DESCRIPTION$|\/site-library\/[^/]+\/DESCRIPTION$/, limitBytes: 64 * kibibyte },
+  {
+    about: "PHP settings",
+    path: /^\/usr\/local\/etc\/(?:php|php-fpm)[^/]*(?:\/.*)?\.(?:ini|conf)$|^\/usr\/local\/etc\/.*\.conf(?:\.default)?$/,
+    limitBytes: 256 * kibibyte,
+    keep: plainText,
+  },
   { about: "users", path: /^\/etc\/(passwd|group)$/, limitBytes: mebibyte },
   { about: "distribution", path: /^\/(etc|usr\/lib)\/os-release$/, limitBytes: 64 * kibibyte },
   { about: "Debian packages", path: /^\/var\/lib\/dpkg\/(status|info\/[^/]+\.list|status\.d\/[^/]+)$/, limitBytes: 32 * mebibyte },
@@ -46,8 +56,8 @@ const rows: readonly TextRow[] = [
     about: "settings of servers",
     // Keys and password hashes say nothing about startup and do not belong into a cache.
     path: /^\/etc\/(?!ssl\/|pki\/|ssh\/|alternatives\/|(.*\/)?(g?shadow-?|opasswd|sudoers.*|\.pgpass|[^/]*\.(key|pem|p12|jks))$)/,
-    limitBytes: 64 * kibibyte,
-    keep: plainText,
+    limitBytes: mebibyte,
+    keep: serverSettings,
   },
   {
     about: "settings of servers",
@@ -80,6 +90,13 @@ function decode(content: Uint8Array): string {
 
 function plainText(content: Uint8Array): string | undefined {
   return content.includes(0) ? undefined : decode(content);
+}
+
+/** Large ones are mostly explanations. */
+function serverSettings(content: Uint8Array): string | undefined {
+  const text = plainText(content);
+  if (text === undefined || text.length <= 64 * kibibyte) return text;
+  return text.replace(/^[ \t]*(?:[#;].*)?\n/gm, "").slice(0, 64 * kibibyte);
 }
 
 function packageJson(content: Uint8Array): string | undefined {

@@ -67,11 +67,28 @@ export function isEverydayTool(name: string): boolean {
 export function openLibcFiles(command: Command, executable: string, elf: ElfFact | undefined, walk: StartupWalk): void {
   if (!elf || isMusl(elf.interpreter) || (elf.interpreter === undefined && elf.needed.length === 0)) return;
   const name = nameOf(command.argv[0] as string);
-  const use = programs[name] ?? programs[nameOf(executable)] ?? (isInterpreter(name) ? nothing : { timezone: 0.6 });
+  const use = programs[name] ?? programs[nameOf(executable)] ?? (isInterpreter(name) ? nothing : useByCalls(elf, command.uid));
   if (use.locale) openLocale(command, walk, use.locale, command.probability);
-  if (use.accounts) openAccounts(command, walk, use.accounts * command.probability);
+  const drops = elf.libraryCalls?.includes("initgroups") === true || elf.libraryCalls?.includes("getgrnam") === true;
+  if (use.accounts) openAccounts(command, walk, use.accounts * command.probability, drops && command.uid === 0);
   if (use.timezone) openTimezone(command, walk, use.timezone * command.probability);
+  if (elf.libraryCalls?.includes("getaddrinfo"))
+    walk.open("/etc/gai.conf", "name", 0.4 * command.probability, `${nameOf(command.argv[0] as string)} asks for addresses`);
   if (!isInterpreter(name)) openOpenssl(command, executable, walk);
+}
+
+/** What a program that no row knows asks of the C library, by the functions that it imports. */
+function useByCalls(elf: ElfFact, uid: number): LibcUse {
+  const calls = new Set(elf.libraryCalls);
+  const drops = calls.has("initgroups") || calls.has("getpwnam") || calls.has("getpwnam_r");
+  const asks = calls.has("getpwuid") || calls.has("getpwuid_r");
+  const time = ["localtime", "localtime_r", "tzset", "mktime", "strftime"].some((name) => calls.has(name));
+  return {
+    ...(calls.has("setlocale") && { locale: "all" as const }),
+    // Servers that look a name up do so to give root's rights away.
+    accounts: drops && uid === 0 ? 0.8 : asks ? 0.5 : 0,
+    timezone: time ? 0.7 : 0.2,
+  };
 }
 
 /** Runtimes whose own rules say when they read the time zone or OpenSSL's configuration. */

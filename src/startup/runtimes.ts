@@ -8,6 +8,11 @@ import { postgresRuntime } from "./servers/postgres.ts";
 import { redisRuntime } from "./servers/redis.ts";
 import { unsupportedRuntime } from "./servers/unsupported.ts";
 import { shellRuntime } from "./shell/shellRuntime.ts";
+import { erlangRuntime } from "./sources/erlang.ts";
+import { perlRuntime } from "./sources/perl.ts";
+import { phpRuntime } from "./sources/php.ts";
+import { rRuntime } from "./sources/r.ts";
+import { rubyRuntime } from "./sources/ruby.ts";
 import type { Runtime } from "./walk.ts";
 
 /** What is known of how programs start, asked in this order; the last row takes everything. */
@@ -20,6 +25,11 @@ export const runtimes: readonly Runtime[] = [
   postgresRuntime,
   redisRuntime,
   configuredRuntime,
+  rubyRuntime,
+  phpRuntime,
+  perlRuntime,
+  rRuntime,
+  erlangRuntime,
   unsupportedRuntime,
   compiledRuntime,
 ];

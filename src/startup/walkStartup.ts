@@ -179,7 +179,7 @@ function isStronger(note: OpenedNote, before: OpenedNote): boolean {
 export function interpreterLineOf(fact: FileFact | undefined): string | undefined {
   if (fact?.kind === "script") return fact.interpreterLine || "/bin/sh";
   if (fact?.kind === "python") return fact.shebang;
-  if (fact?.kind === "javascript") return fact.interpreterLine;
+  if (fact?.kind === "javascript" || fact?.kind === "source") return fact.interpreterLine;
   return fact?.kind === "text" && fact.text.startsWith("#!") ? fact.text.slice(2).split("\n", 1)[0] : undefined;
 }
 

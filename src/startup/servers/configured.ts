@@ -1,7 +1,9 @@
 import { globPaths, hasGlob } from "../glob.ts";
-import { joinPath, textOf } from "../paths.ts";
+import { joinPath } from "../paths.ts";
 import type { Runtime } from "../walk.ts";
 import { openArguments, optionValue } from "./arguments.ts";
+import { openNamedFiles } from "./compiled.ts";
+import { followConfig } from "./configFiles.ts";
 
 /** A server that reads one configuration file: which option names it, and where it is when none does. */
 interface Configured {
@@ -9,6 +11,8 @@ interface Configured {
   readonly defaults: readonly string[];
   /** Lines that name further files: one capture group is the path, globs allowed. */
   readonly includes?: RegExp;
+  /** What it reads whatever its configuration says; globs allowed. */
+  readonly reads?: readonly string[];
 }
 
 const apacheIncludes =
@@ -16,7 +20,12 @@ const apacheIncludes =
 
 const servers: Readonly<Record<string, Configured>> = {
   envoy: { options: ["-c", "--config-path"], defaults: ["/etc/envoy/envoy.yaml"] },
-  haproxy: { options: ["-f"], defaults: ["/usr/local/etc/haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg"] },
+  haproxy: {
+    options: ["-f"],
+    defaults: ["/usr/local/etc/haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg"],
+    // Since 2.6 its own HTTP client loads OpenSSL's default folder of authorities (httpclient.ssl.ca-file).
+    reads: ["/etc/ssl/certs/*"],
+  },
   httpd: { options: ["-f"], defaults: ["/usr/local/apache2/conf/httpd.conf", "/etc/httpd/conf/httpd.conf"], includes: apacheIncludes },
   apache2: { options: ["-f"], defaults: ["/etc/apache2/apache2.conf"], includes: apacheIncludes },
   caddy: { options: ["--config", "-conf"], defaults: ["/etc/caddy/Caddyfile"] },
@@ -49,23 +58,15 @@ export const configuredRuntime: Runtime = {
     const server = servers[(command.argv[0] as string).replace(/^.*\//, "")] as Configured;
     const written = optionValue(command.argv, ...server.options);
     const first = written === undefined ? server.defaults.filter((path) => walk.catalog.file(joinPath(command.cwd, path))) : [written];
-    const queue = first.map((path) => joinPath(command.cwd, path));
-    const root = queue[0]?.replace(/\/(conf|conf\.d)?\/?[^/]*$/, "") ?? "/";
-    const seen = new Set<string>();
-    for (let path = queue.shift(); path !== undefined && seen.size < 300; path = queue.shift()) {
-      if (seen.has(path)) continue;
-      seen.add(path);
-      const evidence = `${executable} reads ${path}`;
-      const entry = walk.catalog.file(path);
-      if (entry && walk.catalog.fact(entry)?.kind === "elf") walk.elf.load(command, path, "server", command.probability * 0.95, evidence);
-      else walk.open(path, "config", command.probability * 0.95, evidence);
-      for (const [, include] of (server.includes && textOf(walk.catalog, path)?.matchAll(server.includes)) ?? []) {
-        if (include === undefined) continue;
-        const target = joinPath(root, include);
-        const folder = walk.catalog.resolve(target)?.type === "directory";
-        queue.push(...(folder ? globPaths(walk.catalog, `${target}/*.c*`) : hasGlob(target) ? globPaths(walk.catalog, target) : [target]));
-      }
-    }
+    const paths = first.map((path) => joinPath(command.cwd, path));
+    const root = paths[0]?.replace(/\/(conf|conf\.d)?\/?[^/]*$/, "") ?? "/";
+    followConfig(paths, `${executable} reads its configuration`, command.probability * 0.95, command, walk, {
+      ...(server.includes && { includes: server.includes, root }),
+    });
+    openNamedFiles(command, executable, walk);
+    for (const path of server.reads ?? [])
+      for (const found of hasGlob(path) ? globPaths(walk.catalog, path) : [path])
+        walk.open(found, "server", command.probability * 0.9, `every start of ${executable}`);
     openArguments(command, walk);
   },
 };

@@ -25,6 +25,8 @@ const fileDirectives = new Set([
   "js_include",
   "perl_require",
   "modsecurity_rules_file",
+  "access_log",
+  "error_log",
 ]);
 
 const maxIncludes = 500;

@@ -3,12 +3,8 @@ import { openArguments } from "./arguments.ts";
 
 /** Runtimes whose loading of code is not followed: only the interpreter, its libraries and the named script are known. */
 const names: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/^(ruby[\d.]*|bundle|puma|rails|rackup|unicorn|sidekiq)$/, "Ruby"],
-  [/^(php[\d.]*|php-fpm[\d.]*|php-cgi)$/, "PHP"],
   [/^dotnet$/, ".NET"],
-  [/^(R|Rscript)$/, "R"],
   [/^(erl|beam\.smp|erlexec|elixir|iex)$/, "Erlang"],
-  [/^perl[\d.]*$/, "Perl"],
   [/^(lua[\d.]*|luajit)$/, "Lua"],
   [/^(deno|bun|bunx)$/, "Deno or Bun"],
   [/^julia$/, "Julia"],

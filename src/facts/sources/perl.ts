@@ -1,0 +1,40 @@
+import type { SourceFact } from "./sourceFact.ts";
+import { indentOf, relevantLines, SourceLoads, sourceText } from "./sourceLines.ts";
+
+const relevant = /\buse\b|\brequire\b|XSLoader|DynaLoader|bootstrap|^sub\b|^\}|^__(?:END|DATA)__|^=\w/;
+const used = /^\s*(?:\}?\s*)?(?:use|no)\s+([A-Za-z_]\w*(?:::\w+)*)\s*(?:[\d.v]+\s*)?([^;]*)/;
+const required = /(?<![\w$@%>-])require\s+(?:([A-Za-z_]\w*(?:::\w+)*)\s*(?:;|\)|\}|or\b|unless\b|if\b|$)|["']([\w./-]+)["'])/g;
+/** Pragmas that name further modules: `use parent -norequire, "A", "B"`. */
+const bases = /^(?:parent|base|fields|mixin|aliased|Class::Load|Moose|Mouse|Moo|Role::Tiny::With)$/;
+
+/** `use`, `require`, `parent` and `base`, and whether the module has a compiled part. Ends where the documentation or data begins. */
+export function scanPerl(content: Uint8Array): SourceFact {
+  const source = sourceText(content);
+  const loads = new SourceLoads();
+  let inSub = false;
+  let inPod = false;
+  for (const [line, number] of relevantLines(source, relevant)) {
+    if (/^__(?:END|DATA)__/.test(line)) break;
+    if (/^=[a-z]/.test(line)) inPod = !line.startsWith("=cut");
+    if (inPod || /^\s*#/.test(line)) continue;
+    if (/^sub\b/.test(line)) inSub = !/\}\s*;?\s*$/.test(line);
+    else if (line.startsWith("}")) inSub = false;
+    const use = used.exec(line);
+    if (use?.[1] !== undefined && !/^(?:v\d|\d)/.test(use[1])) {
+      const [, name = "", rest = ""] = use;
+      if (name === "lib") for (const [, folder = ""] of rest.matchAll(/["']([\w./-]+)["']/g)) loads.add("folder", folder, number);
+      else if (name === "if") loads.add("module", /,\s*["']?([A-Za-z_][\w:]*)/.exec(rest)?.[1] ?? "", number, false, true);
+      else loads.add("module", name, number);
+      if (bases.test(name) && !rest.includes("-norequire"))
+        for (const [base] of rest.matchAll(/[A-Za-z_]\w*(?:::\w+)+|(?<=["'\s(])[A-Z]\w+/g)) loads.add("module", base, number);
+    }
+    // `eval { require X }` and loads in conditions happen or not; deeper ones mostly not.
+    const indent = indentOf(line);
+    for (const [, module, file] of line.matchAll(required)) {
+      if (module !== undefined) loads.add("module", module, number, inSub, indent > 0 && !inSub);
+      else if (file !== undefined) loads.add("module", file, number, inSub, indent > 0 && !inSub);
+    }
+    if (/XSLoader::load|DynaLoader|\bbootstrap\s+\w|bootstrap_inherit/.test(line)) loads.add("extension", "1", number);
+  }
+  return loads.fact("perl", source);
+}

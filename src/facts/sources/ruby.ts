@@ -1,0 +1,59 @@
+import type { SourceFact } from "./sourceFact.ts";
+import { indentOf, relevantLines, SourceLoads, sourceText } from "./sourceLines.ts";
+
+const relevant = /require|autoload|\bload\b|^\s*(?:def|if|unless|case|end|class|module)\b|\bgem\b|\bgroup\b|Dir\b|^__END__|^=(?:begin|end)/;
+const text = String.raw`["']([^"'#\n]+)["']`;
+const required = new RegExp(String.raw`(?<![\w.:])(require|require_relative|load)[ (]\s*${text}`, "g");
+/** `require File.expand_path("../x", __FILE__)`, `require File.join(__dir__, "x")`, `require "#{__dir__}/x"`. */
+const fromFile = /(?<![\w.])(?:require|load)[ (]\s*(?:File\.(?:expand_path|join)\(\s*(?:__dir__|File\.dirname\(__FILE__\)),\s*["']([^"'#\n]+)["']|File\.expand_path\(\s*["']\.\.\/([^"'#\n]+)["'],\s*__FILE__|["']#\{__dir__\}\/([^"'#\n]+)["']|File\.expand_path\(\s*["']([^"'#\n]+)["'],\s*__dir__)/; // prettier-ignore
+const autoloaded = new RegExp(String.raw`(?<![\w.])autoload[ (]\s*:?["']?(\w+)["']?\s*,\s*${text}`);
+const pattern =
+  /Dir(?:\.glob)?\s*[[(]\s*(?:File\.(?:join|expand_path)\(\s*(?:__dir__|File\.dirname\(__FILE__\))?,?\s*)?["'](?:#\{__dir__\}\/)?([^"'\n#]*\*[^"'\n#]*)["']/;
+const gem = /^\s*gem[ (]\s*["']([\w.-]+)["'](.*)$/;
+/** Other implementations and systems than the one of a Linux container. */
+const elsewhere = /(?:if|unless)\b.*(?:mswin|mingw|cygwin|windows|win_platform|jruby|java|truffleruby|rbx|darwin|\$DEBUG|\$VERBOSE)/i;
+
+/**
+ * `require`, `require_relative`, `load`, `autoload`, `gem` and `Dir[…]` with names that stand in the text. Blocks are told by
+ * indentation, which nearly all Ruby code keeps.
+ */
+export function scanRuby(content: Uint8Array): SourceFact {
+  const source = sourceText(content);
+  const loads = new SourceLoads();
+  /** Indents of the methods and conditions that are open. */
+  const methods: number[] = [];
+  const conditions: { readonly indent: number; readonly elsewhere: boolean }[] = [];
+  let inComment = false;
+  for (const [line, number] of relevantLines(source, relevant)) {
+    if (line.startsWith("=begin")) inComment = true;
+    else if (line.startsWith("=end")) inComment = false;
+    if (line.startsWith("__END__")) break;
+    if (inComment || /^\s*#(?!!)/.test(line)) continue;
+    const indent = indentOf(line);
+    if (/^\s*(?:end|def|class|module)\b/.test(line)) {
+      while (methods.length > 0 && (methods.at(-1) as number) >= indent) methods.pop();
+      while (conditions.length > 0 && (conditions.at(-1)?.indent as number) >= indent) conditions.pop();
+    }
+    if (/^\s*def\b/.test(line) && !/;\s*end\s*$|^\s*def\s+[\w.?!]+(?:\([^)]*\))?\s*=[^=]/.test(line)) methods.push(indent);
+    else if (/^\s*(?:if|unless|case|elsif|when)\b/.test(line) && !/\bend\s*$/.test(line) && !/defined\?|RUBY_VERSION\s*>/.test(line))
+      conditions.push({ indent, elsewhere: elsewhere.test(line) });
+    const isElsewhere = conditions.some((one) => one.elsewhere) || /\s(?:if|unless)\s/.test(line) ? elsewhere.test(line) : false;
+    const lazy = methods.length > 0 || isElsewhere;
+    const conditional = conditions.length > 0 || /\sif\s/.test(line.replace(/^\s*if\b/, ""));
+    for (const [, how, name = ""] of line.matchAll(required)) {
+      if (how === "require_relative") loads.add("file", name, number, lazy, conditional);
+      else if (how === "load") loads.add("path", name, number, lazy, conditional);
+      else loads.add(/^\.{1,2}\//.test(name) ? "path" : "module", name, number, lazy, conditional);
+    }
+    const relative = fromFile.exec(line);
+    const name = relative?.slice(1).find((one) => one !== undefined);
+    if (name !== undefined) loads.add("file", name, number, lazy, conditional);
+    const auto = autoloaded.exec(line);
+    if (auto?.[2] !== undefined) loads.add("constant", auto[2], number, lazy, conditional);
+    const glob = pattern.exec(line);
+    if (glob?.[1] !== undefined && /\.rb\b|require|load/.test(line)) loads.add("pattern", glob[1], number, lazy, conditional);
+    const listed = gem.exec(line);
+    if (listed?.[1] !== undefined) loads.add("package", listed[1], number, /require:\s*false/.test(listed[2] ?? ""), conditional || /group:|platforms?:/.test(listed[2] ?? "")); // prettier-ignore
+  }
+  return loads.fact("ruby", source);
+}

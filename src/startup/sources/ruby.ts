@@ -1,0 +1,163 @@
+import type { SourceLoad } from "../../facts/sources/sourceFact.ts";
+import { folderOf, joinPath, nameOf } from "../paths.ts";
+import { openArguments, optionValue } from "../servers/arguments.ts";
+import { unknownWord, type Command, type Runtime, type StartupWalk } from "../walk.ts";
+import { gemsIn, rubyLayout, type Gems, type RubyLayout } from "./rubyPath.ts";
+import { resolvePath, SourceGraph, type SourceResolver } from "./sourceGraph.ts";
+
+/** Servers that load an application by a file that no command line names, and what they load when they serve it. */
+const servers: Readonly<Record<string, { readonly files: readonly string[]; readonly modules: readonly string[] }>> = {
+  puma: { files: ["config/puma.rb", "config.ru"], modules: ["puma/cli", "rack/handler/puma", "puma/rack/builder", "puma/single"] },
+  rackup: { files: ["config.ru"], modules: ["rack/server", "rackup/server"] },
+  unicorn: { files: ["config/unicorn.rb", "config.ru"], modules: ["unicorn"] },
+  thin: { files: ["config.ru"], modules: ["thin"] },
+  falcon: { files: ["config.ru"], modules: ["falcon"] },
+  rails: { files: ["bin/rails", "config/puma.rb", "config.ru"], modules: ["puma", "rack/handler/puma"] },
+  sidekiq: { files: ["config/environment.rb", "config/sidekiq.yml"], modules: ["sidekiq/cli"] },
+};
+
+/** What every start loads beside RubyGems itself (gem_prelude.rb); those of another version are not there. */
+const preludes = ["rubygems", "monitor", "rbconfig", "error_highlight", "did_you_mean", "syntax_suggest/core_ext", "enc/encdb", "enc/trans/transdb"]; // prettier-ignore
+
+/** CRuby: the program, RubyGems, and what they require by names that stand in their text. */
+export const rubyRuntime: Runtime = {
+  name: "ruby",
+  matches: (programName, executable) => /^(?:ruby|jruby)[\d.]*$/.test(programName) || /^ruby[\d.]*$/.test(nameOf(executable)),
+  start(command, executable, _invokedPath, walk) {
+    const layout = rubyLayout(walk.catalog, executable, command);
+    if (!layout) {
+      walk.flag({ code: "unsupported-runtime", message: `The library of ${executable} was not found, so what Ruby loads is not known.` });
+      return;
+    }
+    const gems = gemsIn(walk.catalog, layout, command);
+    const { script, rest, modules, folders } = rubyArguments(command);
+    const resolver = rubyResolver(layout, gems, folders, command, walk);
+    const program = script === undefined || script.includes(unknownWord) ? undefined : joinPath(command.cwd, script);
+    const name = program === undefined ? "" : nameOf(program);
+    const own = program === undefined ? undefined : folderOf(folderOf(program));
+    // A server's own functions run before it listens.
+    const graph = new SourceGraph(walk, command, resolver, "ruby-require", {
+      lazyLikelihood: (path) =>
+        Object.hasOwn(servers, name) && new RegExp(`/${name}-[\\d.]+/`).test(path)
+          ? 0.7
+          : own !== undefined && path === program
+            ? 0.6
+            : undefined,
+    });
+    const add = (how: SourceLoad["how"], target: string, chance: number, why: string): boolean =>
+      graph.addLoad({ how, name: target, line: 1 }, joinPath(command.cwd, "."), chance, why);
+    for (const prelude of preludes) add("module", prelude, 0.97, `every start of ${executable}`);
+    for (const path of gems.specifications) walk.open(path, "ruby-gem", command.probability * 0.8, "RubyGems looks for gems");
+    for (const home of layout.gemHomes)
+      for (const file of walk.catalog.list(`${home}/specifications/default`))
+        walk.open(`${home}/specifications/default/${file}`, "ruby-gem", command.probability * 0.95, "RubyGems reads the default gems");
+    for (const module of modules) add("module", module, 0.98, `-r ${module}`);
+    if (program !== undefined) startProgram(program, name, rest, { command, walk, graph, gems, add });
+    graph.follow();
+    walk.flag({
+      code: "partly-followed-runtime",
+      message: "Ruby code is followed by the names that stand in it; what it loads by computed names or by autoload is not known.",
+    });
+  },
+};
+
+interface Start {
+  readonly command: Command;
+  readonly walk: StartupWalk;
+  readonly graph: SourceGraph;
+  readonly gems: Gems;
+  readonly add: (how: SourceLoad["how"], target: string, chance: number, why: string) => boolean;
+}
+
+function startProgram(program: string, name: string, rest: readonly string[], { command, walk, graph, gems, add }: Start): void {
+  const why = `started by ${command.startedBy}`;
+  graph.add(program, 1, why);
+  // A stub of RubyGems or Bundler loads the gem's own program of the same name.
+  const inside = gems.programOf(name);
+  if (inside !== undefined && inside !== program) graph.add(inside, 0.97, `${name} belongs to a gem`);
+  if (name === "bundle" || name === "bundler") {
+    for (const module of ["bundler", "bundler/cli", "bundler/cli/exec", "bundler/setup", "bundler/definition", "bundler/rubygems_integration"]) add("module", module, 0.9, why); // prettier-ignore
+    for (const file of ["Gemfile", "Gemfile.lock", ".bundle/config"]) walk.open(joinPath(command.cwd, file), "config", command.probability * 0.95, "Bundler reads it"); // prettier-ignore
+    const at = rest.indexOf("exec");
+    const inner = rest.slice(at + 1).filter((word, index) => index > 0 || !word.startsWith("-"));
+    if (at >= 0 && inner.length > 0) {
+      const path = gems.programOf(inner[0] ?? "");
+      const asRuby = path !== undefined || inner[0] === "ruby";
+      walk.run({
+        ...command,
+        argv: asRuby ? [command.argv[0] as string, ...(path === undefined ? [] : [path]), ...inner.slice(1)] : inner,
+        env: new Map([...command.env, ["RUBYOPT", "-rbundler/setup"]]),
+        startedBy: "bundle exec",
+      });
+    }
+    return;
+  }
+  const server = Object.hasOwn(servers, name) ? servers[name] : undefined;
+  if (!server) return;
+  for (const module of server.modules) add("module", module, 0.9, `${name} starts`);
+  const config = optionValue([name, ...rest], "-C", "--config", "-c");
+  const named = rest.find((word) => word.endsWith(".ru"));
+  for (const file of [...(config === undefined ? [] : [config]), ...(named === undefined ? server.files : [named])]) {
+    const path = joinPath(command.cwd, file);
+    if (walk.catalog.file(path)) graph.add(path, 0.95, `${name} loads its application`);
+  }
+  openArguments({ ...command, argv: [name, ...rest] }, walk);
+}
+
+function rubyArguments(command: Command): { script: string | undefined; rest: readonly string[]; modules: string[]; folders: string[] } {
+  const modules: string[] = [];
+  const folders: string[] = [];
+  const words = [...(command.env.get("RUBYOPT") ?? "").split(/\s+/).filter(Boolean), ...command.argv.slice(1)];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    if (word === "-e") return { script: undefined, rest: words.slice(at + 2), modules, folders };
+    if (word === "-S") continue;
+    if (word === "-r" || word === "-I" || word === "-C") {
+      const value = words[++at];
+      if (value !== undefined) (word === "-r" ? modules : folders).push(value);
+    } else if (/^-r./.test(word)) modules.push(word.slice(2));
+    else if (/^-I./.test(word)) folders.push(...word.slice(2).split(":"));
+    else if (!word.startsWith("-")) return { script: word, rest: words.slice(at + 1), modules, folders };
+  }
+  return { script: undefined, rest: [], modules, folders };
+}
+
+/** `require`: the load path first, then the gem that has the file. */
+function rubyResolver(layout: RubyLayout, gems: Gems, extra: readonly string[], command: Command, walk: StartupWalk): SourceResolver {
+  const { catalog } = walk;
+  const folders = [...extra.map((folder) => joinPath(command.cwd, folder)), ...layout.folders];
+  const known = new Map<string, readonly string[]>();
+  const within = (places: readonly string[], name: string): string[] => {
+    for (const suffix of /\.(?:rb|so)$/.test(name) ? [""] : [".rb", ".so"])
+      for (const folder of places) if (catalog.file(`${folder}/${name}${suffix}`)) return [`${folder}/${name}${suffix}`];
+    return [];
+  };
+  const findModule = (name: string): readonly string[] => {
+    let found = known.get(name);
+    if (!found) {
+      const top = (name.split("/")[0] ?? "").replace(/\.(?:rb|so)$/, "");
+      found = within(folders, name);
+      for (const gem of found.length > 0 ? [] : gems.having(top)) {
+        found = within(gems.foldersOf(gem), name);
+        if (found.length > 0) break;
+      }
+      known.set(name, found);
+    }
+    return found;
+  };
+  return {
+    resolve(load, from) {
+      switch (load.how) {
+        case "module":
+        case "constant":
+          return findModule(load.name);
+        case "package": {
+          const main = findModule(load.name);
+          return main.length > 0 ? main : findModule(load.name.replaceAll("-", "/"));
+        }
+        default:
+          return resolvePath(load, from, command, walk, ["", ".rb", ".so"]);
+      }
+    },
+  };
+}
