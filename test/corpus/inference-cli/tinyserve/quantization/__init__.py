@@ -1,0 +1,3 @@
+from .int8 import quantize
+
+__all__ = ["quantize"]
