@@ -4,8 +4,9 @@
  */
 import type { PythonFact } from "./python/pythonFact.ts";
 import type { JavaScriptFact } from "./javascript/javaScriptFact.ts";
+import type { SourceFact } from "./sources/sourceFact.ts";
 
-export type FileFact = ElfFact | ScriptFact | PythonFact | PycFact | JavaScriptFact | TextFact;
+export type FileFact = ElfFact | ScriptFact | PythonFact | PycFact | JavaScriptFact | SourceFact | TextFact;
 
 /** An ELF executable or shared object (System V gABI, chapter 5). */
 export interface ElfFact {
