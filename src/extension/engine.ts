@@ -6,13 +6,25 @@ import type { Call } from "../base/log.ts";
 import { clearFactsCache, defaultCacheDir, factsCacheSize } from "../facts/factsCache.ts";
 import { parsePlatform } from "../image/platform.ts";
 import { inspectImage } from "../inspect/inspect.ts";
-import type { InspectEvent } from "../inspect/inspection.ts";
+import type { Inspection, InspectEvent } from "../inspect/inspection.ts";
 import { defaultEngineSettings, type EngineSettings } from "../inspect/settings.ts";
+import { compared } from "../inspect/traced.ts";
+import type { ReportTraced } from "../results/report.ts";
+import { reportTraced } from "../results/reportTraced.ts";
+import { resolveTrace } from "../traces/resolveTrace.ts";
+import type { TracedSet } from "../traces/tracedSet.ts";
 import type { UserSettings } from "./settings.ts";
 
 export { estimateAgain } from "../inspect/inspect.ts";
 export { reportOf } from "../results/reportOf.ts";
 export { filePage } from "../results/fileRows.ts";
+export { readTrace } from "../traces/readTrace.ts";
+
+/** A recorded start beside the estimate, as the report shows it. */
+export function tracedReport(inspection: Inspection, traced: TracedSet): ReportTraced {
+  const resolved = resolveTrace(inspection.catalog, traced, inspection.question.workingDir);
+  return reportTraced(compared(inspection, { traced, resolved }));
+}
 
 export function inspect(imageName: string, settings: UserSettings, call: Call): AsyncIterable<InspectEvent> {
   return inspectImage(

@@ -1,10 +1,13 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../base/errors.ts";
 import type { HostMethods, PanelReport, PanelState } from "../protocol/messages.ts";
 import { servePanel, type PanelServer } from "../protocol/servePanel.ts";
-import { failureOf, logFailure } from "./failure.ts";
+import { failureOf, logFailure, showFailure } from "./failure.ts";
+import type { TracedSet } from "../traces/tracedSet.ts";
 import { panelViewType } from "./ids.ts";
 import type { ImageState, Inspections } from "./inspections.ts";
+import { outputLog } from "./outputLog.ts";
 import { panelHtml } from "./panelHtml.ts";
 import { currentMeasure } from "./settings.ts";
 import { visibleText } from "./visibleText.ts";
@@ -17,6 +20,11 @@ interface OpenPanel {
   pushes: number;
 }
 
+interface NamedTrace {
+  readonly name: string;
+  readonly traced: TracedSet;
+}
+
 export interface PanelDependencies {
   readonly extensionUri: vscode.Uri;
   readonly inspections: Inspections;
@@ -27,6 +35,8 @@ export interface PanelDependencies {
 export class ImagePanels implements vscode.Disposable {
   readonly #dependencies: PanelDependencies;
   readonly #open = new Map<string, OpenPanel>();
+  /** Recorded starts that estimates are held against, by image name. */
+  readonly #traces = new Map<string, NamedTrace>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(dependencies: PanelDependencies) {
@@ -75,7 +85,9 @@ export class ImagePanels implements vscode.Disposable {
     const listener = webview.onDidReceiveMessage((message) => void server.receive(message));
     panel.onDidDispose(() => {
       listener.dispose();
-      if (this.#open.get(imageName) === open) this.#open.delete(imageName);
+      if (this.#open.get(imageName) !== open) return;
+      this.#open.delete(imageName);
+      this.#traces.delete(imageName);
     });
     const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
     webview.html = panelHtml({ cspSource: webview.cspSource, script: resource("panel.js"), style: resource("panel.css") });
@@ -114,7 +126,27 @@ export class ImagePanels implements vscode.Disposable {
       chooseImage: async () => {
         await vscode.commands.executeCommand("coldstart.inspectImage");
       },
+      compareTrace: () => this.#compareTrace(imageName),
+      forgetTrace: async () => {
+        this.#traces.delete(imageName);
+        await this.#push(imageName);
+      },
     };
+  }
+
+  async #compareTrace(imageName: string): Promise<void> {
+    const { channel } = this.#dependencies;
+    const [chosen] =
+      (await vscode.window.showOpenDialog({ title: `Recorded start of ${visibleText(imageName, 80)}`, openLabel: "Compare" })) ?? [];
+    if (!chosen) return;
+    try {
+      const { readTrace } = await import("./engine.ts");
+      const traced = await readTrace(chosen.fsPath, { log: outputLog(channel) });
+      this.#traces.set(imageName, { name: basename(chosen.fsPath), traced });
+      await this.#push(imageName);
+    } catch (error) {
+      await showFailure(error, channel);
+    }
   }
 
   async #push(imageName: string): Promise<void> {
@@ -135,24 +167,30 @@ export class ImagePanels implements vscode.Disposable {
         return { kind: "loading", imageName, progress: state.progress };
       case "failed":
         return { kind: "failed", imageName, failure: failureOf(state.error) };
-      case "known":
+      case "known": {
+        const trace = this.#traces.get(imageName);
         return {
           kind: "ready",
           imageName,
-          report: await panelReport(state),
+          report: await panelReport(state, trace?.traced),
+          traceName: trace?.name,
           inspectedAtEpochMs: state.inspection.inspectedAtEpochMs,
           measure: currentMeasure(),
           edited: state.edited,
           selectedLayer: this.#open.get(imageName)?.selectedLayer,
         };
+      }
     }
   }
 }
 
 /** The panel asks for files page by page; a hundred thousand of them would make each push slow. */
-async function panelReport(state: Extract<ImageState, { kind: "known" }>): Promise<PanelReport> {
-  const { reportOf } = await import("./engine.ts");
-  const report: PanelReport & { files?: unknown; requestFiles?: unknown } = { ...reportOf(state.answered, Date.now()) };
+async function panelReport(state: Extract<ImageState, { kind: "known" }>, traced: TracedSet | undefined): Promise<PanelReport> {
+  const { reportOf, tracedReport } = await import("./engine.ts");
+  const report: PanelReport & { files?: unknown; requestFiles?: unknown } = {
+    ...reportOf(state.answered, Date.now()),
+    ...(traced && { traced: tracedReport(state.answered, traced) }),
+  };
   delete report.files;
   delete report.requestFiles;
   return report;

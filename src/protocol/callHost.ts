@@ -41,6 +41,8 @@ export function callHost(
     cancel: () => call("cancel", []) as Promise<void>,
     showLog: () => call("showLog", []) as Promise<void>,
     chooseImage: () => call("chooseImage", []) as Promise<void>,
+    compareTrace: () => call("compareTrace", []) as Promise<void>,
+    forgetTrace: () => call("forgetTrace", []) as Promise<void>,
   };
   return {
     host,

@@ -37,6 +37,8 @@ const argumentsOf = {
   cancel: z.tuple([]),
   showLog: z.tuple([]),
   chooseImage: z.tuple([]),
+  compareTrace: z.tuple([]),
+  forgetTrace: z.tuple([]),
 } satisfies Record<MethodName, z.ZodMiniType>;
 
 const callFrame = z.strictObject({ kind: z.literal("call"), id: count, method: z.string(), args: z.array(z.unknown()) });

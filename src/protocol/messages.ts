@@ -22,6 +22,10 @@ export interface HostMethods {
   showLog(): Promise<void>;
   /** Asks which image to inspect and shows it. */
   chooseImage(): Promise<void>;
+  /** Asks for a recorded start of the image and holds the estimate against it. */
+  compareTrace(): Promise<void>;
+  /** Takes the recorded start away again. */
+  forgetTrace(): Promise<void>;
 }
 
 export type MethodName = keyof HostMethods;
@@ -41,6 +45,8 @@ export type PanelState =
       readonly measure: ReportMeasure;
       /** Whether the answer is for a command that the Dockerfile names but the image was not built with. */
       readonly edited: boolean;
+      /** The file that the recorded start of `report.traced` was read from. */
+      readonly traceName?: string | undefined;
       /** The layer that the user came for. */
       readonly selectedLayer?: number | undefined;
     };

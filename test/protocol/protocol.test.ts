@@ -107,6 +107,8 @@ test("what the panel sends is a valid call for every method", async () => {
   void host.cancel();
   void host.showLog();
   void host.chooseImage();
+  void host.compareTrace();
+  void host.forgetTrace();
   expect(frames.map((frame) => checkCall(structuredClone(frame)) !== undefined)).toEqual(frames.map(() => true));
   expect(frames).toHaveLength(Object.keys(host).length);
 });

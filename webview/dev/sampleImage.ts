@@ -1,6 +1,6 @@
 /** An image made up after a measured one (Hugging Face service, 6.7 GB, 8 layers): its proportions, not its truth. */
 import type { PanelReport } from "../../src/protocol/messages.ts";
-import type { FileRow, OpenedRow, ReportPackage } from "../../src/results/report.ts";
+import type { FileRow, OpenedRow, ReportPackage, ReportTraced } from "../../src/results/report.ts";
 
 interface SamplePackage {
   readonly manager: string;
@@ -265,5 +265,35 @@ function reportPackage(owner: SamplePackage, files: readonly FileRow[]): ReportP
     openedFiles: opened.length,
     wholeBytes: opened.reduce((sum, file) => sum + file.sizeBytes, 0),
     pageBytes: Math.round(bytes * owner.readShare),
+  };
+}
+
+export function sampleTraced(): ReportTraced {
+  const site = "/usr/local/lib/python3.11/site-packages";
+  return {
+    format: "stargz record",
+    moment: "ready",
+    measures: {
+      openedFiles: { value: 4_190, errorPoints: -0.21, isCovered: true },
+      wholeBytes: { value: 2_520_000_000, errorPoints: -1.4, isCovered: true },
+    },
+    recall: 0.964,
+    precision: 0.981,
+    byteRecall: 0.991,
+    missed: [
+      { path: `${site}/torch/_inductor/config.py`, sizeBytes: 61_200, layerIndex: 3 },
+      { path: "/app/plugins/rerank.py", sizeBytes: 4_300, layerIndex: 6 },
+    ],
+    surplus: [
+      {
+        path: `${site}/numpy/f2py/__init__.py`,
+        sizeBytes: 5_100,
+        layerIndex: 4,
+        probability: 0.55,
+        rule: "python-import",
+        evidence: "serve.py:5 → numpy",
+      },
+    ],
+    dropped: { runtime: 3, folders: 12, missing: 0 },
   };
 }

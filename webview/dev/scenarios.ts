@@ -1,8 +1,8 @@
 import type { HostMethods, PanelState } from "../../src/protocol/messages.ts";
 import type { FilePage, FileQuery, FileRow } from "../../src/results/report.ts";
-import { sampleFiles, sampleReport } from "./sampleImage.ts";
+import { sampleFiles, sampleReport, sampleTraced } from "./sampleImage.ts";
 
-/** A host that plays one situation: `image`, `many`, `edited`, `hostile`, `small`, `loading`, `failed`, `bug`, `empty`. */
+/** A host that plays one situation: `image`, `many`, `edited`, `traced`, `hostile`, `small`, `loading`, `failed`, `bug`, `empty`. */
 export function scenarioHost(name: string, push: (state: PanelState) => void): HostMethods {
   const files = sampleFiles(name === "many" ? 100_000 : 30_920);
   const state = stateOf(name, files);
@@ -14,6 +14,8 @@ export function scenarioHost(name: string, push: (state: PanelState) => void): H
     cancel: async () => push({ kind: "empty" }),
     showLog: async () => console.info("The log would be shown."),
     chooseImage: async () => push(stateOf("image", files)),
+    compareTrace: async () => push(stateOf("traced", files)),
+    forgetTrace: async () => push(stateOf("image", files)),
   };
 }
 
@@ -54,7 +56,8 @@ function stateOf(name: string, files: readonly FileRow[]): PanelState {
       return {
         kind: "ready",
         imageName: name === "hostile" ? "<img src=x onerror=alert(1)>:\u202egpj.exe" : "demo:dev",
-        report: sampleReport(files, name),
+        report: { ...sampleReport(files, name), ...(name === "traced" && { traced: sampleTraced() }) },
+        ...(name === "traced" && { traceName: "start.record.json" }),
         inspectedAtEpochMs: Date.now() - 130_000,
         measure: "pageBytes",
         edited: name === "edited",

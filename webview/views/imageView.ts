@@ -7,6 +7,7 @@ import { header, verdict } from "./headline.ts";
 import { LayerTree } from "./layerTree.ts";
 import { MeasureTable } from "./measureTable.ts";
 import { packageTable } from "./packageTable.ts";
+import { tracedSection } from "./tracedSection.ts";
 import { weightsTable } from "./weightsTable.ts";
 import { commands, uncertainties } from "./notes.ts";
 
@@ -22,6 +23,8 @@ export class ImageView {
   readonly #notes = el("section", { id: "uncertain" });
   readonly #packages = el("section");
   readonly #weights = el("section");
+  readonly #traced = el("section");
+  readonly #host: HostMethods;
   readonly #measures: MeasureTable;
   readonly #chart = new LayerChart();
   readonly #layers: LayerTree;
@@ -32,6 +35,7 @@ export class ImageView {
   constructor(imageName: string, host: HostMethods, dispatch: (event: ViewEvent) => void) {
     this.imageName = imageName;
     this.#dispatch = dispatch;
+    this.#host = host;
     this.#measures = new MeasureTable((measure) => {
       dispatch({ kind: "measured", measure });
       void host.setMeasure(measure).catch(() => undefined);
@@ -45,6 +49,7 @@ export class ImageView {
       this.#verdict,
       this.#measures.element,
       this.#weights,
+      this.#traced,
       this.#commands,
       this.#notes,
       this.#chart.element,
@@ -62,6 +67,7 @@ export class ImageView {
     if (isNewReport) {
       fill(this.#header, ...header(state.panel));
       fill(this.#weights, ...weightsTable(state.panel.report));
+      fill(this.#traced, ...tracedSection(state.panel, this.#host));
       fill(this.#commands, ...commands(state.panel.report));
       fill(this.#notes, ...uncertainties(state.panel.report));
     }
