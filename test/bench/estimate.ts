@@ -1,158 +1,112 @@
 /**
- * `npm run bench:estimate [-- NAME…] [-- --missed N]`: our estimate against the recorded starts of `test/corpus`. Images that `test/corpus/build` has not made
- * yet are left out. Errors are in points: the share of all files or bytes that we say, minus the share that it was.
+ * `npm run bench:estimate [-- options] [NAME…]`: our estimate against the recorded starts of `test/corpus`. Errors are in points: the share of all
+ * files or bytes that we say, minus the share that it was; "!" marks an interval that does not hold the true value.
+ *
+ * --build       builds images that are missing (as root; see test/corpus/README.md)
+ * --trace       records the start of images that have no record yet (as root)
+ * --missed N    lists the N largest files that were missed, and N that were predicted and not opened
+ * --json FILE   writes everything
  */
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { formatBytes } from "../../src/base/format.ts";
-import { inspectImage } from "../../src/inspect/inspect.ts";
-import type { Inspection } from "../../src/inspect/inspection.ts";
-import { defaultEngineSettings } from "../../src/inspect/settings.ts";
-import type { Measure } from "../../src/startup/startupSet.ts";
-import { alignedTable, mean } from "./table.ts";
-import { corpusNames } from "./corpus.ts";
-import { hasTruth, readTruth, type Truth } from "./truth.ts";
+import { defaultCalibration, type Calibration } from "../../src/startup/calibration.ts";
+import { corpusFolder, corpusNames, isBuilt } from "./corpus.ts";
+import { fitResiduals } from "./fitResiduals.ts";
+import { estimatesWithoutOwnFamily } from "./heldOut.ts";
+import { scoreOf, type Score } from "./score.ts";
+import { ablationTable, baselineTable, familyTable, intervalTable, readyTable, requestTable, type ScoredImage } from "./scoreTables.ts";
+import { step } from "../steps.ts";
+import { loadTraced, type TracedImage } from "./tracedImages.ts";
+import { hasTruth } from "./truth.ts";
 
-const built = join(process.env["CORPUS_OUT"] ?? join(homedir(), ".cache", "coldstart-corpus"), "oci");
-const measures: readonly Measure[] = ["openedFiles", "wholeBytes", "pageBytes", "chunkBytes"];
-
-interface Score {
-  readonly name: string;
-  readonly durationMs: number;
-  readonly recall: number;
-  readonly precision: number;
-  readonly byteRecall: number;
-  /** Predicted minus true share, in points. */
-  readonly errors: Readonly<Record<Measure, number>>;
-  /** Whether the interval holds the true value. */
-  readonly covered: Readonly<Record<Measure, boolean>>;
-  readonly trueShares: Readonly<Record<Measure, number>>;
-  /** How many of the recorded files the image that was built here still has. */
-  readonly present: number;
-  readonly missed: readonly string[];
-  readonly surplus: readonly string[];
-}
-
-async function inspected(name: string): Promise<Inspection> {
-  const settings = defaultEngineSettings();
-  const image = { ...settings.image, sharedBlobDir: join(built, "blobs") };
-  for await (const event of inspectImage(
-    `oci:${join(built, name)}:latest`,
-    { chunkSizeBytes: 4 << 20, settings: { ...settings, image } },
-    {},
-  ))
-    if (event.kind === "done") return event.inspection;
-  throw new Error("an inspection ended without a result");
-}
-
-function score(name: string, truth: Truth, { catalog, estimate }: Inspection, durationMs: number): Score {
-  // What a newer package no longer has cannot be predicted, and is not asked for.
-  const opened = new Map([...truth.opened].filter(([path]) => catalog.get(path) !== undefined));
-  const predicted = new Map(estimate.files.map((file) => [file.path, file]));
-  const hits = [...predicted.keys()].filter((path) => opened.has(path));
-  const bytesOf = (paths: Iterable<string>): number => [...paths].reduce((sum, path) => sum + (opened.get(path)?.sizeBytes ?? 0), 0);
-  const trueValues: Record<Measure, number> = {
-    openedFiles: truth.openedFiles,
-    wholeBytes: truth.openedWholeBytes,
-    pageBytes: truth.pageBytesRead,
-    chunkBytes: truth.chunkBytes4MiB,
-  };
-  // Shares of the image as it was when its start was recorded: an image that was built later may be a little larger.
-  const shareOf = (measure: Measure, value: number): number =>
-    (100 * value) / (measure === "openedFiles" ? truth.totalFiles : truth.totalBytes);
-  const trueShares = record((measure) => shareOf(measure, trueValues[measure]));
-  return {
-    name,
-    durationMs,
-    recall: hits.length / opened.size,
-    precision: hits.length / Math.max(1, predicted.size),
-    byteRecall: bytesOf(hits) / bytesOf(opened.keys()),
-    errors: record((measure) => shareOf(measure, estimate.measures[measure].value) - trueShares[measure]),
-    covered: record((measure) => {
-      const { low, high } = estimate.measures[measure];
-      return low <= trueValues[measure] && trueValues[measure] <= high;
-    }),
-    trueShares,
-    present: opened.size / truth.opened.size,
-    missed: [...opened]
-      .filter(([path]) => !predicted.has(path))
-      .sort((a, b) => b[1].sizeBytes - a[1].sizeBytes)
-      .map(([path, file]) => `${formatBytes(file.sizeBytes)} ${path}`),
-    surplus: [...predicted.values()]
-      .filter((file) => !opened.has(file.path))
-      .sort((a, b) => b.sizeBytes - a.sizeBytes)
-      .map((file) => `${formatBytes(file.sizeBytes)} ${file.path} (${file.rule}: ${file.evidence})`),
-  };
-}
-
-function record<T>(of: (measure: Measure) => T): Record<Measure, T> {
-  return Object.fromEntries(measures.map((measure) => [measure, of(measure)])) as Record<Measure, T>;
-}
-
-const share = (fraction: number): string => fraction.toFixed(3).replace(/^0/, "");
-const points = (value: number): string => (value >= 0 ? "+" : "") + value.toFixed(2);
-
-function row(each: Score): string[] {
-  return [
-    each.name,
-    share(each.recall),
-    share(each.precision),
-    share(each.byteRecall),
-    ...measures.map((measure) => `${points(each.errors[measure])}${each.covered[measure] ? " " : "!"}`),
-    each.trueShares.openedFiles.toFixed(1),
-    each.trueShares.pageBytes.toFixed(1),
-    share(each.present),
-    (each.durationMs / 1000).toFixed(1),
-  ];
-}
-
-function meanRow(scores: readonly Score[]): string[] {
-  const of = (pick: (each: Score) => number): number => mean(scores.map(pick));
-  return [
-    "mean (errors: absolute)",
-    share(of((each) => each.recall)),
-    share(of((each) => each.precision)),
-    share(of((each) => each.byteRecall)),
-    ...measures.map((measure) => `${of((each) => Math.abs(each.errors[measure])).toFixed(2)} `),
-    "",
-    "",
-    share(of((each) => each.present)),
-    of((each) => each.durationMs / 1000).toFixed(1),
-  ];
-}
-
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { missed: { type: "string", default: "0" } } });
-const known = corpusNames().filter(hasTruth);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { build: { type: "boolean" }, trace: { type: "boolean" }, missed: { type: "string", default: "0" }, json: { type: "string" } },
+});
+const known = corpusNames();
 const unknown = positionals.filter((name) => !known.includes(name));
 if (unknown.length > 0) throw new Error(`Not in test/corpus: ${unknown.join(", ")}. There are ${known.join(", ")}.`);
 const wanted = positionals.length > 0 ? positionals : known;
-const notBuilt = wanted.filter((name) => !existsSync(join(built, name, "index.json")));
-if (notBuilt.length > 0) console.log(`Not built, left out: ${notBuilt.join(" ")} (test/corpus/build ${notBuilt.join(" ")})`);
 
-const scores: Score[] = [];
-for (const name of wanted.filter((each) => !notBuilt.includes(each))) {
-  const started = performance.now();
+await forEachMissing("build", values.build === true, isBuilt, join(corpusFolder, "build"));
+await forEachMissing("trace", values.trace === true, hasTruth, join(corpusFolder, "..", "trace", "trace"));
+
+/** Makes what is missing one by one, or says how to. A failure leaves the image out and makes the run fail. */
+async function forEachMissing(what: string, wish: boolean, isThere: (name: string) => boolean, program: string): Promise<void> {
+  const missing = wanted.filter((name) => !isThere(name) && (what === "build" || isBuilt(name)));
+  if (wish) for (const name of missing) if ((await step(`${what} ${name}`, [program, name])).exitCode !== 0) process.exitCode = 1;
+  const still = missing.filter((name) => !isThere(name));
+  if (still.length > 0) console.log(`Left out, to ${what} first (--${what}): ${still.join(" ")}`);
+}
+
+const images: TracedImage[] = [];
+for (const name of wanted.filter((each) => isBuilt(each) && hasTruth(each)))
   try {
-    const inspection = await inspected(name);
-    scores.push(score(name, readTruth(name), inspection, performance.now() - started));
+    images.push(await loadTraced(name));
   } catch (error) {
     console.log(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
+if (images.length === 0) process.exit(1);
+
+const scored = scoreAll(images);
+const sets = [
+  { title: "Images that rules were made with", scored: scored.filter(({ image }) => !image.isUnseen) },
+  { title: "Unseen images: recorded before any rule was made for them", scored: scored.filter(({ image }) => image.isUnseen) },
+].filter((set) => set.scored.length > 0);
+for (const set of sets) {
+  console.log(`\n${set.title}, until ready\n${readyTable(set.scored)}\n\n${intervalTable(set.scored)}`);
+  if (set.scored.some(({ request }) => request))
+    console.log(`\n${set.title}, until the first request is answered\n${requestTable(set.scored)}`);
 }
-if (scores.length > 0) {
-  const header = ["image", "recall", "precis", "bytes", "files ±", "bytes ±", "pages ±", "chunks ±", "true f%", "true p%", "there", "s"];
-  console.log(alignedTable(header, [...scores.map(row), meanRow(scores)]));
-  const coverage = measures.map((measure) => `${measure} ${scores.filter((each) => each.covered[measure]).length}`);
-  console.log(`90 % intervals that hold the true share, of ${scores.length}: ${coverage.join(", ")} ("!" marks those that do not)`);
+if (scored.length > 1) {
+  console.log(`\nOne family held out at a time: intervals and coefficients are fitted on the other families\n${familyTable(scored)}`);
+  for (const set of sets) console.log(`\n${set.title}\n${ablationTable(set.scored)}\n\n${baselineTable(set.scored)}`);
 }
 const shown = Number(values.missed);
-for (const each of scores)
-  if (shown > 0) {
-    console.log(`\n${each.name}: opened, not predicted (${each.missed.length})`);
-    for (const line of each.missed.slice(0, shown)) console.log(`  ${line}`);
-    console.log(`${each.name}: predicted, not opened (${each.surplus.length})`);
-    for (const line of each.surplus.slice(0, shown)) console.log(`  ${line}`);
-  }
+if (shown > 0) for (const each of scored) printMissed(each, shown);
+if (values.json) writeFileSync(values.json, `${JSON.stringify(scored.map(forJson), null, 1)}\n`);
+
+function scoreAll(all: readonly TracedImage[]): ScoredImage[] {
+  const heldOut = estimatesWithoutOwnFamily(all, fitTo);
+  return all.flatMap((image) => {
+    const { truth, inspection } = image;
+    const { catalog, estimate } = inspection;
+    const heldOutEstimate = heldOut.get(image.name) ?? estimate;
+    const ready = scoreOf(truth, catalog, estimate);
+    const without = scoreOf(truth, catalog, heldOutEstimate);
+    if (!ready || !without) return [];
+    return [{ image, ready, request: scoreOf(truth, catalog, estimate, "firstRequest"), heldOut: without, heldOutEstimate }];
+  });
+}
+
+function fitTo(others: readonly TracedImage[]): Calibration {
+  const outcomes = others.map(({ truth, inspection: { estimate } }) => ({ confidence: estimate.confidence, estimate, truth }));
+  return fitResiduals(outcomes, defaultCalibration);
+}
+
+function printMissed({ image, ready, request }: ScoredImage, count: number): void {
+  const print = (moment: string, { missed, surplus }: Score): void => {
+    console.log(`\n${image.name}, ${moment}: opened, not predicted (${missed.length})`);
+    for (const { path, sizeBytes } of missed.slice(0, count)) console.log(`  ${formatBytes(sizeBytes)} ${path}`);
+    console.log(`${image.name}, ${moment}: predicted, not opened (${surplus.length})`);
+    for (const file of surplus.slice(0, count))
+      console.log(`  ${formatBytes(file.sizeBytes)} ${file.path} (${file.rule}: ${file.evidence})`);
+  };
+  print("until ready", ready);
+  if (request) print("until the first request", request);
+}
+
+function forJson({ image, ready, request, heldOut }: ScoredImage): unknown {
+  const { name, family, isUnseen, truth, inspectMs, estimateMs } = image;
+  const { estimate } = image.inspection;
+  const brief = (score: Score): unknown => ({ ...score, missed: score.missed.length, surplus: score.surplus.length });
+  return {
+    ...{ name, family, isUnseen, inspectMs, estimateMs, confidence: estimate.confidence, flags: estimate.flags },
+    totals: { files: truth.totalFiles, bytes: truth.totalBytes },
+    variation: truth.variation,
+    ...{ ready: brief(ready), request: request && brief(request), heldOut: brief(heldOut) },
+  };
+}

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { inspectImage } from "../../src/inspect/inspect.ts";
+import type { Inspection } from "../../src/inspect/inspection.ts";
+import { defaultEngineSettings } from "../../src/inspect/settings.ts";
+import type { Calibration } from "../../src/startup/calibration.ts";
+import { estimateStartup } from "../../src/startup/estimate.ts";
+import type { StartupEstimate } from "../../src/startup/startupSet.ts";
+import { corpusFolder, layoutOf, readProbe, sharedBlobs, type Family } from "./corpus.ts";
+import { median } from "./table.ts";
+import { readTruth, type Truth } from "./truth.ts";
+
+/** An image of the corpus with what it did when it started and what we say that it does. */
+export interface TracedImage {
+  readonly name: string;
+  readonly family: Family;
+  /** No rule was made with it in mind; see `Probe.set`. */
+  readonly isUnseen: boolean;
+  readonly truth: Truth;
+  readonly inspection: Inspection;
+  /** Of the whole inspection; short when the facts were kept. */
+  readonly inspectMs: number;
+  /** Of the estimate alone, from facts in memory: the median of several. */
+  readonly estimateMs: number;
+}
+
+/** The image must be built and traced. */
+export async function loadTraced(name: string): Promise<TracedImage> {
+  const probe = readProbe(join(corpusFolder, name, "probe.json"));
+  const started = performance.now();
+  const inspection = await inspected(name);
+  const inspectMs = performance.now() - started;
+  const durations = Array.from({ length: 5 }, () => {
+    const before = performance.now();
+    estimateWith(inspection);
+    return performance.now() - before;
+  });
+  return {
+    name,
+    family: probe.family ?? "other",
+    isUnseen: probe.set === "unseen",
+    truth: readTruth(name),
+    inspection,
+    inspectMs,
+    estimateMs: median(durations),
+  };
+}
+
+/** The estimate again, with other numbers behind it. */
+export function estimateWith({ catalog, question, image }: Inspection, calibration?: Calibration): StartupEstimate {
+  return estimateStartup(catalog, question, image.layers.length, calibration);
+}
+
+async function inspected(name: string): Promise<Inspection> {
+  const settings = defaultEngineSettings();
+  const image = { ...settings.image, sharedBlobDir: sharedBlobs };
+  const options = { chunkSizeBytes: 4 << 20, settings: { ...settings, image } };
+  for await (const event of inspectImage(`oci:${layoutOf(name)}:latest`, options, {})) if (event.kind === "done") return event.inspection;
+  throw new Error("an inspection ended without a result");
+}
