@@ -8,13 +8,14 @@ import { guessImages } from "../dockerfile/imageGuess.ts";
 import { mapLayers } from "../dockerfile/layerMap.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { provableFacts } from "../dockerfile/provable.ts";
+import { dockerfileFindings } from "../findings/dockerfileFindings.ts";
 import { buildContextOf } from "../inspect/buildContext.ts";
 import { questionForStage } from "../inspect/dockerfileQuestion.ts";
 import { estimateAgain } from "../inspect/inspect.ts";
 import type { Inspection, InspectOptions } from "../inspect/inspection.ts";
 import type { EngineSettings } from "../inspect/settings.ts";
 import { reportDockerfile } from "../results/reportDockerfile.ts";
-import { reportOf } from "../results/reportOf.ts";
+import { reportFinding, reportOf } from "../results/reportOf.ts";
 import type { Measure } from "../startup/startupSet.ts";
 import { inspected } from "./inspected.ts";
 import type { InspectArguments } from "./inspectArguments.ts";
@@ -31,13 +32,17 @@ export interface DockerfileRequest {
 /** Answers for a Dockerfile: with an image built from it in full, without one only what text and build context prove. */
 export async function inspectDockerfile({ given, options, settings, measure }: DockerfileRequest, call: Call): Promise<void> {
   const path = resolve(given.subject);
-  const parsed = parseDockerfile(readText(path));
+  const text = readText(path);
+  const parsed = parseDockerfile(text);
   const stage = stageOf(parsed.value, given.target, given.subject);
+  const context = buildContextOf(dirname(path), path);
+  const provable = provableFacts(parsed.value, context);
+  const evidence = { dockerfile: parsed.value, text, targetStage: stage.index, provable, context };
   const guess = given.image === undefined ? guessImages(path, tryReadText)[0] : undefined;
   const image = given.image ?? guess?.name;
   const withoutImage = (why: readonly Problem[]): void => {
-    const facts = provableFacts(parsed.value, buildContextOf(dirname(path), path));
-    process.stdout.write(printProvable(given.subject, facts, [...why, ...parsed.problems]));
+    const findings = dockerfileFindings(evidence).map(reportFinding);
+    process.stdout.write(printProvable(given.subject, evidence.provable, findings, [...why, ...parsed.problems]));
   };
   if (image === undefined) {
     if (given.json)
@@ -63,7 +68,7 @@ export async function inspectDockerfile({ given, options, settings, measure }: D
     : questionForStage(parsed.value, stage.index, inspection.image, options.chunkSizeBytes);
   const answered = await estimateAgain(inspection, asked, call);
   const layerMap = mapLayers(parsed.value, stage.index, answered.image.config, answered.image.layers.length);
-  const plain = reportOf(answered, Date.now());
+  const plain = reportOf(answered, Date.now(), dockerfileFindings({ ...evidence, inspection: answered }));
   const traced = await tracedPart(answered, given, call);
   const report = { ...plain, dockerfile: reportDockerfile(path, stage, layerMap), ...traced };
   if (given.json) process.stdout.write(`${JSON.stringify({ ...report, problems: [...report.problems, ...parsed.problems] })}\n`);

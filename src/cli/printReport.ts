@@ -1,10 +1,11 @@
 import { formatBytes, formatCount, formatFraction } from "../base/format.ts";
 import type { Problem } from "../base/text.ts";
 import type { ProvableFact } from "../dockerfile/dockerfile.ts";
-import type { Report, ReportDockerfile } from "../results/report.ts";
+import type { Report, ReportDockerfile, ReportFinding } from "../results/report.ts";
 import { instructionText } from "../results/instructionText.ts";
 import { amountText, formatShare, measures, measureText, shareIntervalText, shareText, wholeOf } from "../results/measureText.ts";
 import type { Measure } from "../startup/startupSet.ts";
+import { printFindings } from "./printFindings.ts";
 import { printTraced } from "./printTraced.ts";
 import { printable, textTable } from "./table.ts";
 
@@ -19,6 +20,7 @@ export function printReport(report: Report, options: PrintOptions): string {
   return [
     headline(report, options.measure),
     measureTable(report),
+    printFindings(report.findings, report.layers, options.top),
     report.traced ? printTraced(report, report.traced, options.top) : "",
     weights(report),
     commands(report),
@@ -146,13 +148,25 @@ function files(report: Report, top: number): string {
 }
 
 /** What a Dockerfile alone tells, line by line, and how to learn more. */
-export function printProvable(path: string, facts: readonly ProvableFact[], found: readonly Problem[]): string {
+export function printProvable(
+  path: string,
+  facts: readonly ProvableFact[],
+  findings: readonly ReportFinding[],
+  found: readonly Problem[],
+): string {
+  // Those without a size say what the facts say.
+  const sized = findings.filter(({ sizeBytes }) => sizeBytes !== null);
   const lines = facts.map((fact) => `  line ${fact.range.startLine + 1}: ${printable(fact.summary)}\n    ${printable(fact.reason)}\n`);
   const head =
     lines.length > 0
       ? `What the text of ${printable(path)} proves\n${lines.join("")}`
       : `The text of ${printable(path)} alone proves nothing about startup.\n`;
-  return [head, problems(found), "Sizes and shares need an image: name the one built from it with --image.\n"]
+  return [
+    head,
+    printFindings(sized, [], sized.length),
+    problems(found),
+    "Sizes and shares need an image: name the one built from it with --image.\n",
+  ]
     .filter((part) => part !== "")
     .join("\n");
 }

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { isCancelled, isUserError, type UserErrorCode } from "../base/errors.ts";
 import { formatBytes } from "../base/format.ts";
-import { imageArgumentText, wholeNumber, withImageOptions } from "./imageArguments.ts";
+import { exportCommand, type ExportArguments } from "./exportCommand.ts";
+import { prefetchFormats } from "../traces/prefetchList.ts";
+import { imageArgumentText, sizeInBytes, wholeNumber, withImageOptions } from "./imageArguments.ts";
 import type { InspectArguments } from "./inspectArguments.ts";
 import { inspectCommand } from "./inspectCommand.ts";
 import { stderrLog } from "./stderrLog.ts";
@@ -64,6 +66,19 @@ function buildProgram(signal: AbortSignal): Command {
       .option("--moment <name>", "until when the trace was recorded: ready or first-request"),
   ).action(async (subject: string, options: Omit<InspectArguments, "subject">) => {
     await inspectCommand({ ...options, subject }, { signal, log: stderrLog(options.verbose === true) });
+  });
+  withImageOptions(
+    program
+      .command("export")
+      .description("What startup opens, as a list for the prefetch of a lazy loader, in the order of first use.")
+      .argument("<image>", imageArgumentText)
+      .requiredOption("--format <name>", `for which loader: ${prefetchFormats.map(({ name }) => name).join(", ")}`)
+      .option("--moment <name>", "until when: ready (the default) or first-request")
+      .option("--trace <file>", "export a recorded start instead of the estimate")
+      .option("--budget <size>", "fetch at most so much; files of which little is read are left out first", sizeInBytes)
+      .option("-o, --output <file>", "write the list here (default: standard output)"),
+  ).action(async (image: string, options: Omit<ExportArguments, "image">) => {
+    await exportCommand({ ...options, image }, { signal, log: stderrLog(options.verbose === true) });
   });
   const cache = program.command("cache").description("The facts of layers that were read before.");
   cache
