@@ -16,7 +16,24 @@ const rows: readonly { readonly names: string; readonly qualified?: RegExp }[] =
   { names: "Popen check_call check_output create_subprocess_exec create_subprocess_shell posix_spawn" },
   { names: "run call system popen execv execve execvp execvpe execl execle execlp spawnv spawnvp", qualified: /^(subprocess|sp|os)\./ },
   { names: "getsource getsourcelines getsourcefile", qualified: /inspect/ },
+  { names: "get_config_var get_config_vars" },
+  { names: "load_class symbol_by_name" },
+  { names: "iter_modules walk_packages", qualified: /pkgutil|^(iter_modules|walk_packages)$/ },
+  { names: "get_data open_text open_binary read_text read_binary", qualified: /pkgutil|resources|^(open_text|open_binary)$/ },
+  { names: "files", qualified: /resources|^_?files$/ },
 ];
+
+/**
+ * Helpers of libraries that import what their arguments name: `import_optional_dependency("pyarrow")`, `optional_import`,
+ * `_import_module`. The name says so, hence no table.
+ */
+const importing = /import|^_?load_class$|^_?load_module$|^_?symbol_by_name$/i;
+
+/** Whether the call matters only where an argument is a name written out. */
+export function needsName(name: string): boolean {
+  const lastPart = name.slice(name.lastIndexOf(".") + 1);
+  return importing.test(lastPart) && !byHash.has(nameHash(lastPart));
+}
 
 const byHash = new Map<number, readonly { readonly name: string; readonly qualified?: RegExp }[]>();
 for (const row of rows) {
@@ -31,9 +48,25 @@ export function mayBeOfInterest(lastPartHash: number): boolean {
   return byHash.has(lastPartHash);
 }
 
+/** Whether `import` stands in the last part of the name. */
+export function soundsLikeImport(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at <= end - 6; at++)
+    if (
+      bytes[at + 1] === 0x6d &&
+      bytes[at + 2] === 0x70 &&
+      bytes[at + 3] === 0x6f &&
+      bytes[at + 4] === 0x72 &&
+      bytes[at + 5] === 0x74 &&
+      ((bytes[at] as number) | 0x20) === 0x69
+    )
+      return true;
+  return false;
+}
+
 /** `name`: the dotted name as written. */
 export function isCallOfInterest(name: string): boolean {
   const lastPart = name.slice(name.lastIndexOf(".") + 1);
-  const known = byHash.get(nameHash(lastPart)) ?? [];
+  const known = byHash.get(nameHash(lastPart));
+  if (known === undefined) return importing.test(lastPart);
   return known.some((row) => row.name === lastPart && (row.qualified === undefined || row.qualified.test(name)));
 }

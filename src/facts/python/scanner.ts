@@ -1,7 +1,7 @@
 import { newBlock, type Block, type Node } from "./blocks.ts";
 import { keywordAt, type Keyword } from "./keywords.ts";
 import type { ImportedName } from "./pythonFact.ts";
-import { byteClass, classOf, nameHash } from "./sourceBytes.ts";
+import { byteClass, classOf, isNameByte, nameHash } from "./sourceBytes.ts";
 import { SourceCursor } from "./sourceCursor.ts";
 import type { Closeness } from "./summarize.ts";
 
@@ -42,6 +42,8 @@ export class PythonScanner extends SourceCursor {
   readonly knownNames = new Set<number>([hashOf.self, hashOf.cls, hashOf.super]);
   /** Hashes of local names of `inertModules`. */
   readonly inertNames = new Set<number>();
+  /** Hash of a variable that holds an instance, and of the first part of its class's name. */
+  readonly instances: number[] = [];
   usesMetadata = false;
   truncated = false;
 
@@ -317,7 +319,43 @@ export class PythonScanner extends SourceCursor {
   private plainStatement(start: number): void {
     const first = this.bytes[start] as number;
     this.expression(false, this.frame().block);
-    if (first !== 0x22 && first !== 0x27) this.keepText(start, this.position);
+    if (first === 0x22 || first === 0x27) return;
+    if (this.closeness === "library") this.keepLibraryStatement(start, this.position);
+    else this.keepText(start, this.position);
+  }
+
+  /** `name = Class(` and `self.name = Class(`: what methods called on it later are methods of. */
+  private keepLibraryStatement(start: number, end: number): void {
+    const { bytes } = this;
+    if (classOf[bytes[start] as number] !== byteClass.name) return;
+    let at = start;
+    let hash = 0;
+    while (isNameByte[bytes[at] as number] === 1) hash = (Math.imul(hash, 31) + (bytes[at++] as number)) | 0;
+    if (bytes[at] === 0x2e) {
+      if (hash !== hashOf.self) return;
+      at++;
+      while (isNameByte[bytes[at] as number] === 1) at++;
+    }
+    const targetEnd = at;
+    while (bytes[at] === 0x20) at++;
+    if (bytes[at] !== 0x3d || bytes[at + 1] === 0x3d) return;
+    at++;
+    while (bytes[at] === 0x20) at++;
+    const calleeStart = at;
+    let partStart = at;
+    let rootHash = 0;
+    for (; at < end; at++) {
+      const byte = bytes[at] as number;
+      if (byte === 0x2e) partStart = at + 1;
+      else if (isNameByte[byte] === 0) break;
+      else if (partStart === calleeStart) rootHash = (Math.imul(rootHash, 31) + byte) | 0;
+    }
+    if (bytes[at] !== 0x28) return;
+    const initial = bytes[partStart] === 0x5f ? (bytes[partStart + 1] as number) : (bytes[partStart] as number);
+    // Classes are written with a capital (PEP 8); what functions return is not known.
+    if (initial < 0x41 || initial > 0x5a) return;
+    if (hash !== hashOf.self) this.instances.push(hash, rootHash);
+    this.add({ do: "instance", at: start, end: targetEnd, calleeStart, calleeEnd: at });
   }
 
   private keepText(start: number, end: number): void {

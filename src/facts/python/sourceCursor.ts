@@ -1,6 +1,6 @@
 import { CallTable, newBlock } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
-import { mayBeOfInterest } from "./callsOfInterest.ts";
+import { mayBeOfInterest, soundsLikeImport } from "./callsOfInterest.ts";
 import { nameText } from "./nameText.ts";
 import {
   byteClass,
@@ -209,7 +209,7 @@ export class SourceCursor {
     }
     const rootHash = hashAt(bytes, start, rootEnd);
     const lastHash = rootEnd === open ? rootHash : hashAt(bytes, lastStart, open);
-    if (mayBeOfInterest(lastHash)) {
+    if (mayBeOfInterest(lastHash) || soundsLikeImport(bytes, lastStart, open)) {
       (into.special ??= []).push(start, open);
       if (lazyLoaders.has(lastHash)) this.isLazy = true;
     }

@@ -1,15 +1,17 @@
 import type { Block, CallTable, Node } from "./blocks.ts";
-import { isCallOfInterest } from "./callsOfInterest.ts";
+import { isCallOfInterest, needsName } from "./callsOfInterest.ts";
 import { nameText } from "./nameText.ts";
 import type { PythonIf, PythonStatement } from "./pythonFact.ts";
-import { skipString } from "./sourceBytes.ts";
+import { hashAt, isNameByte, skipString } from "./sourceBytes.ts";
 
 /** What the scanner found; see `PythonScanner`. */
 interface Scanned {
   readonly root: Block;
   readonly calls: CallTable;
-  readonly knownNames: ReadonlySet<number>;
+  readonly knownNames: Set<number>;
   readonly inertNames: ReadonlySet<number>;
+  /** See `PythonScanner.instances`. */
+  readonly instances: readonly number[];
 }
 
 /** Tests that can be decided without running the program, or that say how likely a branch is. */
@@ -40,6 +42,11 @@ class Summary {
     this.scanned = scanned;
     this.closeness = closeness;
     this.lines = new Lines(source);
+    const { instances, knownNames, inertNames } = scanned;
+    for (let at = 0; at < instances.length; at += 2) {
+      const root = instances[at + 1] as number;
+      if (knownNames.has(root) && !inertNames.has(root)) knownNames.add(instances[at] as number);
+    }
   }
 
   block(from: Block): PythonStatement[] {
@@ -55,10 +62,11 @@ class Summary {
       const end = special[at + 1] as number;
       const name = nameText(source, start, end);
       if (!isCallOfInterest(name)) continue;
-      const limit = this.closeness === "application" ? 600 : 160;
-      statements.push({ do: "call", line: this.lines.at(start), name, arguments: argumentsText(source, end, limit) });
+      const text = argumentsText(source, end, this.closeness === "application" ? 600 : 160);
+      if (!needsName(name) || /["'][\w.:-]+["']/.test(text))
+        statements.push({ do: "call", line: this.lines.at(start), name, arguments: text });
     }
-    const names = from.firstCall < 0 ? [] : calledNames(source, from, this.scanned);
+    const names = from.firstCall < 0 ? [] : calledNames(source, from, this.scanned, this.closeness);
     if (names.length > 0) statements.push({ do: "calls", names });
     return statements;
   }
@@ -95,9 +103,20 @@ class Summary {
       }
       case "raise":
         return { do: "raise" };
+      case "instance":
+        return this.instance(node);
       case "text":
         return textStatement(this.source.toString("utf8", node.start, node.end), this.lines.at(node.at));
     }
+  }
+
+  private instance({ at, end, calleeStart, calleeEnd }: Node & { do: "instance" }): PythonStatement | undefined {
+    const { source } = this;
+    let rootEnd = calleeStart;
+    while (rootEnd < calleeEnd && isNameByte[source[rootEnd] as number] === 1) rootEnd++;
+    const root = hashAt(source, calleeStart, rootEnd);
+    if (!this.scanned.knownNames.has(root) || this.scanned.inertNames.has(root)) return undefined;
+    return { do: "set", line: this.lines.at(at), name: nameText(source, at, end), value: `${nameText(source, calleeStart, calleeEnd)}()` };
   }
 
   private conditional(node: Node & { do: "if" }): PythonIf | undefined {
@@ -122,12 +141,14 @@ function testText(source: Buffer, start: number, end: number): string {
   return end - start <= longestTest && decidable.test(text) ? text.replace(/\s+/g, " ") : "?";
 }
 
-function calledNames(source: Buffer, from: Block, { calls, knownNames, inertNames }: Scanned): string[] {
+function calledNames(source: Buffer, from: Block, { calls, knownNames, inertNames }: Scanned, closeness: Closeness): string[] {
   const names: string[] = [];
   for (let call = from.firstCall; call >= 0; call = calls.next(call)) {
     const root = calls.rootHash(call);
-    if (!knownNames.has(root) || inertNames.has(root)) continue;
+    if (inertNames.has(root)) continue;
     const name = nameText(source, calls.start(call), calls.end(call));
+    // An application's variables may hold anything; its assignments are kept and tell.
+    if (!knownNames.has(root) && (closeness !== "application" || !name.includes("."))) continue;
     const methodStart = calls.methodStart(call);
     names.push(methodStart === 0 ? name : `${name}().${nameText(source, methodStart, calls.methodEnd(call))}`);
   }

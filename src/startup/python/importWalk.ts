@@ -1,8 +1,9 @@
-import type { PythonDefinition, PythonFact, PythonStatement } from "../../facts/python/pythonFact.ts";
+import type { PythonClass, PythonDefinition, PythonFact, PythonStatement } from "../../facts/python/pythonFact.ts";
 import { compiledFile } from "./compiledFile.ts";
+import type { Moment, Reading } from "../startupSet.ts";
 import type { Command, StartupWalk } from "../walk.ts";
 import { evaluate, truthOf, type Surroundings } from "./evaluate.ts";
-import { parsedExpression } from "./expression.ts";
+import { dottedName, parsedExpression } from "./expression.ts";
 import type { ClassInScope, Scope } from "./scope.ts";
 import { openExtension } from "./extensionModules.ts";
 import { lazySubmodules } from "./lazyPackages.ts";
@@ -33,7 +34,7 @@ const likelihood = {
   method: 0.93,
 } as const;
 
-const deepestCall = 4;
+const deepestCall = 8;
 /** Statements looked at in one process; a hostile file cannot make it run longer. */
 const statementsLimit = 3_000_000;
 
@@ -50,6 +51,10 @@ export class ImportWalk {
   readonly walk: StartupWalk;
   /** soname → path of what the process has mapped. */
   readonly libraries: Map<string, string>;
+  /** What is opened from here on is opened until then. */
+  moment: Moment = "ready";
+  /** Scopes of the application's own modules that run, in the order in which they are met. */
+  readonly applicationScopes: Scope[] = [];
   /** Expressions of application code that were met, as text. */
   readonly applicationTexts: string[] = [];
   private readonly queue = new ModuleQueue();
@@ -57,6 +62,7 @@ export class ImportWalk {
   private readonly imported = new Map<string, number>();
   /** Function and class of `self` → the best probability with which it was walked. */
   private readonly calledFunctions = new Map<string, number>();
+  private readonly calledNodes = new Set<PythonDefinition>();
   private readonly importability: Importability;
   private statementsLeft = statementsLimit;
 
@@ -80,8 +86,8 @@ export class ImportWalk {
   }
 
   /** Notes that a file is opened; probabilities are relative to the process. */
-  open(path: string, rule: string, probability: number, evidence: string): void {
-    this.walk.open(path, rule, probability * this.command.probability, evidence);
+  open(path: string, rule: string, probability: number, evidence: string, reading?: Reading): void {
+    this.walk.open(path, rule, probability * this.command.probability, evidence, { moment: this.moment, reading });
   }
 
   /** Imports `a`, `a.b`, `a.b.c`; false when one of them is not there. */
@@ -171,7 +177,10 @@ export class ImportWalk {
   }
 
   private runModule(module: SourceModule, name: string, packageName: string, probability: number, isMain: boolean): void {
-    this.statements(module.fact.body, { module, name, package: packageName, depth: 0, isMain }, probability);
+    const scope: Scope = { module, name, package: packageName, depth: 0, isMain };
+    if (probability > 0.3 && this.applicationScopes.length < 2000 && this.finder.isApplication(module.path))
+      this.applicationScopes.push(scope);
+    this.statements(module.fact.body, scope, probability);
   }
 
   /** Runs statements; returns how probably they come to their end without raising, which ends the block. */
@@ -340,7 +349,7 @@ export class ImportWalk {
       if (scope.self !== undefined) this.callMethod(scope.self, second, scope.self, probability * likelihood.method, scope.depth);
       return;
     }
-    const found = this.findCallee(parts, scope);
+    const found = this.findCallee(parts, scope) ?? this.methodOfInstance(parts, scope);
     if (found === undefined) return;
     const p = probability * (found.isLocal ? likelihood.localCall : likelihood.importedCall);
     if (found.method !== undefined && found.target.kind === "class")
@@ -358,6 +367,48 @@ export class ImportWalk {
     const found = this.findCallee(callee.split("."), scope);
     if (found?.target.kind === "class" && found.method === undefined)
       this.callMethod(found.target, method, found.target, probability * likelihood.importedCall, scope.depth);
+  }
+
+  /** `application.run`, `self.server.start`: a method of what the variable or attribute was assigned. */
+  private methodOfInstance(parts: readonly string[], scope: Scope): { target: Found; isLocal: boolean; method: string } | undefined {
+    if (parts.length < 2 || parts.length > 5) return undefined;
+    const [root = "", ...rest] = parts;
+    const method = rest.pop() as string;
+    let on = root === "self" || root === "cls" ? scope.self : this.instanceOf(root, scope);
+    for (const attribute of rest) on = on && this.attributeOf(on, attribute);
+    return on === undefined ? undefined : { target: { kind: "class", ...on }, isLocal: true, method };
+  }
+
+  /** The class of what a name was assigned, here or in the module that it comes from. */
+  private instanceOf(name: string, scope: Scope, hops = 0): ClassInScope | undefined {
+    if (hops > 4) return undefined;
+    const text = scope.locals?.values.get(name) ?? scope.module.index.values.get(name);
+    if (text !== undefined) return this.madeBy(text, scope, name);
+    const alias = scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
+    if (alias?.attribute === undefined) return undefined;
+    const other = this.scopeOf(absoluteName(alias.module, alias.level, scope.package));
+    return other && this.instanceOf(alias.attribute, other, hops + 1);
+  }
+
+  /** `Class(…)`: that class; undefined for every other expression. */
+  private madeBy(text: string, scope: Scope, target: string): ClassInScope | undefined {
+    if (!/^[\w.]+\(/.test(text)) return undefined;
+    const expression = parsedExpression(text);
+    const callee = expression.kind === "call" ? dottedName(expression.callee) : undefined;
+    if (callee === undefined || callee === target) return undefined;
+    const found = this.findCallee(callee.split("."), scope);
+    return found?.target.kind === "class" && found.method === undefined ? found.target : undefined;
+  }
+
+  private attributeOf(of: ClassInScope, attribute: string, hops = 0): ClassInScope | undefined {
+    const text = attributeTexts(of.node).get(attribute);
+    if (text !== undefined) return this.madeBy(text, of.scope, attribute);
+    if (hops >= 5) return undefined;
+    for (const base of this.bases(of)) {
+      const found = this.attributeOf(base, attribute, hops + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** A function or class by its dotted name; `method`: the last part names a method of the class. */
@@ -437,6 +488,7 @@ export class ImportWalk {
     // A slightly better chance is not worth another walk.
     if ((this.calledFunctions.get(key) ?? 0) >= probability - 0.1) return;
     this.calledFunctions.set(key, probability);
+    this.calledNodes.add(node);
     const inner: Scope = {
       module: scope.module,
       name: scope.name,
@@ -456,6 +508,19 @@ export class ImportWalk {
     if (found !== undefined) this.callFound(found, probability, 0);
   }
 
+  /** Whether the function was followed already, on any object. */
+  isCalled(node: PythonDefinition): boolean {
+    return this.calledNodes.has(node);
+  }
+
+  /** The package that a local or full name stands for; undefined when there is none. */
+  packageNamed(name: string, scope: Scope): string | undefined {
+    const alias = scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
+    const module = alias && absoluteName(alias.module, alias.level, scope.package);
+    const full = module === undefined ? name : alias?.attribute === undefined ? module : `${module}.${alias.attribute}`;
+    return this.finder.find(full)?.kind === "package" ? full : undefined;
+  }
+
   /** The scope of a module, for tables that need to look into its settings. */
   moduleScope(name: string): Scope | undefined {
     return this.scopeOf(name);
@@ -472,6 +537,22 @@ export class ImportWalk {
     }
     return short;
   }
+}
+
+const attributes = new WeakMap<PythonClass, ReadonlyMap<string, string>>();
+
+/** What a class's own methods and body assign to its attributes, as text; the first assignment of each. */
+function attributeTexts(node: PythonClass): ReadonlyMap<string, string> {
+  let texts = attributes.get(node) as Map<string, string> | undefined;
+  if (texts === undefined) {
+    texts = new Map();
+    for (const [name, value] of nameIndex(node.body).values) texts.set(name, value);
+    for (const method of nameIndex(node.body).functions.values())
+      for (const [name, value] of nameIndex(method.body).values)
+        if (name.startsWith("self.") && !texts.has(name.slice(5))) texts.set(name.slice(5), value);
+    attributes.set(node, texts);
+  }
+  return texts;
 }
 
 function parentOf(name: string): string {

@@ -1,3 +1,4 @@
+import { textOf } from "../paths.ts";
 import type { ImportWalk } from "./importWalk.ts";
 
 /** `importlib.metadata`: distributions by folder name on the search path (PEP 376, PEP 503 normalisation). */
@@ -33,6 +34,36 @@ export function isKnownDistribution(imports: ImportWalk, name: string): boolean 
 export function openDistribution(imports: ImportWalk, name: string, probability: number, evidence: string): void {
   for (const path of distributions(imports).get(normalized(name)) ?? [])
     for (const file of [`${path}/METADATA`, `${path}/PKG-INFO`]) imports.open(file, "py-metadata", probability * 0.9, evidence);
+}
+
+/** Plugins are there to be loaded, but a name often chooses one of several. */
+const pluginShare = 0.7;
+
+/** `entry_points(group=…)`: the modules that installed packages register for the group. */
+export function loadEntryPoints(imports: ImportWalk, group: string, probability: number, place: string): void {
+  if (group === "console_scripts" || group === "gui_scripts") return;
+  let found = 0;
+  for (const paths of distributions(imports).values())
+    for (const path of paths)
+      for (const [name, module] of entriesOf(imports, `${path}/entry_points.txt`, group)) {
+        if (++found > 200) return;
+        imports.importModule(module, probability * pluginShare, "py-plugin", `${place} → ${name} of ${group}`);
+      }
+  if (found > 0 && probability > 0.5)
+    imports.walk.flag({ code: "plugin-registry", message: `${place} loads what installed packages registered as "${group}".` });
+}
+
+/** `name = module:attribute` lines of one `[group]` of entry_points.txt. */
+function entriesOf(imports: ImportWalk, path: string, group: string): readonly (readonly [name: string, module: string])[] {
+  const entries: (readonly [string, string])[] = [];
+  let isWanted = false;
+  for (const line of (textOf(imports.walk.catalog, path) ?? "").split("\n", 5000)) {
+    const header = /^\s*\[(.*?)\]\s*$/.exec(line)?.[1];
+    if (header !== undefined) isWanted = header.trim() === group;
+    const [, name, module] = /^\s*([^=\s][^=]*?)\s*=\s*([\w.]+)/.exec(line) ?? [];
+    if (isWanted && name !== undefined && module !== undefined) entries.push([name, module]);
+  }
+  return entries;
 }
 
 /** `entry_points()` reads entry_points.txt of every distribution. */

@@ -8,6 +8,7 @@ import { startupModules } from "./interpreterModules.ts";
 import { knownBehaviours } from "./knownBehaviour.ts";
 import { findLayout } from "./layout.ts";
 import { usePath } from "./namedPaths.ts";
+import { followProbe, followRequests } from "./requests.ts";
 import { pythonArguments, type PythonArguments } from "./pythonArguments.ts";
 
 /** CPython, started by name, by a virtual environment's link or by a script's first line. */
@@ -28,6 +29,9 @@ export const pythonRuntime: Runtime = {
     startProgram(imports, options, scriptPath);
     applyFrameworks(imports, programName(options), options.rest);
     followArguments(imports, options);
+    openKnownFiles(imports);
+    followProbe(imports);
+    followRequests(imports);
     openKnownFiles(imports);
   },
 };

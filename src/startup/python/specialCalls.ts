@@ -1,11 +1,11 @@
-import type { PythonCall } from "../../facts/python/pythonFact.ts";
+import type { PythonCall, PythonStatement } from "../../facts/python/pythonFact.ts";
 import { unknownWord } from "../walk.ts";
 import { evaluate, type Value } from "./evaluate.ts";
-import { parseArguments, type Expression } from "./expression.ts";
+import { dottedName, parseArguments, within, type Expression } from "./expression.ts";
 import { absoluteName } from "./importability.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import type { Scope } from "./scope.ts";
-import { isKnownDistribution, openDistribution, scanDistributions } from "./metadata.ts";
+import { isKnownDistribution, loadEntryPoints, openDistribution, scanDistributions } from "./metadata.ts";
 
 interface SpecialCall {
   readonly imports: ImportWalk;
@@ -33,6 +33,12 @@ const handlers: Readonly<Record<string, (call: SpecialCall) => void>> = {
   distribution: readMetadata,
   requires: readMetadata,
   get_distribution: readMetadata,
+  get_config_var: readBuildSettings,
+  get_config_vars: readBuildSettings,
+  iter_modules: importAllModules,
+  walk_packages: importAllModules,
+  load_class: importByHelper,
+  symbol_by_name: importByHelper,
   CDLL: loadLibrary,
   PyDLL: loadLibrary,
   LoadLibrary: loadLibrary,
@@ -58,7 +64,7 @@ const handlers: Readonly<Record<string, (call: SpecialCall) => void>> = {
 
 export function followSpecialCall(imports: ImportWalk, call: PythonCall, scope: Scope, probability: number): void {
   const name = call.name.slice(call.name.lastIndexOf(".") + 1);
-  const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+  const handler = Object.hasOwn(handlers, name) ? handlers[name] : /import/i.test(name) ? importByHelper : undefined;
   if (handler === undefined) return;
   const { positional } = parseArguments(call.arguments);
   const first = positional[0] === undefined ? undefined : evaluate(positional[0], imports.surroundings(scope));
@@ -89,6 +95,81 @@ function importByName(at: SpecialCall): void {
     imports.walk.flag({ code: "dynamic-import", message: `${place} imports a module whose name only running the program would tell.` });
 }
 
+/**
+ * `import_optional_dependency("pyarrow")`, `_import_c_module(globals(), "package.part")`: helpers of libraries that import what an
+ * argument names. The call says where, the helper's name says that it imports.
+ */
+function importByHelper({ imports, call, scope, probability, place }: SpecialCall): void {
+  const helper = call.name.slice(call.name.lastIndexOf(".") + 1);
+  if (/error|warning|exception|importor|reimport|important/i.test(helper)) return;
+  const { positional, keywords } = parseArguments(call.arguments);
+  const share = /lazy|defer/i.test(helper) ? 0.2 : 0.75;
+  for (const argument of [...positional, ...keywords.map((keyword) => keyword.value)].slice(0, 6)) {
+    const value = evaluate(argument, imports.surroundings(scope));
+    if (typeof value !== "string" || !/^\.*[A-Za-z_]\w*([.:]\w+)*$/.test(value)) continue;
+    const dots = /^\.*/.exec(value)?.[0].length ?? 0;
+    const name = absoluteName(value.slice(dots).replace(/:.*$/, ""), dots, scope.package);
+    if (name === undefined) continue;
+    const spec = imports.finder.find(name);
+    if (spec !== undefined && spec.kind !== "namespace")
+      imports.importModule(name, probability * share, "py-dynamic", `${place} → ${name}`);
+    else if (name.includes(".")) {
+      const parent = name.slice(0, name.lastIndexOf("."));
+      if (parent.includes(".")) imports.importModule(parent, probability * share, "py-dynamic", `${place} → ${parent}`);
+    }
+  }
+}
+
+/** sysconfig keeps the settings of the build in a module whose name contains the platform. */
+function readBuildSettings({ imports, call, probability, place }: SpecialCall): void {
+  if (!/^(distutils\.)?_?sysconfig\.|^get_config_vars?$/.test(call.name)) return;
+  const { standardLibrary } = imports.layout;
+  const names = imports.walk.catalog
+    .list(standardLibrary)
+    .filter((name) => /^_sysconfigdata_.*\.py$/.test(name) && !/^_sysconfigdata_d/.test(name));
+  const name = names.find((one) => one.startsWith("_sysconfigdata__linux")) ?? names[0];
+  if (name !== undefined) imports.importModule(name.slice(0, -3), probability, "py-dynamic", `${place} → ${name.slice(0, -3)}`);
+}
+
+/** `for … in pkgutil.iter_modules(__path__)` beside an `import_module` of what it yields: all modules of the package. */
+function importAllModules({ imports, scope, probability, place, positional }: SpecialCall): void {
+  const argument = positional[0];
+  const names =
+    argument === undefined
+      ? []
+      : [...within(argument)].flatMap((one) => (one.kind === "name" || one.kind === "attribute" ? [dottedName(one) ?? ""] : []));
+  const isOwn = names.some((name) => name === "__path__" || name === "__file__" || name === "__name__");
+  if (!importsUnknown(scope.module.fact.body)) return;
+  const owner = isOwn
+    ? scope.package
+    : names.map((name) => name.replace(/\.__path__$/, "")).find((name) => imports.finder.find(name) !== undefined);
+  const target = owner === undefined || owner === "" ? undefined : imports.packageNamed(owner, scope);
+  if (target === undefined) return;
+  for (const name of imports.finder.submodules(target).slice(0, 300))
+    if (name !== "__main__") imports.importModule(`${target}.${name}`, probability * 0.8, "py-dynamic", `${place} → ${target}.${name}`);
+}
+
+/** Whether the code imports a module whose name is worked out at run time. */
+function importsUnknown(body: readonly PythonStatement[], depth = 0): boolean {
+  if (depth > 20) return false;
+  return body.some((statement) => {
+    switch (statement.do) {
+      case "call":
+        return /(^|\.)(import_module|__import__|load_module|exec_module)$/.test(statement.name) && !/^["']/.test(statement.arguments);
+      case "def":
+      case "class":
+      case "maybe":
+        return importsUnknown(statement.body, depth + 1);
+      case "if":
+        return statement.branches.some((branch) => importsUnknown(branch.body, depth + 1));
+      case "try":
+        return importsUnknown(statement.body, depth + 1) || importsUnknown(statement.rest, depth + 1);
+      default:
+        return false;
+    }
+  });
+}
+
 /** The text before the first unknown part. */
 function knownPrefix(expression: Expression): string | undefined {
   if (expression.kind === "format") {
@@ -117,8 +198,13 @@ function importByPrefix({ imports, scope, probability, place }: SpecialCall, tex
     imports.importModule(`${parent}.${name}`, probability * share * 0.9, "py-dynamic", `${place} → ${parent}.${name}`);
 }
 
-function scanMetadata({ imports, probability, place }: SpecialCall): void {
+function scanMetadata({ imports, call, scope, probability, positional, place }: SpecialCall): void {
   scanDistributions(imports, probability, `${place} reads all entry points`);
+  const { keywords } = parseArguments(call.arguments);
+  const isFirst = call.name.endsWith("iter_entry_points");
+  const argument = keywords.find(({ name }) => name === "group")?.value ?? (isFirst ? positional[0] : undefined);
+  const group = evaluated(imports, scope, argument);
+  if (typeof group === "string") loadEntryPoints(imports, group, probability, place);
 }
 
 /** A name that is worked out at run time is one of those that the file mentions. */
@@ -145,7 +231,7 @@ function loadLibrary({ imports, probability, first, place }: SpecialCall): void 
 /** Programs started from application code are followed when their words are known, and flagged in any case. */
 function startProgram({ imports, call, scope, probability, positional, first, place }: SpecialCall): void {
   if (!imports.finder.isApplication(scope.module.path) || probability < 0.3) return;
-  const { command, walk } = imports;
+  const { command, walk, moment } = imports;
   const isExec = /^exec|spawn/.test(call.name.slice(call.name.lastIndexOf(".") + 1));
   walk.flag({ code: "spawned-process", message: `${place} starts another program (${call.name}).` });
   const words = isExec && Array.isArray(evaluated(imports, scope, positional[1])) ? evaluated(imports, scope, positional[1]) : first;
@@ -156,7 +242,7 @@ function startProgram({ imports, call, scope, probability, positional, first, pl
         ? positional.map((word) => stringOr(evaluated(imports, scope, word)))
         : ["/bin/sh", "-c", words]
       : undefined;
-  if (argv === undefined || argv.length === 0) return;
+  if (argv === undefined || argv.length === 0 || moment === "firstRequest") return;
   walk.run({ ...command, argv, probability: command.probability * probability * 0.8, startedBy: place });
 }
 

@@ -1,0 +1,73 @@
+import type { PythonDefinition, PythonStatement } from "../../facts/python/pythonFact.ts";
+import type { ImportWalk } from "./importWalk.ts";
+import type { Scope } from "./scope.ts";
+
+/**
+ * What the first request makes a service do: the functions of the application that nothing has called until it was ready.
+ * A decorator that takes a route or registers a task tells a handler for certain; methods by which frameworks hand over a
+ * request come next, and everything else may be called by either.
+ */
+
+/** `app.get("/…")`, `router.api_route(…)`, `shared_task(…)`: with these the function below answers requests, messages or tasks. */
+const handlerDecorator =
+  /^[\w.]*\b(get|post|put|patch|delete|head|options|route|api_route|websocket|websocket_route|view|endpoint|rpc|method|api|task|shared_task|actor|job|command|event|callback|query|mutation|field|tool|resource|prompt|subscriber|agent|message_handler|on_message|function|batch)\b\s*(\(|$)/;
+const healthRoute = /["']\/?[\w/-]*(health|ready|readiness|live|liveness|alive|ping|status)\w*\/?["']/i;
+/** Methods that servers and frameworks call with a request. */
+const handlerMethods =
+  /^(get|post|put|patch|delete|head|options|list|retrieve|create|update|do_GET|do_POST|dispatch|handle\w*|__call__|forward|predict\w*|infer\w*|inference|preprocess|postprocess|initialize|execute|process\w*|encode_response|decode_request|on_message|run|call|get_queryset|get_context_data)$/;
+
+const share = { onlyRoute: 0.85, leastRoute: 0.3, health: 0.6, handlerMethod: 0.6, other: 0.35 } as const;
+
+interface Handler {
+  readonly node: PythonDefinition;
+  readonly scope: Scope;
+  /** Decorators and whatever else stands right above. */
+  readonly above: readonly string[];
+}
+
+/** Readiness is asked for by HTTP: what answers that runs until ready. */
+export function followProbe(imports: ImportWalk): void {
+  for (const { node, scope, above } of functionsOf(imports))
+    if (above.some((text) => handlerDecorator.test(text) && healthRoute.test(text)))
+      imports.callFunction(node, scope, undefined, undefined, share.health, 0);
+  imports.drain();
+}
+
+export function followRequests(imports: ImportWalk): void {
+  imports.moment = "firstRequest";
+  const functions = functionsOf(imports).filter(({ node }) => !imports.isCalled(node));
+  const routes = functions.filter(({ above }) => above.some((text) => handlerDecorator.test(text)));
+  // Which of many routes is asked for first, nobody knows.
+  const each = Math.min(share.onlyRoute, Math.max(share.leastRoute, (2 * share.onlyRoute) / Math.max(1, routes.length)));
+  for (const { node, scope } of routes) imports.callFunction(node, scope, undefined, undefined, each, 0);
+  imports.drain();
+  for (const scope of [...imports.applicationScopes])
+    for (const node of scope.module.index.classes.values())
+      for (const statement of node.body)
+        if (statement.do === "def" && handlerMethods.test(statement.name) && !imports.isCalled(statement))
+          imports.callMethod({ node, scope }, statement.name, { node, scope }, share.handlerMethod, 0);
+  imports.drain();
+  for (const { node, scope } of functions)
+    if (!imports.isCalled(node)) imports.callFunction(node, scope, undefined, undefined, share.other, 0);
+  imports.drain();
+}
+
+function functionsOf(imports: ImportWalk): readonly Handler[] {
+  return imports.applicationScopes.flatMap((scope) => functionsIn(scope.module.fact.body, scope));
+}
+
+function functionsIn(body: readonly PythonStatement[], scope: Scope): readonly Handler[] {
+  const found: Handler[] = [];
+  let above: string[] = [];
+  for (const statement of body) {
+    if (statement.do === "expression") {
+      above.push(statement.text);
+      continue;
+    }
+    if (statement.do === "def") found.push({ node: statement, scope, above });
+    else if (statement.do === "if") for (const branch of statement.branches) found.push(...functionsIn(branch.body, scope));
+    else if (statement.do === "try") found.push(...functionsIn([...statement.body, ...statement.rest], scope));
+    above = [];
+  }
+  return found;
+}
