@@ -12,12 +12,14 @@ const contentName = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Weights smaller than this are cheaper than a reader's time. */
 const smallestWeights = leastBytes;
 
+/** By name and size. */
+export function looksLikeWeights({ path, sizeBytes }: CatalogEntry): boolean {
+  return sizeBytes >= smallestWeights && (weightsFile.test(path) || contentName.test(baseName(path)));
+}
+
 /** Weights that are in the image twice: the same name and size in two folders, or one model in several formats of one folder. */
 export function weightsDrafts(view: ImageView): Draft[] {
-  const candidates = view.files.filter(
-    ({ path, sizeBytes }) => sizeBytes >= smallestWeights && (weightsFile.test(path) || contentName.test(baseName(path))),
-  );
-  return [...sameContent(candidates, view), ...otherFormats(candidates, view)];
+  return [...sameContent(view.files.weights, view), ...otherFormats(view.files.weights, view)];
 }
 
 function sameContent(candidates: readonly CatalogEntry[], view: ImageView): Draft[] {
@@ -120,17 +122,21 @@ function packageCopies(view: ImageView): Draft[] {
   }
   const several = [...byName.values()].filter((owners) => owners.length > 1);
   if (several.length === 0) return [];
-  const entryOf = new Map(view.files.map((entry) => [entry.path, entry]));
+  const { catalog } = view.inspection;
+  const unshared = (path: string): CatalogEntry[] => {
+    const entry = catalog.get(path);
+    return entry && view.files.isUnshared(entry) ? [entry] : [];
+  };
   return several.flatMap((owners) => {
     const copies = owners
       .map(({ name, version, paths }) => ({
         name,
         version,
-        place: placeOf(paths[0] ?? ""),
-        files: paths.flatMap((path) => entryOf.get(path) ?? []),
+        place: placeOf(paths),
+        files: paths.flatMap(unshared),
         opened: paths.filter((path) => view.openedBytes.has(path)).length,
       }))
-      .filter(({ files }) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) >= leastBytes)
+      .filter(({ files }) => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) >= largeLibraryBytes)
       .sort((a, b) => b.opened - a.opened || b.files.length - a.files.length);
     const [kept] = copies;
     if (!kept || new Set(copies.map(({ place }) => place)).size < 2) return [];
@@ -150,8 +156,12 @@ function copyAdvice(kept: { readonly opened: number; readonly place: string }, o
 }
 
 /** The folder that the package was installed into. */
-function placeOf(path: string): string {
-  return /^.*\/(?:site-packages|dist-packages|node_modules)(?=\/)/.exec(path)?.[0] ?? folderOf(path);
+function placeOf(paths: readonly string[]): string {
+  for (const path of paths) {
+    const folder = /^.*\/(?:site-packages|dist-packages|node_modules)(?=\/)/.exec(path)?.[0];
+    if (folder !== undefined) return folder;
+  }
+  return folderOf(paths[0] ?? "");
 }
 
 /** `/app/node_modules/a/node_modules/b` → `/app`: another application's modules cannot be shared. */
@@ -160,16 +170,7 @@ function topModules(path: string): string {
 }
 
 function sharedLibraryCopies(view: ImageView): Draft[] {
-  const byStem = new Map<string, CatalogEntry[]>();
-  for (const entry of view.files) {
-    if (entry.sizeBytes < largeLibraryBytes) continue;
-    const stem = libraryStem(baseName(entry.path));
-    if (stem === undefined || /\/(?:i386|i686)-linux-|\/lib32\//.test(entry.path)) continue;
-    const same = byStem.get(stem);
-    if (same) same.push(entry);
-    else byStem.set(stem, [entry]);
-  }
-  return [...byStem].flatMap(([stem, entries]) => {
+  return [...view.files.libraries].flatMap(([stem, entries]) => {
     const folders = new Set(entries.map(({ path }) => folderOf(path)));
     if (folders.size < 2) return [];
     const isOpened = ({ path }: CatalogEntry): boolean => view.openedBytes.has(path);
@@ -188,9 +189,10 @@ function sharedLibraryCopies(view: ImageView): Draft[] {
   });
 }
 
-/** `libcublas.so.12.4.5` and auditwheel's `libcublas-1a2b3c4d.so.12` → `libcublas.so`; undefined for what is no shared library. */
-function libraryStem(name: string): string | undefined {
-  const stem = /^(lib[^/]+?)(?:-[0-9a-f]{8})?(?:[.-]\d[\w.]*?)?\.so(?:\.[\d.]+)?$/.exec(name)?.[1];
+/** `libcublas.so.12.4.5` and auditwheel's `libcublas-1a2b3c4d.so.12` → `libcublas.so`; undefined for all else, and for small ones. */
+export function largeLibraryName({ path, sizeBytes }: CatalogEntry): string | undefined {
+  if (sizeBytes < largeLibraryBytes || /\/(?:i386|i686)-linux-|\/lib32\//.test(path)) return undefined;
+  const stem = /^(lib[^/]+?)(?:-[0-9a-f]{8})?(?:[.-]\d[\w.]*?)?\.so(?:\.[\d.]+)?$/.exec(baseName(path))?.[1];
   return stem === undefined ? undefined : `${stem}.so`;
 }
 

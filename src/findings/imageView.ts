@@ -1,15 +1,14 @@
 import { historyKeyword } from "../dockerfile/historyEntry.ts";
-import type { CatalogEntry } from "../facts/fileCatalog.ts";
 import type { HistoryEntry } from "../image/image.ts";
 import type { Inspection } from "../inspect/inspection.ts";
+import { sortedFiles, type SortedFiles } from "./sortedFiles.ts";
 
 /** An inspected image as the detectors look at it. */
 export interface ImageView {
   readonly inspection: Inspection;
   /** How many layers come from the base image; 0 where no Dockerfile tells. */
   readonly baseLayerCount: number;
-  /** Files of the final root filesystem whose bytes are theirs alone: content that hard links share is freed by none of them. */
-  readonly files: readonly CatalogEntry[];
+  readonly files: SortedFiles;
   /** Bytes read of each file that is opened until the first request is answered; absent: not opened. */
   readonly openedBytes: ReadonlyMap<string, number>;
 }
@@ -19,16 +18,7 @@ export function imageView(inspection: Inspection, baseLayerCount: number): Image
   const openedBytes = new Map<string, number>();
   for (const file of files) openedBytes.set(file.path, file.requestPageBytes);
   for (const file of requestFiles) openedBytes.set(file.path, file.requestPageBytes);
-  return { inspection, baseLayerCount, files: unsharedFiles(inspection), openedBytes };
-}
-
-function unsharedFiles({ catalog }: Inspection): readonly CatalogEntry[] {
-  const shared = new Set<string>();
-  for (const { type, layerIndex, linkTarget } of catalog.files()) if (type === "hardlink") shared.add(`${layerIndex}:${linkTarget}`);
-  return [...catalog.files()].filter(
-    ({ type, sizeBytes, layerIndex, path }) =>
-      type === "file" && sizeBytes > 0 && (shared.size === 0 || !shared.has(`${layerIndex}:${path}`)),
-  );
+  return { inspection, baseLayerCount, files: sortedFiles(inspection.catalog), openedBytes };
 }
 
 /** The keyword of the instruction that made each layer; undefined where the history does not tell. */

@@ -1,17 +1,15 @@
 import type { CatalogEntry } from "../facts/fileCatalog.ts";
-import { buildFolderOf, isBuildPackage } from "./buildTools.ts";
+import { isBuildPackage } from "./buildTools.ts";
 import { Groups, shownNames, type Draft } from "./draft.ts";
 import { layerKeywords, type ImageView } from "./imageView.ts";
-import { packageCacheOf, type PackageCache } from "./packageCaches.ts";
-import { strayKindOf, temporaryFile, type StrayKind } from "./strayFiles.ts";
+import type { PackageCache } from "./packageCaches.ts";
+import type { StrayKind } from "./strayFiles.ts";
 
 /** Caches of package managers. One of which startup opens a file is no mere cache, and is left out. */
 export function cacheDrafts(view: ImageView): Draft[] {
   const groups = new Groups<PackageCache>(view);
   const inUse = new Set<PackageCache>();
-  for (const entry of view.files) {
-    const cache = packageCacheOf(entry.path);
-    if (!cache) continue;
+  for (const [cache, entry] of view.files.caches) {
     groups.add(cache, entry);
     if (view.openedBytes.has(entry.path)) inUse.add(cache);
   }
@@ -29,21 +27,20 @@ const inBase = "They came with the base image: removing them in a later layer fr
 
 /** Compilers, headers and the like. A package or folder of which startup opens a file is left out as a whole: it is in use. */
 export function buildToolDrafts(view: ImageView): Draft[] {
-  const { packages } = view.inspection;
+  const { packages, catalog } = view.inspection;
+  const groups = new Groups<"tools">(view);
   const nameOf = new Map<string, string>();
   for (const owner of packages) {
     if (!isBuildPackage(owner) || owner.paths.some((path) => view.openedBytes.has(path))) continue;
-    for (const path of owner.paths) nameOf.set(path, owner.name);
-  }
-  const groups = new Groups<"tools">(view);
-  const unlisted = new Map<string, { readonly entry: CatalogEntry; readonly name: string }>();
-  for (const entry of view.files) {
-    if (nameOf.has(entry.path)) groups.add("tools", entry);
-    else {
-      const name = buildFolderOf(entry.path);
-      if (name !== undefined) unlisted.set(entry.path, { entry, name });
+    for (const path of owner.paths) {
+      const entry = catalog.get(path);
+      if (!entry || !view.files.isUnshared(entry)) continue;
+      nameOf.set(path, owner.name);
+      groups.add("tools", entry);
     }
   }
+  const unlisted = new Map<string, { readonly entry: CatalogEntry; readonly name: string }>();
+  for (const [name, entry] of view.files.buildTools) if (!nameOf.has(entry.path)) unlisted.set(entry.path, { entry, name });
   // A package that is no build tool may own headers: Python's own, for example.
   if (unlisted.size > 0) for (const { manager, paths } of packages) if (manager !== "jar") for (const path of paths) unlisted.delete(path);
   const inUse = new Set([...unlisted.values()].filter(({ entry }) => view.openedBytes.has(entry.path)).map(({ name }) => name));
@@ -73,18 +70,14 @@ export function buildToolDrafts(view: ImageView): Draft[] {
 export function strayDrafts(view: ImageView): Draft[] {
   const keywords = layerKeywords(view.inspection);
   const groups = new Groups<StrayKind | "temporary">(view);
-  for (const entry of view.files) {
-    const { path, layerIndex } = entry;
-    if (view.openedBytes.has(path) || isBase(view, layerIndex)) continue;
+  const isLeft = ({ path, layerIndex }: CatalogEntry): boolean => !view.openedBytes.has(path) && !isBase(view, layerIndex);
+  for (const entry of view.files.temporary) if (isLeft(entry)) groups.add("temporary", entry);
+  for (const [kind, entry] of view.files.strays) {
+    const { layerIndex } = entry;
     const keyword = keywords[layerIndex];
-    if (temporaryFile.test(path)) {
-      groups.add("temporary", entry);
-      continue;
-    }
-    const kind = strayKindOf(path);
     // A first layer that adds a whole root filesystem is no COPY of a context.
     const copied = keyword === "COPY" || (keyword === "ADD" && layerIndex > 0);
-    if (kind && (copied || (kind.code === "git-folder" && keyword === "RUN"))) groups.add(kind, entry);
+    if (isLeft(entry) && (copied || (kind.code === "git-folder" && keyword === "RUN"))) groups.add(kind, entry);
   }
   return groups.drafts((kind, files, layerIndex) => {
     if (kind === "temporary")

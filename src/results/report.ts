@@ -23,11 +23,35 @@ export interface Report {
   readonly requestFiles: readonly ReportFile[];
   /** Model weights among both, largest first. */
   readonly weights: readonly ReportWeights[];
+  /** What could be left out, most bytes first; each byte counts in one finding only. */
+  readonly findings: readonly ReportFinding[];
   readonly problems: readonly Problem[];
   /** Only when a Dockerfile was asked about. */
   readonly dockerfile?: ReportDockerfile;
   /** Only when a recorded start was given. */
   readonly traced?: ReportTraced;
+}
+
+/** Something in the image, or in the text that builds it, that costs bytes without serving the container's start. */
+export interface ReportFinding {
+  /** `package-cache`, `build-tools`, `devel-base`, `rewritten-files`, `deleted-files`, `duplicate-weights`, … */
+  readonly code: string;
+  readonly severity: "warning" | "information";
+  readonly message: string;
+  readonly advice: string;
+  /** Bytes that the image would be smaller by, uncompressed; null: the text alone does not tell. */
+  readonly sizeBytes: number | null;
+  /** How much of them is read until the first request is answered; null: not known, or hidden from every container. */
+  readonly readBytes: number | null;
+  readonly files: number;
+  /** The largest of its files. */
+  readonly evidence: readonly { readonly path: string; readonly sizeBytes: number }[];
+  /** The layer that holds the bytes or hid them; null without an image. */
+  readonly layerIndex: number | null;
+  /** The layer that holds what `layerIndex` hid; null for all other findings. */
+  readonly sourceLayerIndex: number | null;
+  /** The line of the Dockerfile that it belongs to, 1 is the first; null without one. */
+  readonly line: number | null;
 }
 
 /** How the instructions of one stage and the image's layers belong together. */

@@ -1,9 +1,15 @@
+import type { Finding, PlacedFinding } from "../findings/finding.ts";
+import { imageFindings } from "../findings/imageFindings.ts";
 import type { Image } from "../image/image.ts";
 import type { Inspection } from "../inspect/inspection.ts";
-import type { Report, ReportLayer, ReportPackage } from "./report.ts";
+import type { Report, ReportFinding, ReportLayer, ReportPackage } from "./report.ts";
 
-/** The saved and shown form of an inspection. Pure. */
-export function reportOf(inspection: Inspection, nowEpochMs: number): Report {
+/** The saved and shown form of an inspection. Pure. `findings`: those with places in a Dockerfile, where there is one. */
+export function reportOf(
+  inspection: Inspection,
+  nowEpochMs: number,
+  findings: readonly (Finding | PlacedFinding)[] = imageFindings(inspection),
+): Report {
   const { image, estimate } = inspection;
   return {
     schemaVersion: 1,
@@ -34,7 +40,26 @@ export function reportOf(inspection: Inspection, nowEpochMs: number): Report {
     files: estimate.files,
     requestFiles: estimate.requestFiles,
     weights: estimate.weights,
+    findings: findings.map(reportFinding),
     problems: inspection.problems,
+  };
+}
+
+export function reportFinding(finding: Finding | PlacedFinding): ReportFinding {
+  const { code, severity, message, advice, sizeBytes, readBytes, fileCount, evidence, layerIndex, sourceLayerIndex } = finding;
+  const place = "place" in finding ? finding.place : null;
+  return {
+    code,
+    severity,
+    message,
+    advice,
+    sizeBytes,
+    readBytes,
+    files: fileCount,
+    evidence,
+    layerIndex,
+    sourceLayerIndex: sourceLayerIndex ?? null,
+    line: place ? place.range.startLine + 1 : null,
   };
 }
 

@@ -138,5 +138,21 @@ export const sampleReport: Report = {
       evidence: "serve.py:8 → from_pretrained",
     },
   ],
+  findings: [
+    {
+      code: "duplicate-weights",
+      severity: "warning",
+      message:
+        "The model in /models/tiny-llama is there in two formats (pytorch_model.bin beside model.safetensors): 439 MB in 1 file, none of it read at startup.",
+      advice: "Leave pytorch_model.bin out of the image: startup loads model.safetensors.",
+      sizeBytes: 439_449_478,
+      readBytes: 0,
+      files: 1,
+      evidence: [{ path: "/models/tiny-llama/pytorch_model.bin", sizeBytes: 439_449_478 }],
+      layerIndex: 1,
+      sourceLayerIndex: null,
+      line: null,
+    },
+  ],
   problems: [{ severity: "warning", message: "Layer 2: 1 entry leaves the image root and is ignored: ../../etc/shadow\u001b[31m" }],
 };

@@ -243,6 +243,7 @@ export function sampleReport(files: readonly FileRow[], scenario: string): Panel
             evidence: "serve.py:11 → /models/distilbert",
           },
         ],
+    findings: [],
     problems:
       scenario === "hostile"
         ? [{ severity: "warning", message: "Layer 3: the path ../../etc/passwd leads out of the root; it was left out." }]
