@@ -1,0 +1,1 @@
+create index if not exists note_at on note(at);
