@@ -1,0 +1,3 @@
+require_relative 'lib/shop'
+
+run Shop::App
