@@ -1,0 +1,1 @@
+export XML_CATALOG_FILES="file://$CONDA_PREFIX/etc/xml/catalog"
