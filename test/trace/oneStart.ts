@@ -90,8 +90,11 @@ export async function recordStart(
     ]).catch((error: unknown) => {
       throw new Error(`crun cannot create the container: ${tail(log)}`, { cause: error });
     });
-    cleanUps.push(() => must([...runtime, "delete", "--force", name]));
     const { pid } = JSON.parse(await must([...runtime, "state", name])) as { pid: number };
+    cleanUps.push(async () => {
+      await must([...runtime, "delete", "--force", name]);
+      await containerEnd(pid, 10_000);
+    });
     const network = ["nsenter", "--target", String(pid), "--net", "--"];
     await must([...network, "ip", "link", "set", "lo", "up"]);
     const recorder = new Conversation([programs.record, root]);
@@ -112,8 +115,8 @@ export async function recordStart(
     lookUp(root, disk.config.User ?? "");
     const startedMs = performance.now();
     await must([...runtime, "start", name]);
-    const timeoutMs = 1000 * (probe.timeout ?? 120) + 30_000;
-    const ended = containerEnd(pid, timeoutMs, signal);
+    // The prober has its own time limit.
+    const ended = containerEnd(pid, prober ? Infinity : 1000 * (probe.timeout ?? 120), signal);
     if (prober) await expectLine(prober, "ready", ended, log);
     else await ended;
     const readyMs = performance.now() - startedMs;
@@ -191,11 +194,19 @@ async function scanPages(program: string, root: string): Promise<ReadonlyMap<str
 }
 
 /** Resolves when the container's first process is gone. */
-async function containerEnd(pid: number, timeoutMs: number, signal: AbortSignal): Promise<void> {
+async function containerEnd(pid: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  while (existsSync(`/proc/${pid}`) && !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))) {
+  while (isRunning(pid)) {
     if (performance.now() > deadline) throw new Error(`It has not ended after ${Math.round(timeoutMs / 1000)} s.`);
-    await delay(20, undefined, { signal });
+    await delay(20, undefined, signal && { signal });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false; // the kernel knows it no more
   }
 }
 
