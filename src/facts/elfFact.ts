@@ -106,7 +106,7 @@ function elfFact(held: HeldRanges, searchNames: boolean): ElfFact | undefined {
   return {
     kind: "elf",
     machine: header.machine,
-    ...(searchNames && interpreter !== undefined && { interpreter }),
+    ...(interpreter !== undefined && { interpreter }),
     needed: dynamic.needed.map(text).filter((name) => name !== undefined),
     ...(rpath !== undefined && { rpath }),
     ...(runpath !== undefined && { runpath }),

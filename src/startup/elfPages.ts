@@ -14,7 +14,10 @@ export type ElfFeature =
   | "extensionRodata"
   | "libraryText"
   | "libraryRodata"
-  | "program"
+  | "runtime"
+  | "largeRuntime"
+  | "libc"
+  | "smallProgram"
   | "largeProgram"
   | "static"
   | "largeStatic"
@@ -24,15 +27,20 @@ export type ElfPageCoefficients = Readonly<Record<ElfFeature, number>>;
 
 const pageSizeBytes = 4096;
 
-/** Libraries that are a whole language runtime behind a small launcher. */
-const wholePrograms = /^lib(node|jvm|python3?\.|ruby|php|R\.|julia|coreclr|clrjit|mono|perl)/;
+/** Language runtimes, as programs and as libraries behind a small launcher: setting up builtins runs most of their code. */
+const runtimes =
+  /^(lib)?(node|nodejs|jvm|python[23]?|ruby|php|R|julia|coreclr|clrjit|mono|perl|beam|lua|luajit|guile|racket)(-?\d[\d.]*)?([.-]|$)/;
+/** The C library of glibc is an executable by its header, and run by every program. */
+const libc = /^libc[.-]/;
 /** The C library of musl is the loader and the library in one. */
 const loaders = /^ld(-linux|64\.so|\.so)/;
 /** PEP 3149: how compiled Python modules are named. Importing one runs its set-up, which makes all its types and functions. */
 const extensionModule = /\.(cpython-[^/]+|abi3|pypy[^/]+)\.so$/;
 
-/** Beyond this much code a program runs but a small part of it until it serves. */
-const largeProgramPages = 2000;
+/** Up to this much code a program runs nearly all of it, beyond but a part until it serves. */
+const smallProgramPages = 100;
+const smallStaticPages = 1000;
+const smallRuntimePages = 1500;
 /** A constructor works with so many pages of its object's data at most. */
 const dataPagesPerConstructor = 5;
 /** Libraries larger than this are collections, of which one start needs no more. */
@@ -55,12 +63,16 @@ export function elfFeatures(fact: ElfFact, name: string): ReadonlyMap<ElfFeature
   add("constructors", constructors);
   add("constructorData", Math.min(dataBytes / pageSizeBytes, dataPagesPerConstructor * constructors));
   if (isStatic(fact, name)) {
-    add("static", between(text + rodata, 0, largeProgramPages));
-    add("largeStatic", between(text + rodata, largeProgramPages, Infinity));
-  } else if (fact.interpreter !== undefined || wholePrograms.test(name)) {
-    // Executables run their own code, libraries lend a little of theirs; libc.so.6 has an interpreter and is run most.
-    add("program", between(text + rodata, 0, largeProgramPages));
-    add("largeProgram", between(text + rodata, largeProgramPages, Infinity));
+    add("static", between(text + rodata, 0, smallStaticPages));
+    add("largeStatic", between(text + rodata, smallStaticPages, Infinity));
+  } else if (runtimes.test(name)) {
+    add("runtime", between(text + rodata, 0, smallRuntimePages));
+    add("largeRuntime", between(text + rodata, smallRuntimePages, Infinity));
+  } else if (libc.test(name)) {
+    add("libc", text + rodata);
+  } else if (fact.interpreter !== undefined) {
+    add("smallProgram", between(text + rodata, 0, smallProgramPages));
+    add("largeProgram", between(text + rodata, smallProgramPages, Infinity));
   } else if (extensionModule.test(name)) {
     add("extensionSmallText", between(text, 0, 40));
     add("extensionMiddleText", between(text, 40, 200));

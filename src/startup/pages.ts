@@ -22,13 +22,16 @@ export interface TouchedByMoment {
   readonly request: Touched;
 }
 
-/** Share of a file's bytes that is read before the container is ready, for kinds of files that are not read whole. */
-const shares: readonly {
+/** A kind of file that is not read whole. */
+export interface ReadShare {
   readonly ending: RegExp;
+  /** Of the file's bytes, read before the container is ready; `test/bench/calibrate.ts` prints what was recorded. */
   readonly share: number;
   /** Pages that are read in one go; absent when all that is read lies at the start. */
   readonly runPages?: number;
-}[] = [
+}
+
+const shares: readonly ReadShare[] = [
   { ending: /\/lib\/modules$/, share: 0.046, runPages: 72 },
   { ending: /\.jsa$/, share: 0.99, runPages: 24 },
   { ending: /\.(jar|war|zip|whl|egg)$/, share: 0.7, runPages: 24 },
@@ -36,6 +39,11 @@ const shares: readonly {
   { ending: /\/locale-archive$/, share: 0.02, runPages: 24 },
   { ending: /\.(db|sqlite|sqlite3|mdb)$/, share: 0.1, runPages: 24 },
 ];
+
+/** Undefined for files that are read whole. */
+export function shareOf(path: string): ReadShare | undefined {
+  return shares.find(({ ending }) => ending.test(path));
+}
 
 /** Names of files that are no ELF objects for certain, so that their facts need not be decoded. */
 const plainNames = /\.(py|pyc|pyi|js|cjs|mjs|json|txt|pem|crt|cnf|conf|yaml|yml|toml|ini|sh|html|css|map|pth|jar|safetensors)$/;
@@ -72,7 +80,7 @@ function touchedByKind(entry: CatalogEntry, catalog: FileCatalog, chunkSizeBytes
     const pageBytes = roundUp(pages * pageSizeBytes, size);
     return { pageBytes, chunkBytes: bounded(elfChunkBytes(fact, size, pageBytes, chunkSizeBytes), pageBytes, size) };
   }
-  const row = shares.find(({ ending }) => ending.test(entry.path));
+  const row = shareOf(entry.path);
   if (!row) return { pageBytes: size, chunkBytes: size };
   const pageBytes = roundUp(size * row.share, size);
   const chunkBytes =

@@ -1,0 +1,102 @@
+/**
+ * `npm run bench:calibrate [-- NAME…]`: derives the numbers of `src/startup/calibration.ts` and the shares of `src/startup/pages.ts` from the
+ * recorded starts of `test/corpus`, and prints how well they do on images that the fit has not seen. Nothing is written: look, then copy.
+ */
+import { parseArgs } from "node:util";
+import { defaultCalibration, type Calibration } from "../../src/startup/calibration.ts";
+import type { ElfPageCoefficients } from "../../src/startup/elfPages.ts";
+import { corpusNames, isBuilt } from "./corpus.ts";
+import { elfFeatureNames, elfObservations, fitElfPages, predictedPages, type ElfObservation } from "./elfFit.ts";
+import { fitResiduals, type Outcome } from "./fitResiduals.ts";
+import { estimatesWithoutOwnFamily } from "./heldOut.ts";
+import { shareObservations } from "./shareFit.ts";
+import { alignedTable, mean } from "./table.ts";
+import { loadTraced, type TracedImage } from "./tracedImages.ts";
+import { hasTruth } from "./truth.ts";
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { worst: { type: "string", default: "25" } } });
+const images: TracedImage[] = [];
+for (const name of corpusNames())
+  if (isBuilt(name) && hasTruth(name) && (positionals.length === 0 || positionals.includes(name))) {
+    try {
+      images.push(await loadTraced(name));
+    } catch (error) {
+      console.log(`${name} is left out: ${String(error)}`);
+    }
+  }
+
+const observations = images.flatMap(elfObservations);
+const fitted = fitElfPages(observations);
+console.log(`${observations.length} ELF objects of ${images.length} images. Relative errors of the sum over an image's objects:`);
+console.log(alignedTable(["image", "family", "objects", "pages", "fitted", "without image", "without family", "as it is"], imageRows()));
+
+console.log("\nLargest errors of single objects: pages read, fitted, linker's");
+for (const each of worst(Number(values.worst))) console.log(`  ${each}`);
+
+console.log("\nelfPages:");
+for (const name of elfFeatureNames) console.log(`    ${name}: ${rounded(fitted[name])},`);
+
+console.log("\nOther files: share of their pages that was read");
+console.log(alignedTable(["kind", "files", "images", "share", "least", "most"], shareObservations(images)));
+
+console.log("\nresiduals, from what is said of each image with coefficients that were fitted without its family:");
+const withoutFamily = estimatesWithoutOwnFamily(images, (others) => calibrated(fitElfPages(others.flatMap(elfObservations))));
+const outcomes = images.flatMap(({ name, truth }): Outcome[] => {
+  const estimate = withoutFamily.get(name);
+  return estimate ? [{ confidence: estimate.confidence, estimate, truth }] : [];
+});
+const { residuals } = fitResiduals(outcomes, calibrated(fitted));
+for (const confidence of ["high", "medium", "low"] as const) {
+  console.log(`  ${confidence} (${outcomes.filter((each) => each.confidence === confidence).length} images)`);
+  for (const [measure, { down, up }] of Object.entries(residuals[confidence]))
+    console.log(`    ${measure}: { down: ${rounded(down)}, up: ${rounded(up)} },`);
+}
+
+function calibrated(elfPages: ElfPageCoefficients): Calibration {
+  return { ...defaultCalibration, elfPages };
+}
+
+function imageRows(): string[][] {
+  const errors: number[][] = [[], [], [], []];
+  const rows = images.map(({ name, family }) => {
+    const own = observations.filter((each) => each.image === name);
+    const families = new Set(images.filter((image) => image.family !== family).map((image) => image.name));
+    const fits = [
+      fitted,
+      fitElfPages(observations.filter((each) => each.image !== name)),
+      fitElfPages(observations.filter((each) => families.has(each.image))),
+      defaultCalibration.elfPages,
+    ];
+    const ratios = fits.map((fit) => sum(own, (each) => predictedPages(each, fit)) / sum(own, (each) => each.pagesRead) - 1);
+    ratios.forEach((ratio, index) => errors[index]?.push(Math.abs(ratio)));
+    return [name, family, String(own.length), String(sum(own, (each) => each.pagesRead)), ...ratios.map(percent)];
+  });
+  return [...rows, ["mean", "", "", "", ...errors.map((each) => `${(100 * mean(each)).toFixed(0)} %`)]];
+}
+
+function worst(count: number): string[] {
+  const seen = new Set<string>();
+  return [...observations]
+    .map((each) => ({ ...each, fitted: predictedPages(each, fitted) }))
+    .sort((a, b) => Math.abs(b.fitted - b.pagesRead) - Math.abs(a.fitted - a.pagesRead))
+    .filter(({ path }) => !seen.has(path) && seen.add(path))
+    .slice(0, count)
+    .map(
+      (each) =>
+        `${each.pagesRead} ${each.fitted.toFixed(0)} ${each.features.get("link") ?? 0} ${each.image} ${each.path} ` +
+        [...each.features].map(([feature, amount]) => `${feature} ${amount.toFixed(0)}`).join(", "),
+    );
+}
+
+function sum(own: readonly ElfObservation[], of: (each: ElfObservation) => number): number {
+  return own.reduce((total, each) => total + of(each), 0);
+}
+
+function percent(ratio: number): string {
+  return `${ratio >= 0 ? "+" : ""}${(100 * ratio).toFixed(0)} %`;
+}
+
+/** To two digits: more would claim what the data do not tell. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(2));
+}
