@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isCancelled, isUserError, type UserErrorCode } from "../base/errors.ts";
 import { formatBytes } from "../base/format.ts";
+import { explainCommand, type ExplainArguments } from "./explainCommand.ts";
 import { exportCommand, type ExportArguments } from "./exportCommand.ts";
 import { prefetchFormats } from "../traces/prefetchList.ts";
 import { imageArgumentText, sizeInBytes, wholeNumber, withImageOptions } from "./imageArguments.ts";
@@ -66,6 +67,16 @@ function buildProgram(signal: AbortSignal): Command {
       .option("--moment <name>", "until when the trace was recorded: ready or first-request"),
   ).action(async (subject: string, options: Omit<InspectArguments, "subject">) => {
     await inspectCommand({ ...options, subject }, { signal, log: stderrLog(options.verbose === true) });
+  });
+  withImageOptions(
+    program
+      .command("explain")
+      .description("Why files of an image are opened at startup, or why not.")
+      .argument("<image>", imageArgumentText)
+      .argument("<path...>", "files or folders in the image")
+      .option("--json", "print the explanations as JSON"),
+  ).action(async (image: string, paths: string[], options: Omit<ExplainArguments, "image" | "paths">) => {
+    await explainCommand({ ...options, image, paths }, { signal, log: stderrLog(options.verbose === true) });
   });
   withImageOptions(
     program

@@ -22,6 +22,11 @@ export interface ResolvedTrace {
   readonly hostRoot: string;
 }
 
+/** Whether a container finds something else at this path than what the image has there. */
+export function isProvidedByRuntime(path: string): boolean {
+  return runtimeFolders.test(path) || runtimeFiles.has(path);
+}
+
 /** Mounted by every runtime (OCI runtime-spec, config-linux.md "Default Filesystems"), and the files that engines put over the image's. */
 const runtimeFolders = /^\/(?:proc|sys|dev|run\/secrets)(?:\/|$)/;
 const runtimeFiles: ReadonlySet<string> = new Set(["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/.dockerenv", "/run/.containerenv"]);
@@ -43,7 +48,7 @@ export function resolveTrace(catalog: FileCatalog, traced: TracedSet, workingDir
   };
   for (const { path: recorded, ...seen } of traced.files) {
     const path = inContainer(recorded, hostRoot, workingDir);
-    if (runtimeFolders.test(path) || runtimeFiles.has(path)) {
+    if (isProvidedByRuntime(path)) {
       dropped.runtime++;
       continue;
     }
