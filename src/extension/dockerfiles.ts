@@ -8,7 +8,9 @@ import type { Dockerfile, ProvableFact } from "../dockerfile/dockerfile.ts";
 import { guessImages, type ImageGuess } from "../dockerfile/imageGuess.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { provableFacts } from "../dockerfile/provable.ts";
-import { buildContextOf } from "../inspect/buildContext.ts";
+import { dockerfileFindings } from "../findings/dockerfileFindings.ts";
+import type { PlacedFinding } from "../findings/finding.ts";
+import { buildContextOf, type SizedBuildContext } from "../inspect/buildContext.ts";
 import { isSameQuestion, questionForStage } from "../inspect/dockerfileQuestion.ts";
 import type { Inspection } from "../inspect/inspection.ts";
 import type { StartupQuestion } from "../startup/startupSet.ts";
@@ -25,7 +27,12 @@ const largestBuildFileBytes = 1_000_000;
 
 interface Parsed {
   readonly version: number;
+  readonly contextVersion: number;
+  readonly text: string;
   readonly dockerfile: Dockerfile;
+  /** Absent for a text without a folder. */
+  readonly context?: SizedBuildContext | undefined;
+  readonly folderSizes: Map<string, number>;
   readonly provable: readonly ProvableFact[];
   readonly guesses: readonly ImageGuess[];
 }
@@ -36,11 +43,28 @@ interface Answer {
   readonly inspection: Inspection;
 }
 
+/** The findings of one state of a text. */
+export interface DockerfileFindings {
+  readonly version: number;
+  readonly findings: readonly PlacedFinding[];
+  /** The image that they are of; absent when only the text was read. */
+  readonly imageName?: string | undefined;
+  /** The file that keeps things out of the build context; absent for a text without a folder. */
+  readonly ignoreFileName?: string | undefined;
+}
+
+interface Running {
+  readonly basis: Inspection;
+  readonly question: string;
+  readonly cancel: AbortController;
+  readonly result: Promise<Inspection | undefined>;
+}
+
 /** One open Dockerfile. */
 interface OpenDockerfile {
   parsed?: Parsed;
   answer?: Answer;
-  running?: AbortController;
+  running?: Running;
   /** The image that was asked for without the user's doing; once is enough. */
   autoInspected?: string;
 }
@@ -51,6 +75,7 @@ export class Dockerfiles {
   readonly #choices: ImageChoices;
   readonly #channel: vscode.LogOutputChannel;
   readonly #log: Log;
+  #contextVersion = 0;
   readonly #open = new WeakMap<vscode.TextDocument, OpenDockerfile>();
 
   constructor(inspections: Inspections, choices: ImageChoices, channel: vscode.LogOutputChannel, log: Log) {
@@ -67,6 +92,27 @@ export class Dockerfiles {
     const choice = this.#choices.get(document.uri);
     const status = await this.#status(open, dockerfile, choice, guesses);
     return status && { dockerfile, provable, status, measure: currentMeasure(), nowEpochMs: Date.now() };
+  }
+
+  /** What costs bytes, for the text as it stands; undefined when it changed again meanwhile. */
+  async findings(document: vscode.TextDocument): Promise<DockerfileFindings | undefined> {
+    const open = this.#of(document);
+    const { version, dockerfile, text, provable, context } = this.#parsed(document, open);
+    const view = await this.view(document);
+    if (!view || document.version !== version) return undefined;
+    const image = view.status.kind === "known" ? view.status : undefined;
+    const targetStage = image?.targetStage ?? dockerfile.stages.length - 1;
+    return {
+      version,
+      findings: dockerfileFindings({ dockerfile, text, targetStage, provable, context, inspection: image?.inspection }),
+      imageName: image?.imageName,
+      ignoreFileName: context?.ignoreFileName,
+    };
+  }
+
+  /** To be called when files of a build context, or what is ignored of them, may have changed. */
+  forgetContexts(): void {
+    this.#contextVersion++;
   }
 
   guesses(document: vscode.TextDocument): readonly ImageGuess[] {
@@ -108,26 +154,41 @@ export class Dockerfiles {
   }
 
   /** Estimates for a question, from facts in memory. Latest wins: undefined when another question came meanwhile. */
-  async #answer(open: OpenDockerfile, basis: Inspection, question: StartupQuestion): Promise<Inspection | undefined> {
+  #answer(open: OpenDockerfile, basis: Inspection, question: StartupQuestion): Promise<Inspection | undefined> {
     const key = JSON.stringify(question);
-    open.running?.abort();
+    const { running, answer } = open;
+    if (running?.question === key && running.basis === basis) return running.result;
+    running?.cancel.abort();
+    delete open.running;
     if (key === JSON.stringify(basis.question)) {
       open.answer = { basis, question: key, inspection: basis };
-      return basis;
+      return Promise.resolve(basis);
     }
-    const known = open.answer;
-    if (known?.basis === basis && known.question === key) return known.inspection;
-    const running = new AbortController();
-    open.running = running;
+    if (answer?.basis === basis && answer.question === key) return Promise.resolve(answer.inspection);
+    const cancel = new AbortController();
+    const result = this.#estimate(open, basis, question, cancel.signal);
+    open.running = { basis, question: key, cancel, result };
+    void result.finally(() => {
+      if (open.running?.cancel === cancel) delete open.running;
+    });
+    return result;
+  }
+
+  async #estimate(
+    open: OpenDockerfile,
+    basis: Inspection,
+    question: StartupQuestion,
+    signal: AbortSignal,
+  ): Promise<Inspection | undefined> {
     try {
-      await delay(settleMs, running.signal);
+      await delay(settleMs, signal);
       const { estimateAgain } = await import("./engine.ts");
-      const inspection = await estimateAgain(basis, question, { signal: running.signal, log: this.#log });
-      if (running.signal.aborted) return undefined;
-      open.answer = { basis, question: key, inspection };
+      const inspection = await estimateAgain(basis, question, { signal, log: this.#log });
+      if (signal.aborted) return undefined;
+      open.answer = { basis, question: JSON.stringify(question), inspection };
       return inspection;
     } catch (error) {
-      if (isCancelled(error, running.signal)) return undefined;
+      if (isCancelled(error, signal)) return undefined;
       logFailure(error, this.#channel);
       return basis;
     }
@@ -163,20 +224,40 @@ export class Dockerfiles {
   }
 
   #parsed(document: vscode.TextDocument, open: OpenDockerfile): Parsed {
-    if (open.parsed?.version === document.version) return open.parsed;
-    const dockerfile = parseDockerfile(document.getText()).value;
+    const before = open.parsed;
+    if (before?.version === document.version && before.contextVersion === this.#contextVersion) return before;
+    const text = document.getText();
+    const dockerfile = parseDockerfile(text).value;
     const isFile = document.uri.scheme === "file";
     const path = document.uri.fsPath;
+    const folderSizes = before?.contextVersion === this.#contextVersion ? before.folderSizes : new Map<string, number>();
+    const context = isFile ? rememberingSizes(buildContextOf(dirname(path), basename(path)), folderSizes) : undefined;
     const parsed: Parsed = {
       version: document.version,
+      contextVersion: this.#contextVersion,
+      text,
       dockerfile,
-      provable: isFile ? provableFacts(dockerfile, buildContextOf(dirname(path), basename(path))) : [],
+      context,
+      folderSizes,
+      provable: context ? provableFacts(dockerfile, context) : [],
       // Build files seldom change while the Dockerfile is typed.
-      guesses: isFile ? (open.parsed?.guesses ?? guessImages(path, tryReadText)) : [],
+      guesses: isFile ? (before?.guesses ?? guessImages(path, tryReadText)) : [],
     };
     open.parsed = parsed;
     return parsed;
   }
+}
+
+/** Folders are counted once while a text is typed: `.git` may hold thousands of files. */
+function rememberingSizes(context: SizedBuildContext, sizes: Map<string, number>): SizedBuildContext {
+  return {
+    ...context,
+    sizeBytes(path) {
+      const sizeBytes = sizes.get(path) ?? context.sizeBytes(path);
+      sizes.set(path, sizeBytes);
+      return sizeBytes;
+    },
+  };
 }
 
 function stageNamed(dockerfile: Dockerfile, target: string | undefined): number | undefined {

@@ -44,6 +44,12 @@ export function activate(context: vscode.ExtensionContext): void {
     command(lensCommandIds.chooseImage, (made, uri: vscode.Uri) => made.chooseImage(uri)),
     command(lensCommandIds.inspect, (made, uri: vscode.Uri, imageName: string) => made.inspectForDockerfile(uri, imageName)),
     command(lensCommandIds.showFailure, (made, imageName: string) => made.showFailureOf(imageName)),
+    command(lensCommandIds.ignore, (made, path: string, lines: readonly string[]) => made.ignore(path, lines)),
+    vscode.languages.registerCodeActionsProvider(
+      dockerfileSelector,
+      { provideCodeActions: async (document, range) => (await session()).codeActions(document, range) },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
     vscode.languages.registerCodeLensProvider(dockerfileSelector, {
       onDidChangeCodeLenses: lensesChanged.event,
       provideCodeLenses: async (document) => (await session()).lenses(document),

@@ -6,12 +6,13 @@ export const commandIds = {
   clearCache: "coldstart.clearCache",
 } as const;
 
-/** Commands behind code lenses; they take arguments, so no palette lists them. */
+/** Commands behind code lenses and quick fixes; they take arguments, so no palette lists them. */
 export const lensCommandIds = {
   showImage: "coldstart.lens.showImage",
   chooseImage: "coldstart.lens.chooseImage",
   inspect: "coldstart.lens.inspect",
   showFailure: "coldstart.lens.showFailure",
+  ignore: "coldstart.lens.ignore",
 } as const;
 
 export const panelViewType = "coldstart.image";

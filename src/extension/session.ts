@@ -6,6 +6,7 @@ import { dockerfileHover } from "./dockerfileHover.ts";
 import { dockerfileLenses, type Lens, type LensAction } from "./dockerfileLenses.ts";
 import { Dockerfiles } from "./dockerfiles.ts";
 import { logFailure, requireTrust, showFailure } from "./failure.ts";
+import { addToIgnoreFile, FindingDiagnostics } from "./findingDiagnostics.ts";
 import { lensCommandIds } from "./ids.ts";
 import { askForImage, ImageChoices, type ImageChoice } from "./imageChoices.ts";
 import { ImagePanels } from "./imagePanels.ts";
@@ -31,6 +32,7 @@ export class Session implements vscode.Disposable {
   readonly #inspections: Inspections;
   readonly #dockerfiles: Dockerfiles;
   readonly #panels: ImagePanels;
+  readonly #diagnostics: FindingDiagnostics;
   readonly #refreshLenses: () => void;
   readonly #subscriptions: vscode.Disposable[];
   #refreshedAtMs = -Infinity;
@@ -43,13 +45,16 @@ export class Session implements vscode.Disposable {
     this.#inspections = new Inspections(log);
     this.#dockerfiles = new Dockerfiles(this.#inspections, this.#choices, channel, log);
     this.#panels = new ImagePanels({ extensionUri: context.extensionUri, inspections: this.#inspections, channel });
+    this.#diagnostics = new FindingDiagnostics(this.#dockerfiles, (error) => logFailure(error, channel));
     // The age in the lenses is told in minutes.
     const everyMinute = setInterval(refreshLenses, 60_000);
     this.#subscriptions = [
       this.#inspections,
       this.#panels,
+      this.#diagnostics,
       this.#inspections.onDidChange((imageName) => this.#refreshAfter(imageName)),
       vscode.workspace.onDidGrantWorkspaceTrust(refreshLenses),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#diagnostics.refresh()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration("coldstart")) return;
         refreshLenses();
@@ -71,6 +76,14 @@ export class Session implements vscode.Disposable {
     if (!hover) return undefined;
     // Neither trusted nor HTML: links to commands and markup stay text.
     return new vscode.Hover(new vscode.MarkdownString(hover.markdown), range(hover.range));
+  }
+
+  codeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+    return this.#diagnostics.actions(document, range);
+  }
+
+  ignore(path: string, lines: readonly string[]): Promise<void> {
+    return addToIgnoreFile(path, lines);
   }
 
   async inspectImage(name?: string): Promise<void> {
@@ -102,6 +115,7 @@ export class Session implements vscode.Disposable {
     if (!choice) return;
     await this.#choices.set(document.uri, choice);
     this.#refreshLenses();
+    this.#diagnostics.refresh();
     await this.#inspectVisibly(choice.name);
   }
 
@@ -145,8 +159,10 @@ export class Session implements vscode.Disposable {
 
   /** While an image is read its progress changes often; lenses that move all the time cannot be read. */
   #refreshAfter(imageName: string): void {
+    const isReading = this.#inspections.get(imageName)?.kind === "reading";
+    if (!isReading) this.#diagnostics.refresh();
     const nowMs = performance.now();
-    if (this.#inspections.get(imageName)?.kind === "reading" && nowMs - this.#refreshedAtMs < refreshEveryMs) return;
+    if (isReading && nowMs - this.#refreshedAtMs < refreshEveryMs) return;
     this.#refreshedAtMs = nowMs;
     this.#refreshLenses();
   }

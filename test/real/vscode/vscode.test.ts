@@ -1,5 +1,5 @@
 /** The packaged extension in a real VS Code, on a real image from a real registry. One server for all cases. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync, cpSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync, cpSync } from "node:fs";
 import { join } from "node:path";
 import type { ConsoleMessage, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -260,6 +260,30 @@ test.each([
     browser.context.off("console", onMessage);
   }
 });
+
+test("what costs bytes is marked in the text, and goes away with its quick fix", async () => {
+  const folder = freshFolder(temporaryFolder("untrusted"));
+  writeFileSync(join(folder, "Dockerfile"), "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nCOPY . /srv\n");
+  mkdirSync(join(folder, ".git"));
+  writeFileSync(join(folder, ".git", "HEAD"), "ref: refs/heads/main\n");
+  writeFileSync(join(folder, ".git", "pack"), Buffer.alloc(2_000_000));
+  await inWorkbench("findings", folder, async (page) => {
+    const marks = page.locator(".squiggly-info");
+    await poll("both instructions to be marked", async () => (await marks.count()) === 2);
+    await chooseFix(page, "apt-get update", 'Add "rm -rf /var/lib/apt/lists/*" to this RUN');
+    await page.locator(".view-line", { hasText: "curl && rm -rf /var/lib/apt/lists/*" }).waitFor();
+    await poll("the mark of the mended instruction to go", async () => (await marks.count()) === 1);
+    await chooseFix(page, "COPY . /srv", "Leave .git out of the build context");
+    await poll("the last mark to go", async () => (await marks.count()) === 0);
+    expect(readFileSync(join(folder, ".dockerignore"), "utf8")).toBe(".git\n");
+  });
+});
+
+async function chooseFix(page: Page, line: string, title: string): Promise<void> {
+  await page.locator(".view-line", { hasText: line }).first().click();
+  await page.keyboard.press("Control+.");
+  await page.locator(".action-widget .monaco-list-row", { hasText: title }).first().click();
+}
 
 test("the cache can be cleared", async () => {
   await inWorkbench("clear cache", freshFolder(), async (page) => {
