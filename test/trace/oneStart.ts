@@ -40,6 +40,9 @@ export interface Start {
 /** After it is ready or has answered, a program may still do what belongs to that; in the corpus all of it comes within this time. */
 const settleMs = 300;
 
+/** How soon after it was opened a file's pages are held. */
+const watchMs = 250;
+
 /**
  * Starts the image once on a cold disk of its own and records what it opens and reads. Recording begins when the runtime has prepared the
  * container and before its first exec; what the runtime itself opened does not count.
@@ -60,7 +63,11 @@ export async function recordStart(
   const log = join(folder, "log");
   const runtime = ["crun", "--root", join(folder, "crun"), "--cgroup-manager", "disabled"];
   const name = `trace-${process.pid}-${basename(folder)}`;
-  const programs = { record: await compiled("recordOpens.c"), scan: await compiled("scanPages.c") };
+  const programs = {
+    record: await compiled("recordOpens.c"),
+    hold: await compiled("holdPages.c"),
+    scan: await compiled("scanPages.c"),
+  };
   const cleanUps: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     for (const each of [lower, writable, root]) await mkdir(each, { recursive: true });
@@ -106,11 +113,13 @@ export async function recordStart(
         : new Conversation([...network, process.execPath, join(import.meta.dirname, "probe.ts"), JSON.stringify(probe)]);
     if (prober) cleanUps.push(() => prober.stop());
 
-    const opened = new Map<string, boolean>();
+    const holder = new Conversation([programs.hold]);
+    cleanUps.push(() => holder.stop());
+    const watch = watchOpens(recorder, root, (path) => holder.say(`${lower}${path}\0`));
+    cleanUps.push(() => watch.stop());
     const seen = async (): Promise<Seen> => {
       await delay(settleMs, undefined, { signal });
-      await addOpened(recorder, root, opened);
-      return { opened: new Map(opened), files: await scanPages(programs.scan, lower) };
+      return { opened: new Map(await watch.opened()), files: await scanPages(programs.scan, lower) };
     };
     lookUp(root, disk.config.User ?? "");
     const startedMs = performance.now();
@@ -157,16 +166,44 @@ async function writeBundle(disk: ImageDisk, root: string, folder: string): Promi
   await writeFile(join(folder, "config.json"), JSON.stringify(bundleConfig(disk.config, disk.account, root, provided)));
 }
 
-async function addOpened(recorder: Conversation, root: string, opened: Map<string, boolean>): Promise<void> {
-  recorder.say("?");
-  const answer = await recorder.answer(endOfAnswer);
-  const records = answer.toString().split("\0");
-  const lost = records.at(-2);
-  if (lost !== "0") throw new Error(`The kernel lost ${lost} events: the record would have holes.`);
-  for (const record of records.slice(0, -2)) {
-    const path = record.slice(1);
-    opened.set(path.startsWith(`${root}/`) ? path.slice(root.length) : path, record.startsWith("x"));
-  }
+interface Watch {
+  /** Path → whether it was executed, of all that was opened so far. */
+  opened(): Promise<ReadonlyMap<string, boolean>>;
+  stop(): void;
+}
+
+/** Asks the recorder again and again what was opened, so that `onOpened` hears of each path soon after it was opened. */
+function watchOpens(recorder: Conversation, root: string, onOpened: (path: string) => void): Watch {
+  const opened = new Map<string, boolean>();
+  const stopped = new AbortController();
+  const ask = async (): Promise<void> => {
+    recorder.say("?");
+    const records = (await recorder.answer(endOfAnswer)).toString().split("\0");
+    const lost = records.at(-2);
+    if (lost !== "0") throw new Error(`The kernel lost ${lost} events: the record would have holes.`);
+    for (const record of records.slice(0, -2)) {
+      const path = record.startsWith(`${root}/`, 1) ? record.slice(1 + root.length) : record.slice(1);
+      if (!opened.has(path)) onOpened(path);
+      opened.set(path, record.startsWith("x"));
+    }
+  };
+  // One question at a time; once one fails, all later ones do.
+  let last: Promise<void> = Promise.resolve();
+  const update = (): Promise<void> => (last = last.then(ask));
+  const askAgain = async (): Promise<void> => {
+    for (;;) {
+      await update();
+      await delay(watchMs, undefined, { signal: stopped.signal });
+    }
+  };
+  askAgain().catch(() => {}); // stopped, or failed, which whoever asks next is told
+  return {
+    async opened() {
+      await update();
+      return opened;
+    },
+    stop: () => stopped.abort(),
+  };
 }
 
 /** After the record that begins with a digit; all others begin with a letter. */

@@ -5,7 +5,7 @@ import { keptFolder } from "../real/parts/cache.ts";
 import { must } from "../real/parts/process.ts";
 
 /** Compiles one of the C programs here unless that was done before, and returns the program. */
-export async function compiled(source: "recordOpens.c" | "scanPages.c"): Promise<string> {
+export async function compiled(source: "recordOpens.c" | "holdPages.c" | "scanPages.c"): Promise<string> {
   const file = join(import.meta.dirname, source);
   const digest = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
   const program = join(keptFolder("trace"), `${basename(source, ".c")}-${digest}`);
