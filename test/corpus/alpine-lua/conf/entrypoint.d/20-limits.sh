@@ -1,0 +1,1 @@
+ulimit -n 1024 || true
