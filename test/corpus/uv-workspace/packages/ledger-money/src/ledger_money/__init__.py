@@ -1,0 +1,3 @@
+from .formatting import formatted
+
+__all__ = ["formatted"]
