@@ -14,7 +14,9 @@ export interface DockerfileText {
  */
 export function appendCommand(text: DockerfileText, instruction: Instruction, command: string): readonly TextEdit[] | undefined {
   if (instruction.keyword !== "RUN" || execForm(instruction.argumentText)) return undefined;
-  return instruction.heredocs.length > 0 ? appendToHeredoc(text, instruction, command) : appendToLine(text, instruction, command);
+  if (instruction.heredocs.length > 0) return appendToHeredoc(text, instruction, command);
+  // A heredoc that only the shell sees would take the command in.
+  return instruction.argumentText.includes("<<") ? undefined : appendToLine(text, instruction, command);
 }
 
 function appendToLine(
@@ -107,6 +109,7 @@ function restOfCommand({ lines, escapeCharacter }: DockerfileText, endLine: numb
   let rest = "";
   for (let at = line; at <= endLine; at++) {
     const written = (lines[at] ?? "").slice(at === line ? column : 0);
+    if (at > line && isBlankOrComment(written)) continue;
     const stop = /&&|\|\||;/.exec(written);
     rest += stop ? written.slice(0, stop.index) : written;
     if (stop || !written.trimEnd().endsWith(escapeCharacter)) break;
