@@ -93,8 +93,9 @@ export function elfPages(fact: ElfFact, name: string, coefficients: ElfPageCoeff
   return Math.max(pages, loaders.test(name) ? 0 : fact.load.linkPages);
 }
 
-/** How many pages of code are read in one go, on average. */
+/** How many pages of code, and of a table, are read in one go on average. */
 const codeRunPages = 24;
+const tableRunPages = 2;
 /** Unit of `linkRuns`. */
 const runBlockBytes = 64 * 1024;
 
@@ -114,9 +115,13 @@ export function elfChunkBytes(fact: ElfFact, sizeBytes: number, pageBytes: numbe
   const beyondLinking = Math.max(0, pageBytes - linkPages * pageSizeBytes);
   // A constructor reads its object's data in one piece.
   const dataRead = Math.min(dataBytes, dataPagesPerConstructor * constructors * pageSizeBytes, beyondLinking);
-  // More read-only data than code is no table that code looks into: resources, code for other devices.
-  const area = Math.max(1, Math.min(all, (textBytes + Math.min(rodataBytes, textBytes)) / chunkSizeBytes));
-  const runs = (beyondLinking - dataRead) / (codeRunPages * pageSizeBytes);
+  // Nothing but data is a table that is looked into here and there (ICU). Far more data than code is something else that rides along:
+  // code for other devices, resources.
+  const isTable = textBytes < rodataBytes / 100;
+  const looked = isTable || rodataBytes <= 2 * textBytes ? rodataBytes : textBytes;
+  // Code and data each begin somewhere within a chunk.
+  const area = Math.min(all, (textBytes + looked) / chunkSizeBytes + 1);
+  const runs = (beyondLinking - dataRead) / ((isTable ? tableRunPages : codeRunPages) * pageSizeBytes);
   const scattered = (runs === 0 ? 0 : Math.max(Math.min(1, runs), area * (1 - (1 - 1 / area) ** runs))) + dataRead / chunkSizeBytes;
   return Math.min(sizeBytes, (linked + scattered * (1 - linked / all)) * chunkSizeBytes);
 }

@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { defaultCalibration, type Calibration } from "../../src/startup/calibration.ts";
 import type { ElfPageCoefficients } from "../../src/startup/elfPages.ts";
+import { touchedOf } from "../../src/startup/pages.ts";
 import { corpusNames, isBuilt } from "./corpus.ts";
 import { elfFeatureNames, elfObservations, fitElfPages, predictedPages, type ElfObservation } from "./elfFit.ts";
 import { fitResiduals, type Outcome } from "./fitResiduals.ts";
@@ -35,6 +36,9 @@ for (const each of worst(Number(values.worst))) console.log(`  ${each}`);
 
 console.log("\nelfPages:");
 for (const name of elfFeatureNames) console.log(`    ${name}: ${rounded(fitted[name])},`);
+
+console.log("\nChunks of the files that were opened, in points of the image's size: predicted minus recorded");
+console.log(alignedTable(["image", "1 MiB", "4 MiB"], chunkRows()));
 
 console.log("\nOther files: share of their pages that was read");
 console.log(alignedTable(["kind", "files", "images", "share", "least", "most"], shareObservations(images)));
@@ -72,6 +76,26 @@ function imageRows(): string[][] {
     return [name, family, String(own.length), String(sum(own, (each) => each.pagesRead)), ...ratios.map(percent)];
   });
   return [...rows, ["mean", "", "", "", ...errors.map((each) => `${(100 * mean(each)).toFixed(0)} %`)]];
+}
+
+/** What the chunk model makes of the true opened set, so that nothing but it is seen. */
+function chunkRows(): string[][] {
+  const errors: number[][] = [[], []];
+  const rows = images.map(({ name, truth, inspection: { catalog } }) => {
+    const entries = [...truth.opened.keys()].flatMap((path) => catalog.file(path) ?? []);
+    const points = (
+      [
+        [1 << 20, truth.chunkBytes1MiB],
+        [4 << 20, truth.chunkBytes4MiB],
+      ] as const
+    ).map(([chunkSizeBytes, recorded]) => {
+      const predicted = entries.reduce((total, entry) => total + touchedOf(entry, catalog, chunkSizeBytes).ready.chunkBytes, 0);
+      return (100 * (predicted - recorded)) / truth.totalBytes;
+    });
+    points.forEach((point, index) => errors[index]?.push(Math.abs(point)));
+    return [name, ...points.map((point) => point.toFixed(2))];
+  });
+  return [...rows, ["mean", ...errors.map((each) => mean(each).toFixed(2))]];
 }
 
 function worst(count: number): string[] {
