@@ -64,9 +64,9 @@ test("nothing to run, and a program that is not there, are flagged and counted a
 });
 
 test("a runtime that is not followed is flagged, and its interval is wide", () => {
-  const catalog = memoryCatalog({ ...debianRoot, "/usr/bin/ruby": program(), "/app.rb": "puts 1\n" });
-  const estimate = estimateStartup(catalog, { ...none, entrypoint: ["ruby", "/app.rb"] }, 1);
+  const catalog = memoryCatalog({ ...debianRoot, "/usr/bin/julia": program(), "/app.jl": "println(1)\n" });
+  const estimate = estimateStartup(catalog, { ...none, entrypoint: ["julia", "/app.jl"] }, 1);
   expect(estimate.flags.map(({ code }) => code)).toContain("unsupported-runtime");
-  expect(estimate.files.map(({ path }) => path)).toContain("/app.rb");
+  expect(estimate.files.map(({ path }) => path)).toContain("/app.jl");
   expect(estimate.measures.openedFiles.high).toBeGreaterThan(2 * estimate.measures.openedFiles.value);
 });

@@ -11,6 +11,10 @@ export interface Frame {
   readonly around: Frame | undefined;
   /** Of a function: the hash of its name; 0 without one. */
   readonly name: number;
+  /** Of a function or method: the hash of the name by which other files may call it; 0 without one. */
+  readonly label: number;
+  /** A handler of the application's own code. */
+  readonly isCallback: boolean;
   /** Of a function: hashes of the names that its code calls directly. */
   calls: number[] | undefined;
   /** Of a paren: the hash of the name that it calls, or 0; of parameters: of the function's name. */

@@ -10,6 +10,13 @@ export interface JavaScriptFact {
   readonly moduleSyntax: boolean;
   /** In the order of the text. */
   readonly loads: readonly JavaScriptLoad[];
+  /**
+   * Names that the code calls or reads from objects, as sorted 16-bit hashes, little-endian, in base64; absent when the file loads
+   * nothing. Chance hits are as rare as names are few beside 65,536.
+   */
+  readonly names?: string;
+  /** The file that `//# sourceMappingURL=` names, which Node reads with `--enable-source-maps`; absent when it lies inside. */
+  readonly sourceMap?: string;
   /** The file was longer or deeper than the scanner goes; `loads` may lack some. */
   readonly truncated?: true;
 }
@@ -29,6 +36,8 @@ export interface JavaScriptLoad {
   readonly invoked?: true;
   /** From 1. */
   readonly line: number;
+  /** The hash, as in `names`, of the outermost function around it that no code of the same file calls; absent where it has no name. */
+  readonly via?: number;
   /** What stands around it, outermost first; absent at module level. */
   readonly within?: readonly JavaScriptContext[];
 }
@@ -40,9 +49,10 @@ export interface JavaScriptLoad {
  * - `resolve`: `require.resolve(…)` or `import.meta.resolve(…)`: looked up, not executed.
  * - `worker`: `new Worker(…)`; the specifier is relative to the file when it starts with a dot.
  * - `fork`: `child_process.fork(…)`.
+ * - `target`: the module that an option `target:` names, as loggers take for their worker threads.
  * - `file`: a path built from `__dirname`, `import.meta.dirname` or `import.meta.url`; relative to the file's folder.
  */
-export type JavaScriptLoadKind = "require" | "import" | "dynamic-import" | "resolve" | "worker" | "fork" | "file";
+export type JavaScriptLoadKind = "require" | "import" | "dynamic-import" | "resolve" | "worker" | "fork" | "target" | "file";
 
 /**
  * - `function`: a function, method or arrow that is defined here and called who knows when.

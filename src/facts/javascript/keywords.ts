@@ -21,6 +21,7 @@ export type WordRole =
   | "URL"
   | "fork"
   | "__dirname"
+  | "target"
   | "join";
 
 const roles: Readonly<Record<string, WordRole>> = {
@@ -61,6 +62,7 @@ const roles: Readonly<Record<string, WordRole>> = {
   URL: "URL",
   fork: "fork",
   __dirname: "__dirname",
+  target: "target",
   join: "join",
   resolve: "join",
 };

@@ -2,7 +2,7 @@ import { continuesName } from "./characters.ts";
 import type { Frame } from "./frames.ts";
 import type { JavaScriptLoad, JavaScriptLoadKind } from "./javaScriptFact.ts";
 import { endOfString, skipBlanks, textOf, unescaped } from "./literals.ts";
-import { dottedName, readSpecifier, type Specifier } from "./specifier.ts";
+import { dottedName, folderNames, readSpecifier, type Specifier } from "./specifier.ts";
 
 const maxLoads = 20_000;
 
@@ -25,8 +25,12 @@ export class LoadCollector {
   moduleSyntax = false;
   truncated = false;
 
+  /** What the file calls its own folder. */
+  readonly folders: ReadonlySet<string>;
+
   constructor(bytes: Uint8Array, innermost: () => Frame | undefined) {
     this.bytes = bytes;
+    this.folders = folderNames(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     this.innermost = innermost;
   }
 
@@ -42,7 +46,9 @@ export class LoadCollector {
         lineEnd = this.bytes.indexOf(10, lineEnd + 1);
       }
       const within = frames.map(({ context }) => context).filter((context) => context !== undefined);
-      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${invoked} ${within.join()}`;
+      const outermost = frames.find(({ context }) => context === "function");
+      const via = outermost === undefined || outermost.label === 0 ? undefined : outermost.label & 0xffff;
+      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${invoked} ${via} ${within.join()}`;
       if (seen.has(key)) continue;
       seen.add(key);
       loads.push({
@@ -52,6 +58,7 @@ export class LoadCollector {
         ...(specifier.partial && specifier.suffix && { suffix: specifier.suffix }),
         ...(invoked && { invoked }),
         line,
+        ...(via !== undefined && { via }),
         ...(within.length > 0 && { within }),
       });
     }
@@ -77,7 +84,7 @@ export class LoadCollector {
   }
 
   addArgument(kind: JavaScriptLoadKind, at: number, start: number): void {
-    const specifier = readSpecifier(this.bytes, at);
+    const specifier = readSpecifier(this.bytes, at, this.folders);
     this.readUntil = Math.max(this.readUntil, specifier.end);
     this.add(
       kind,
@@ -99,7 +106,7 @@ export class LoadCollector {
   readUrl(start: number): void {
     const from = this.bytes.lastIndexOf(0x6e, start - 1);
     if (from >= 0 && start - from < 20 && textOf(this.bytes, from, from + 3) === "new")
-      this.readFile(start, readSpecifier(this.bytes, from));
+      this.readFile(start, readSpecifier(this.bytes, from, this.folders));
   }
 
   readImportMeta(start: number): void {
@@ -107,7 +114,7 @@ export class LoadCollector {
     if (!name.startsWith("import.meta")) return;
     this.moduleSyntax = true;
     if (name === "import.meta.resolve") this.readArgument("resolve", start + name.length, start);
-    else if (name === "import.meta.dirname") this.readFile(start, readSpecifier(this.bytes, start));
+    else if (name === "import.meta.dirname") this.readFile(start, readSpecifier(this.bytes, start, this.folders));
   }
 
   /** An import or export whose specifier begins at `quoteAt`. Returns where it ends. */
@@ -145,6 +152,17 @@ export class LoadCollector {
       } else return undefined;
     }
     return undefined;
+  }
+
+  /** `target: "pino-pretty"`. `colonAt`: after the word. */
+  readTarget(end: number, start: number): void {
+    const colon = skipBlanks(this.bytes, end);
+    if (this.bytes[colon] !== 0x3a) return;
+    const quoteAt = skipBlanks(this.bytes, colon + 1);
+    if (this.bytes[quoteAt] !== 0x22 && this.bytes[quoteAt] !== 0x27) return;
+    const close = endOfString(this.bytes, quoteAt);
+    const text = unescaped(this.bytes, quoteAt + 1, close - 1);
+    if (/^@?[a-z][\w.-]*(?:\/[\w.-]+)*$/.test(text)) this.add("target", { text, partial: false, fromFolder: false, end: close }, start);
   }
 
   /** `require("x")(…)`. */

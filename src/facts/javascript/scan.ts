@@ -18,10 +18,25 @@ export function scanJavaScript(bytes: Uint8Array, path: string): JavaScriptFact 
   const start = { kind: "javascript" as const, ...(interpreterLine !== undefined && { interpreterLine }) };
   const buffer = Buffer.from(readable.buffer, readable.byteOffset, readable.byteLength);
   if (path.endsWith(".json") || !words.some((word) => buffer.includes(word))) return { ...start, moduleSyntax: false, loads: [] };
-  const scanner = new Scanner(readable);
+  const scanner = new Scanner(readable, !/\/node_modules\/|^\/usr\//.test(path));
   scanner.scan();
-  const { moduleSyntax, loads, truncated } = scanner.fact();
-  return { ...start, moduleSyntax, loads, ...((truncated || bytes.length > maxLength) && { truncated: true }) };
+  const { moduleSyntax, loads, names, truncated } = scanner.fact();
+  const sourceMap = sourceMapOf(buffer);
+  return {
+    ...start,
+    moduleSyntax,
+    loads,
+    ...(loads.length > 0 && names.length > 0 && { names: Buffer.from(Uint16Array.from(names).sort().buffer).toString("base64") }),
+    ...(sourceMap !== undefined && { sourceMap }),
+    ...((truncated || bytes.length > maxLength) && { truncated: true }),
+  };
+}
+
+/** The last comment of the file (tc39.es/ecma426, "linking generated code to source maps"). */
+function sourceMapOf(bytes: Buffer): string | undefined {
+  const tail = bytes.subarray(Math.max(0, bytes.length - 2000)).toString("latin1");
+  const url = /\/\/[#@] sourceMappingURL=([^\s'"]+)\s*$/.exec(tail)?.[1];
+  return url === undefined || url.startsWith("data:") || url.includes("://") ? undefined : url;
 }
 
 function interpreterLineOf(bytes: Uint8Array): string | undefined {

@@ -11,6 +11,10 @@ import { conditionAt, inverse, ternaryCondition, typeofCondition } from "./condi
 type Before = "statement" | "operator" | "value" | "dot" | "control" | "block";
 
 const maxFrames = 20_000;
+/** Names remembered per file. */
+const maxNames = 3000;
+/** By 16-bit hash: whether the scanner at work has the name. One table for all, since scanning is synchronous and clears it. */
+const isNamed = new Uint8Array(0x1_0000);
 /** Calls remembered per function. */
 const maxCalls = 200;
 
@@ -33,6 +37,8 @@ export class Scanner {
   private lastNameEnd = 0;
   private lastRole: WordRole | undefined;
   private lastNameHash = 0;
+  /** Hash of the key before the last colon of an object; 0 for none. */
+  private keyName = 0;
   /** Hash of the name before the last `=`; 0 for none. */
   private assignedName = 0;
   /** The keyword whose paren or block comes next. */
@@ -53,19 +59,33 @@ export class Scanner {
   private moduleSystem: JavaScriptContext | undefined;
   private readonly functions: Frame[] = [];
   private readonly calledAtTop = new Set<number>();
+  /** Open callbacks in the application's own code: what handlers call says nothing of the start. */
+  private callbacks = 0;
+  private readonly skipsCallbacks: boolean;
+  /** 16-bit hashes of names that are called or read from objects. */
+  private readonly names: number[] = [];
   private readonly requireNames = new Set<number>();
   private truncated = false;
 
-  constructor(bytes: Uint8Array) {
+  /** `isApplication`: the file is no package's. */
+  constructor(bytes: Uint8Array, isApplication = false) {
     this.bytes = bytes;
+    this.skipsCallbacks = isApplication;
     this.collector = new LoadCollector(bytes, () => this.frame);
   }
 
   /** After `scan`. */
-  fact(): { readonly moduleSyntax: boolean; readonly loads: readonly JavaScriptLoad[]; readonly truncated: boolean } {
+  fact(): {
+    readonly moduleSyntax: boolean;
+    readonly loads: readonly JavaScriptLoad[];
+    readonly names: readonly number[];
+    readonly truncated: boolean;
+  } {
     markCalled(this.functions, this.calledAtTop);
-    const { collector } = this;
-    return { moduleSyntax: collector.moduleSyntax, loads: collector.loads(), truncated: this.truncated || collector.truncated };
+    const { collector, names } = this;
+    for (const name of names) isNamed[name] = 0;
+    const truncated = this.truncated || collector.truncated;
+    return { moduleSyntax: collector.moduleSyntax, loads: collector.loads(), names, truncated };
   }
 
   scan(): void {
@@ -127,6 +147,10 @@ export class Scanner {
     } else if (bytes[end] === 0x28 && !afterDot) {
       this.noteCall(hash);
     }
+    if ((afterDot || bytes[end] === 0x28) && this.callbacks === 0 && isNamed[hash & 0xffff] === 0 && this.names.length < maxNames) {
+      isNamed[hash & 0xffff] = 1;
+      this.names.push(hash & 0xffff);
+    }
     if (this.requireNames.size > 0 && !afterDot && this.requireNames.has(hash)) this.collector.readRequire(end, start);
     this.lastNameStart = start;
     this.lastNameEnd = end;
@@ -140,6 +164,7 @@ export class Scanner {
       return role !== "require" && role !== "createRequire" && role !== "Worker" && role !== "URL" && role !== "fork" && role !== "join";
     const frame = this.frame;
     if (role === "operator" || role === "typeof" || frame?.kind !== "object") return false;
+    if (role === "target") return false;
     const next = this.bytes[skipBlanks(this.bytes, end)];
     return next === 0x3a || next === 0x2c;
   }
@@ -208,6 +233,9 @@ export class Scanner {
         if (!afterDot || textOf(bytes, this.lastNameStart, this.lastNameEnd) === "module") this.collector.readRequire(end, start);
 
         return false;
+      case "target":
+        this.collector.readTarget(end, start);
+        return false;
       case "createRequire":
         if (this.lastByte === 0x3d && this.assignedName !== 0 && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
         else if (afterDot && this.assignedName !== 0 && this.requireNames.size < 10) this.requireNames.add(this.assignedName);
@@ -223,7 +251,10 @@ export class Scanner {
         return false;
       case "join":
       case "__dirname":
-        this.collector.readFile(start, readSpecifier(bytes, role === "join" && afterDot ? this.lastNameStart : start));
+        this.collector.readFile(
+          start,
+          readSpecifier(bytes, role === "join" && afterDot ? this.lastNameStart : start, this.collector.folders),
+        );
         return false;
     }
   }
@@ -248,7 +279,7 @@ export class Scanner {
         return;
       }
       case 0x60:
-        if (bytes[at + 1] === 0x24 && bytes[at + 3] === 0x5f) this.collector.readFile(at, readSpecifier(bytes, at));
+        if (bytes[at + 1] === 0x24 && bytes[at + 3] === 0x5f) this.collector.readFile(at, readSpecifier(bytes, at, this.collector.folders));
         this.position++;
         this.continueTemplate();
         return;
@@ -279,6 +310,7 @@ export class Scanner {
         return;
       case 0x2c:
         this.position++;
+        this.keyName = 0;
         while (this.frame && (this.frame.kind === "arrow" || this.frame.kind === "branch")) this.leaveOpenEnded();
         this.operator(byte);
         return;
@@ -294,6 +326,7 @@ export class Scanner {
         return;
       case 0x3a:
         this.position++;
+        this.keyName = this.frame?.kind === "object" ? this.lastNameHash : 0;
         this.openOtherBranch();
         this.operator(byte);
         return;
@@ -406,7 +439,7 @@ export class Scanner {
     } else if (this.lastByte === 0x29 && closedParen && this.before === "value") {
       const isFunction = closedParen.kind === "parameters";
       // Without `function` before its parameters it is a method; its name stands where a call would have its callee.
-      this.openFunction("function", isFunction ? closedParen.callee : 0, isFunction && closedParen.isExpression);
+      this.openFunction("function", isFunction ? closedParen.callee : 0, isFunction && closedParen.isExpression, closedParen.callee);
     } else if (this.before === "statement" || this.before === "block" || (this.before === "value" && this.afterNewline)) {
       this.open("block", undefined);
       this.before = "statement";
@@ -425,22 +458,23 @@ export class Scanner {
     const next = skipBlanks(bytes, this.position);
     if (bytes[next] === 0x7b) {
       this.position = next + 1;
-      this.openFunction("function", name, true);
+      this.openFunction("function", name, true, name === 0 ? this.keyName : name);
       this.lastByte = 0x7b;
       this.afterNewline = false;
     } else {
-      this.openFunction("arrow", name, true);
+      this.openFunction("arrow", name, true, name === 0 ? this.keyName : name);
       this.operator(0);
     }
   }
 
-  private openFunction(kind: "function" | "arrow", name: number, isExpression: boolean): void {
+  private openFunction(kind: "function" | "arrow", name: number, isExpression: boolean, label: number): void {
     let outer = this.frame;
     while (outer && isOpenEnded(outer)) outer = outer.parent;
     const isArgument = isExpression && outer?.kind === "paren" && outer.callee !== 0;
     const context = isArgument ? (callsAtOnce.has(outer?.callee ?? 0) ? "called" : "callback") : "function";
-    this.open(kind, context, name, isExpression);
+    this.open(kind, context, name, isExpression, "", label);
     if (this.frame) this.functions.push(this.frame);
+    if (this.frame?.isCallback) this.callbacks++;
     this.before = "statement";
   }
 
@@ -470,7 +504,7 @@ export class Scanner {
     if (asked !== undefined) this.moduleSystem = asked;
   }
 
-  private open(kind: FrameKind, context: JavaScriptContext | undefined, name = 0, isExpression = false, word = ""): void {
+  private open(kind: FrameKind, context: JavaScriptContext | undefined, name = 0, isExpression = false, word = "", label = 0): void {
     if (this.depth >= maxFrames) {
       this.truncated = true;
       return;
@@ -484,6 +518,8 @@ export class Scanner {
       context,
       around: undefined,
       name: isFunction ? name : 0,
+      label,
+      isCallback: isFunction && context === "callback" && this.skipsCallbacks,
       calls: undefined,
       callee: isFunction ? 0 : name,
       word,
@@ -496,6 +532,7 @@ export class Scanner {
   private leave(): Frame | undefined {
     const frame = this.frame;
     if (frame) {
+      if (frame.isCallback) this.callbacks--;
       this.frame = frame.parent;
       this.depth--;
     }

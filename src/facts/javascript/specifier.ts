@@ -16,6 +16,20 @@ export interface Specifier {
 /** Calls in calls deeper than this are not read. */
 const maxDepth = 8;
 
+const maxFolderNames = 10;
+
+/** Names that an ES module gives to its own folder: `const here = dirname(fileURLToPath(import.meta.url))`. */
+export function folderNames(bytes: Buffer): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (!bytes.includes("import.meta.")) return names;
+  const text = bytes.subarray(0, 256 * 1024).toString("latin1");
+  for (const [, name = ""] of text.matchAll(
+    /\b(?:const|let|var)\s{1,5}(\w{1,50})\s{0,5}=\s{0,5}(?:import\.meta\.dirname\b|(?:\w{1,20}\.)?dirname\(\s{0,5}(?:\w{1,20}\.)?fileURLToPath\(\s{0,5}import\.meta\.url|(?:\w{1,20}\.)?fileURLToPath\(\s{0,5}new URL\(["']\.\/?["'],\s{0,5}import\.meta\.url)/g,
+  ))
+    if (names.size < maxFolderNames) names.add(name);
+  return names;
+}
+
 /** Something that only running the code would tell. */
 function unknownAt(end: number): Specifier {
   return { text: "", partial: true, fromFolder: false, end };
@@ -25,26 +39,27 @@ function unknownAt(end: number): Specifier {
  * Reads the expression at `at` as far as it is made of strings, templates, `__dirname`, `path.join(…)` and
  * `new URL(…, import.meta.url)`.
  */
-export function readSpecifier(bytes: Uint8Array, at: number, depth = 0): Specifier {
+export function readSpecifier(bytes: Uint8Array, at: number, folders: ReadonlySet<string>, depth = 0): Specifier {
   const start = skipBlanks(bytes, at);
   const byte = bytes[start];
   if (byte === 0x22 || byte === 0x27) return withSum(bytes, readString(bytes, start));
-  if (byte === 0x60) return withSum(bytes, readTemplate(bytes, start));
+  if (byte === 0x60) return withSum(bytes, readTemplate(bytes, start, folders));
   if (depth > maxDepth) return unknownAt(start);
   const name = dottedName(bytes, start);
   const after = skipBlanks(bytes, start + name.length);
-  if (isFolderName(name)) return withSum(bytes, { text: "", partial: false, fromFolder: true, end: start + name.length });
-  if (/^(?!require\.|import\.)(?:\w+\.)*(?:join|resolve)$/.test(name) && bytes[after] === 0x28) return readJoin(bytes, after + 1, depth);
+  if (isFolderName(name, folders)) return withSum(bytes, { text: "", partial: false, fromFolder: true, end: start + name.length });
+  if (/^(?!require\.|import\.)(?:\w+\.)*(?:join|resolve)$/.test(name) && bytes[after] === 0x28)
+    return readJoin(bytes, after + 1, folders, depth);
   if (name === "new") {
     const open = skipBlanks(bytes, after + 3);
-    if (textOf(bytes, after, after + 3) === "URL" && bytes[open] === 0x28) return readUrl(bytes, open + 1, depth);
+    if (textOf(bytes, after, after + 3) === "URL" && bytes[open] === 0x28) return readUrl(bytes, open + 1, folders, depth);
   }
-  if (/^(?:\w+\.)?fileURLToPath$/.test(name) && bytes[after] === 0x28) return readSpecifier(bytes, after + 1, depth + 1);
+  if (/^(?:\w+\.)?fileURLToPath$/.test(name) && bytes[after] === 0x28) return readSpecifier(bytes, after + 1, folders, depth + 1);
   return unknownAt(start);
 }
 
-function isFolderName(name: string): boolean {
-  return name === "__dirname" || name === "import.meta.dirname";
+function isFolderName(name: string, folders: ReadonlySet<string>): boolean {
+  return name === "__dirname" || name === "import.meta.dirname" || folders.has(name);
 }
 
 function readString(bytes: Uint8Array, start: number): Specifier {
@@ -52,13 +67,13 @@ function readString(bytes: Uint8Array, start: number): Specifier {
   return { text: unescaped(bytes, start + 1, end - 1), partial: false, fromFolder: false, end };
 }
 
-function readTemplate(bytes: Uint8Array, start: number): Specifier {
+function readTemplate(bytes: Uint8Array, start: number, folders: ReadonlySet<string>): Specifier {
   let end = endOfTemplateText(bytes, start + 1);
   if (bytes[end - 1] === 0x60) return { text: unescaped(bytes, start + 1, end - 1), partial: false, fromFolder: false, end };
   let text = unescaped(bytes, start + 1, end - 2);
   let fromFolder = false;
   const name = dottedName(bytes, end);
-  if (text === "" && isFolderName(name) && bytes[end + name.length] === 0x7d) {
+  if (text === "" && isFolderName(name, folders) && bytes[end + name.length] === 0x7d) {
     const from = end + name.length + 1;
     end = endOfTemplateText(bytes, from);
     fromFolder = true;
@@ -104,12 +119,12 @@ function withSum(bytes: Uint8Array, first: Specifier): Specifier {
 }
 
 /** The arguments of `path.join(` or `path.resolve(`. */
-function readJoin(bytes: Uint8Array, at: number, depth: number): Specifier {
+function readJoin(bytes: Uint8Array, at: number, folders: ReadonlySet<string>, depth: number): Specifier {
   const parts: string[] = [];
   let fromFolder = false;
   let position = at;
   for (let count = 0; count < 20; count++) {
-    const part = readSpecifier(bytes, position, depth + 1);
+    const part = readSpecifier(bytes, position, folders, depth + 1);
     if (count === 0) fromFolder = part.fromFolder;
     if (part.text !== "") parts.push(part.text);
     const next = skipBlanks(bytes, part.end);
@@ -125,8 +140,8 @@ function readJoin(bytes: Uint8Array, at: number, depth: number): Specifier {
 }
 
 /** `new URL("./x", import.meta.url)`. */
-function readUrl(bytes: Uint8Array, at: number, depth: number): Specifier {
-  const path = readSpecifier(bytes, at, depth + 1);
+function readUrl(bytes: Uint8Array, at: number, folders: ReadonlySet<string>, depth: number): Specifier {
+  const path = readSpecifier(bytes, at, folders, depth + 1);
   const comma = skipBlanks(bytes, path.end);
   if (bytes[comma] !== 0x2c) return unknownAt(path.end);
   const base = skipBlanks(bytes, comma + 1);

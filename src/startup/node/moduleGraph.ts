@@ -1,5 +1,6 @@
 import type { JavaScriptContext, JavaScriptFact, JavaScriptLoad } from "../../facts/javascript/javaScriptFact.ts";
 import { folderOf, joinPath, nameOf } from "../paths.ts";
+import { openedThreshold, type Moment } from "../startupSet.ts";
 import type { Command, StartupWalk } from "../walk.ts";
 import type { ModuleResolver, ResolveMode } from "./moduleResolution.ts";
 import { addonFiles, asksForAddon } from "./nativeAddons.ts";
@@ -26,6 +27,17 @@ const exportedFunctionLikelihood = 0.6;
 
 const callbackLikelihood = 0.3;
 
+/** Of a named function that is called by name: where its module is loaded, only in its own file, nowhere that was reached. */
+const calledLikelihood = { byImporter: 0.8, inOwnFile: 0.4, nowhere: 0.12 };
+
+const conditionalInFunction = 0.5;
+
+/** Of a package that is loaded when needed, and that the application lists among its own dependencies: it is there for that. */
+const ownDependencyLikelihood = 0.65;
+
+/** Of code that waits for something, when the first request has been answered. */
+const requestLikelihood = 0.6;
+
 /** What a kind of load adds to that. */
 const kindLikelihood: Readonly<Record<JavaScriptLoad["kind"], number>> = {
   require: 1,
@@ -34,6 +46,7 @@ const kindLikelihood: Readonly<Record<JavaScriptLoad["kind"], number>> = {
   resolve: 0.9,
   worker: 0.8,
   fork: 0.8,
+  target: 0.9,
   file: 0.5,
 };
 
@@ -45,11 +58,24 @@ export class ModuleGraph {
   private readonly packages: Packages;
   /** Modules by hundredths of their probability. */
   private readonly waiting: Waiting[][] = Array.from({ length: 101 }, () => []);
-  /** Whether what the module exports was called as well. */
-  private readonly visited = new Map<string, boolean>();
+  /** With what probability, and whether what the module exports was called as well. */
+  private readonly visited = new Map<string, { readonly probability: number; readonly invoked: boolean }>();
   /** Of code inside functions; programs that are all functions (package managers) have more. */
   private readonly functionLikelihood: number;
   private entryPath: string | undefined;
+  /** Names of the packages that the application itself depends on. */
+  private ownDependencies: ReadonlySet<string> = new Set();
+  /** Who loads a module, and what its file calls; see `JavaScriptFact.names`. */
+  private readonly importers = new Map<string, Set<string>>();
+  private readonly namesOf = new Map<string, ReadonlySet<number>>();
+  /** Loads in functions that nobody was seen to call, by their file. */
+  private readonly uncalled = new Map<string, { readonly load: JavaScriptLoad; readonly surroundings: Surroundings }[]>();
+  /** Loads in the application's own functions and handlers, which the first request may run. */
+  private readonly atRequest: { readonly load: JavaScriptLoad; readonly surroundings: Surroundings }[] = [];
+  private moment: Moment = "ready";
+  private bucket = 100;
+  /** Whether Node reads the source map of each file. */
+  readsSourceMaps = false;
 
   constructor(walk: StartupWalk, command: Command, resolver: ModuleResolver, functionLikelihood = likelihood["function"] as number) {
     this.walk = walk;
@@ -62,6 +88,7 @@ export class ModuleGraph {
   /** The program itself; its `require.main` conditions hold. */
   addEntry(path: string, rule: string, evidence: string): void {
     this.entryPath = path;
+    this.ownDependencies = this.packages.scopeOf(folderOf(path))?.dependencies ?? new Set();
     this.add({ path, probability: 1, rule, evidence });
   }
 
@@ -74,36 +101,92 @@ export class ModuleGraph {
     rule: string,
     evidence: string,
     invoked = false,
+    importer?: string,
   ): boolean {
     const { path, packageFiles, isBuiltin } = this.resolver.resolve(specifier, folder, mode);
     for (const file of packageFiles) this.openPackageJson(file, probability, evidence);
-    if (path !== undefined) this.add({ path, probability, rule, evidence, invoked });
+    if (path !== undefined) {
+      if (importer !== undefined) this.noteImporter(path, importer);
+      this.add({ path, probability, rule, evidence, invoked });
+    }
     return isBuiltin || path !== undefined;
   }
 
   /** Follows all that was added. */
   follow(): void {
-    for (let bucket = 100; bucket >= leastProbability * 100; bucket--) {
-      const modules = this.waiting[bucket] ?? [];
-      for (let module = modules.pop(); module; module = modules.pop()) this.visit(module);
+    this.followWaiting();
+    // What handlers load is loaded when they are first called.
+    this.moment = "firstRequest";
+    for (const { load, surroundings } of this.atRequest) this.followLoad(load, surroundings);
+    this.followWaiting();
+    this.atRequest.length = 0;
+    this.moment = "ready";
+  }
+
+  private followWaiting(): void {
+    this.bucket = 100;
+    while (this.bucket >= leastProbability * 100) {
+      const module = this.waiting[this.bucket]?.pop();
+      if (module) this.visit(module);
+      else this.bucket--;
     }
+  }
+
+  /** A function that is exported may be called by those who load its file. */
+  private noteImporter(path: string, importer: string): void {
+    const importers = this.importers.get(path) ?? new Set();
+    this.importers.set(path, importers);
+    if (importers.has(importer) || importers.size >= maxImporters) return;
+    importers.add(importer);
+    const waiting = this.uncalled.get(path);
+    if (!waiting) return;
+    const names = this.namesIn(importer);
+    for (const { load, surroundings } of waiting) if (load.via !== undefined && names.has(load.via)) this.followLoad(load, surroundings);
+    this.uncalled.set(
+      path,
+      waiting.filter(({ load }) => load.via === undefined || !names.has(load.via)),
+    );
+  }
+
+  private namesIn(path: string): ReadonlySet<number> {
+    let names = this.namesOf.get(path);
+    if (!names) {
+      const entry = this.walk.catalog.file(path);
+      const fact = entry && this.walk.catalog.fact(entry);
+      const bytes = Buffer.from(fact?.kind === "javascript" ? (fact.names ?? "") : "", "base64");
+      const found = new Set<number>();
+      for (let at = 0; at + 2 <= bytes.length; at += 2) found.add(bytes.readUInt16LE(at));
+      names = found;
+      this.namesOf.set(path, names);
+    }
+    return names;
+  }
+
+  private isCalledFrom(path: string, via: number): keyof typeof calledLikelihood {
+    for (const importer of this.importers.get(path) ?? []) if (this.namesIn(importer).has(via)) return "byImporter";
+    return this.namesIn(path).has(via) ? "inOwnFile" : "nowhere";
   }
 
   private add(module: Waiting): void {
     if (module.probability < leastProbability || this.isDone(module)) return;
-    this.waiting[Math.min(100, Math.floor(module.probability * 100))]?.push(module);
+    const bucket = Math.min(100, Math.floor(module.probability * 100));
+    this.waiting[bucket]?.push(module);
+    if (bucket > this.bucket) this.bucket = bucket;
   }
 
-  private isDone({ path, invoked }: Waiting): boolean {
+  private isDone({ path, invoked, probability }: Waiting): boolean {
     const before = this.visited.get(path);
-    return before !== undefined && (before || invoked !== true);
+    if (before === undefined) return false;
+    // What was unlikely until ready may well be loaded by the first request.
+    if (this.moment === "firstRequest" && before.probability < openedThreshold && probability > before.probability) return false;
+    return before.invoked || invoked !== true;
   }
 
   private visit(module: Waiting): void {
     const { path, probability, rule, evidence } = module;
     if (this.isDone(module) || this.visited.size >= maxModules) return;
-    this.visited.set(path, module.invoked === true);
-    const entry = this.walk.open(path, rule, probability * this.command.probability, evidence);
+    this.visited.set(path, { probability, invoked: module.invoked === true });
+    const entry = this.walk.open(path, rule, probability * this.command.probability, evidence, { moment: this.moment });
     if (!entry) return;
     if (path.endsWith(".node")) {
       this.walk.elf.load(this.command, path, "node-addon", probability * this.command.probability, evidence);
@@ -118,7 +201,10 @@ export class ModuleGraph {
     const isModule =
       path.endsWith(".mjs") || (!path.endsWith(".cjs") && (scope?.type === "module" || (scope?.type === undefined && fact.moduleSyntax)));
     const surroundings = { path, folder, probability, isModule, invoked: module.invoked === true };
+    if (this.readsSourceMaps && fact.sourceMap !== undefined)
+      this.walk.open(joinPath(folder, fact.sourceMap), "node-source-map", probability * this.command.probability * 0.97, `source map of ${this.shown(path)}`); // prettier-ignore
     for (const load of fact.loads) this.followLoad(load, surroundings);
+    this.startTools(path, folder, probability);
     this.followAddons(fact, path, folder, probability);
     if (/\/node_modules\/dotenv\/(?:lib|dist)\/(?:main|index)\.[cm]?js$/.test(path)) {
       this.walk.open(joinPath(this.command.cwd, ".env"), "node-env-file", probability * this.command.probability * 0.9, "dotenv reads it");
@@ -130,7 +216,8 @@ export class ModuleGraph {
     const namesPlatform = /linux|musl|gnu|x64|arm64/.test(load.specifier);
     let chance = probability * kindLikelihood[load.kind];
     for (const [index, context] of (load.within ?? []).entries())
-      chance *= this.likelihoodOf(context, index === 0, namesPlatform, surroundings);
+      chance *= this.likelihoodOf(context, index === 0, namesPlatform, surroundings, load);
+    if (this.moment === "ready") this.remember(load, surroundings);
     if (chance < leastProbability) return;
     const evidence = `${this.shown(path)}:${load.line} → ${load.specifier}${load.partial ? "…" : ""}`;
     if (load.partial) {
@@ -139,13 +226,13 @@ export class ModuleGraph {
     }
     switch (load.kind) {
       case "require":
-        this.addModule(load.specifier, folder, "require", chance, "node-require", evidence, load.invoked);
+        this.addModule(load.specifier, folder, "require", chance, "node-require", evidence, load.invoked, path);
         break;
       case "import":
-        this.addModule(load.specifier, folder, "import", chance, "node-import", evidence);
+        this.addModule(load.specifier, folder, "import", chance, "node-import", evidence, false, path);
         break;
       case "dynamic-import":
-        this.addModule(load.specifier, folder, "import", chance, "node-dynamic-import", evidence);
+        this.addModule(load.specifier, folder, "import", chance, "node-dynamic-import", evidence, false, path);
         break;
       case "resolve": {
         const { packageFiles } = this.resolver.resolve(load.specifier, folder, "require");
@@ -156,10 +243,66 @@ export class ModuleGraph {
       case "fork":
         this.addWorker(load, folder, chance, evidence);
         break;
+      case "target":
+        this.addTransport(load, folder, chance, evidence);
+        break;
       case "file":
-        this.walk.open(joinPath(folder, load.specifier), "node-file", chance * this.command.probability, evidence);
+        this.addFile(joinPath(folder, load.specifier), path, chance, evidence);
         break;
     }
+  }
+
+  /** A file beside the code; a folder of code that an application names is one whose modules it loads by listing it. */
+  private addFile(path: string, from: string, chance: number, evidence: string): void {
+    const { catalog } = this.walk;
+    if (this.walk.open(path, "node-file", chance * this.command.probability, evidence, { moment: this.moment })) return;
+    if (!isOwnCode(from) || servedFolder.test(path) || catalog.resolve(path)?.type !== "directory") return;
+    const modules: string[] = [];
+    const visit = (folder: string, depth: number): void => {
+      for (const name of catalog.list(folder)) {
+        if (name === "node_modules" || name.startsWith(".")) continue;
+        if (/\.(?:[cm]?js|[cm]?ts)$/.test(name) && !/\.(?:test|spec|d)\./.test(name)) modules.push(`${folder}/${name}`);
+        else if (depth > 0 && catalog.resolve(`${folder}/${name}`)?.type === "directory") visit(`${folder}/${name}`, depth - 1);
+      }
+    };
+    visit(path, 2);
+    if (modules.length > maxFolderModules) return;
+    for (const module of modules)
+      this.add({ path: catalog.file(module)?.path ?? module, probability: Math.max(chance, 0.6), rule: "node-pattern", evidence });
+  }
+
+  /** pino and its like load the module in a worker thread, through `thread-stream` and a loader of their own. */
+  private addTransport(load: JavaScriptLoad, folder: string, chance: number, evidence: string): void {
+    const found = this.resolver.resolve(load.specifier, folder, "require");
+    const logger = this.resolver.resolve("pino", folder, "require").path;
+    if (found.path === undefined || logger === undefined) return;
+    this.addModule(load.specifier, folder, "require", chance, "node-worker", evidence);
+    this.add({ path: joinPath(folderOf(logger), "lib/worker.js"), probability: chance, rule: "node-worker", evidence });
+    const stream = this.resolver.resolve("thread-stream", folderOf(logger), "require").path;
+    if (stream !== undefined) this.add({ path: joinPath(folderOf(stream), "lib/worker.js"), probability: chance, rule: "node-worker", evidence }); // prettier-ignore
+  }
+
+  /** esbuild's JavaScript is only the way to its program, which compiles TypeScript for loaders such as tsx. */
+  private startTools(path: string, folder: string, probability: number): void {
+    if (!path.endsWith("/esbuild/lib/main.js")) return;
+    for (const platform of ["linux-x64", "linux-arm64"]) {
+      const program = this.resolver.resolve(`@esbuild/${platform}/bin/esbuild`, folder, "require").path;
+      if (program === undefined) continue;
+      this.walk.run({ ...this.command, argv: [program, "--service"], probability: probability * this.command.probability * 0.9, startedBy: path }); // prettier-ignore
+      return;
+    }
+  }
+
+  /** For when the function turns out to be called, or the first request comes. */
+  private remember(load: JavaScriptLoad, surroundings: Surroundings): void {
+    const outermost = load.within?.find((context) => context === "function" || context === "callback");
+    if (outermost === undefined) return;
+    if (load.via !== undefined && this.isCalledFrom(surroundings.path, load.via) !== "byImporter") {
+      const waiting = this.uncalled.get(surroundings.path);
+      if (waiting) waiting.push({ load, surroundings });
+      else this.uncalled.set(surroundings.path, [{ load, surroundings }]);
+    }
+    if (isOwnCode(surroundings.path) && surroundings.probability >= 0.5) this.atRequest.push({ load, surroundings });
   }
 
   /** A worker's path is relative to the working folder unless it is made from the file's own. */
@@ -175,8 +318,7 @@ export class ModuleGraph {
   private followPattern(load: JavaScriptLoad, folder: string, path: string, chance: number, evidence: string): void {
     if (load.kind === "resolve") return;
     if (!load.specifier.startsWith(".") && !load.specifier.startsWith("/")) {
-      const isOwnCode = !path.includes("/node_modules/") && !path.startsWith("/usr/share/nodejs/");
-      if (isOwnCode && chance >= 0.4 && load.kind !== "file") {
+      if (isOwnCode(path) && chance >= 0.4 && load.kind !== "file") {
         this.walk.flag({
           code: "dynamic-import",
           message: `${this.shown(path)}:${load.line} loads a module whose name only running the program would tell.`,
@@ -192,7 +334,13 @@ export class ModuleGraph {
       .list(parent)
       .filter((name) => name.startsWith(prefix) && (suffix === "" || name.endsWith(suffix)) && !/\.(?:d\.[cm]?ts|map|md)$/.test(name));
     const each = chance * (names.length <= maxPatternFiles ? 0.8 : 0.2);
-    if (load.kind === "file") return;
+    if (load.kind === "file") {
+      // Files of settings and the like, whose name says what they are for.
+      if (isOwnCode(path) && prefix + suffix !== "" && names.length <= 10)
+        for (const name of names)
+          this.walk.open(`${parent}/${name}`, "node-file", Math.min(each * 1.25, 0.5), evidence, { moment: this.moment });
+      return;
+    }
     for (const name of names.slice(0, 500)) {
       const inside = load.suffix?.startsWith("/") === true ? load.suffix : "";
       this.addModule(
@@ -202,6 +350,8 @@ export class ModuleGraph {
         each,
         "node-pattern",
         evidence,
+        false,
+        path,
       );
     }
   }
@@ -216,16 +366,34 @@ export class ModuleGraph {
     }
   }
 
-  private likelihoodOf(context: JavaScriptContext, isOutermost: boolean, namesPlatform: boolean, surroundings: Surroundings): number {
+  private likelihoodOf(
+    context: JavaScriptContext,
+    isOutermost: boolean,
+    namesPlatform: boolean,
+    surroundings: Surroundings,
+    load: JavaScriptLoad,
+  ): number {
     if (context === "function" || context === "callback") {
+      const isOwn = isOwnCode(surroundings.path);
+      const isFirst = load.within?.find((one) => one === "function" || one === "callback") === context;
+      const named =
+        load.via === undefined || !isFirst || context === "callback" ? undefined : this.isCalledFrom(surroundings.path, load.via);
       const likelihoods = [
-        context === "callback" ? callbackLikelihood : this.functionLikelihood,
+        context === "callback"
+          ? callbackLikelihood
+          : named === undefined || this.functionLikelihood > (likelihood["function"] as number)
+            ? this.functionLikelihood
+            : calledLikelihood[named],
+        ...(this.moment === "firstRequest" ? [requestLikelihood] : []),
+        ...(!isOwn && this.ownDependencies.has(packageName(load.specifier)) ? [ownDependencyLikelihood] : []),
         ...(surroundings.invoked && isOutermost ? [exportedFunctionLikelihood] : []),
       ];
       return Math.max(...likelihoods, eagerFunctions(surroundings.path));
     }
     // Of packages per platform only the right one is installed: that it is there says that the condition holds.
     if (context === "conditional" && namesPlatform) return 1;
+    // A function of a package that is called may still have its ways for development and for other systems.
+    if (context === "conditional" && load.via !== undefined && !isOwnCode(surroundings.path)) return conditionalInFunction;
     const fixed = likelihood[context];
     if (fixed !== undefined) return fixed;
     const [word, subject, ...values] = context.split(" ");
@@ -261,6 +429,22 @@ export class ModuleGraph {
     const cwd = this.command.cwd === "/" ? "/" : `${this.command.cwd}/`;
     return path.startsWith(cwd) ? path.slice(cwd.length) : path;
   }
+}
+
+/** Folders that are served to browsers, or hold texts, tests and the like. */
+const servedFolder =
+  /\/(?:public|static|assets|views|templates|client|www|tests?|__tests__|fixtures|docs?|locales|migrations|seeds|uploads|dist\/client)$/;
+const maxFolderModules = 60;
+const maxImporters = 40;
+
+/** The application's code, not that of a package. */
+function isOwnCode(path: string): boolean {
+  return !path.includes("/node_modules/") && !path.startsWith("/usr/share/nodejs/") && !path.includes("/lib/node_modules/");
+}
+
+/** `@scope/name` of `@scope/name/sub/path`; the specifier itself for paths. */
+function packageName(specifier: string): string {
+  return /^(?:@[^/]+\/)?[^/.][^/]*/.exec(specifier)?.[0] ?? specifier;
 }
 
 interface Surroundings {

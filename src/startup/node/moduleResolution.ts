@@ -19,16 +19,13 @@ export interface ModuleResolver {
   resolve(specifier: string, folder: string, mode: ResolveMode): ResolvedModule;
 }
 
-/** Folders that are searched last: NODE_PATH, `lib/node` beside the executable, and Debian's own. */
-const debianFolders = ["/usr/share/nodejs", "/usr/lib/nodejs"];
-
-/** Node's resolution of CommonJS and ES modules (nodejs.org/api/modules.html and esm.html, the pseudocode there). */
+/** `nodePath`: folders that `require` searches last. Node's resolution of CommonJS and ES modules (nodejs.org/api/modules.html and esm.html, the pseudocode there). */
 export function moduleResolver(catalog: FileCatalog, nodePath: readonly string[], extraConditions: readonly string[] = []): ModuleResolver {
   const packages = packagesIn(catalog);
   const known = knownIn(catalog, `${nodePath.join(":")}\n${extraConditions.join()}`);
   const conditionsOf = (mode: ResolveMode): ReadonlySet<string> => new Set(["node", "node-addons", mode, ...extraConditions]);
   const conditions = { require: conditionsOf("require"), import: conditionsOf("import") };
-  const search: Search = { catalog, packages, nodePath: [...nodePath, ...debianFolders] };
+  const search: Search = { catalog, packages, nodePath };
 
   return {
     resolve(specifier, folder, mode) {

@@ -14,6 +14,8 @@ export interface NodeArguments {
   readonly code: string | undefined;
   /** `node --run test`. */
   readonly run: string | undefined;
+  /** `--enable-source-maps`, or a loader that switches it on. */
+  readonly readsSourceMaps: boolean;
   /** `--version` and the like: nothing is loaded. */
   readonly onlyPrints: boolean;
 }
@@ -35,6 +37,7 @@ export function nodeArguments(words: readonly string[], options: readonly string
   let code: string | undefined;
   let run: string | undefined;
   let onlyPrints = false;
+  let readsSourceMaps = false;
 
   function take(name: string, value: string): void {
     if (name === "-r" || name === "--require") preloads.push({ specifier: value, mode: "require" });
@@ -54,6 +57,7 @@ export function nodeArguments(words: readonly string[], options: readonly string
       if (word === "--") return at + 1;
       if (!word.startsWith("-") || word === "-" || word === unknownWord) return at;
       if (/^(?:-v|--version|-h|--help|--v8-options|-c|--check|--completion-bash)$/.test(word)) onlyPrints = true;
+      if (word === "--enable-source-maps") readsSourceMaps = true;
       const equals = word.indexOf("=");
       const name = equals < 0 ? word : word.slice(0, equals);
       // V8 and Node both take `_` for `-` inside of names.
@@ -75,5 +79,6 @@ export function nodeArguments(words: readonly string[], options: readonly string
     code,
     run,
     onlyPrints,
+    readsSourceMaps: readsSourceMaps || preloads.some(({ specifier }) => /^(?:tsx|ts-node|source-map-support)(?:\/|$)/.test(specifier)),
   };
 }

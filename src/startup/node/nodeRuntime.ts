@@ -16,14 +16,20 @@ export const nodeRuntime: Runtime = {
     const options = nodeArguments(command.argv.slice(1), command.env.get("NODE_OPTIONS")?.split(/\s+/).filter(Boolean) ?? []);
     const libraries = walk.elf.closure(executable, command.env);
     openDistributionFiles(command, libraries, walk);
+    if (!libraries.some((path) => /\/libcrypto\.so/.test(path)))
+      walk.open("/etc/ssl/openssl.cnf", "openssl", command.probability * 0.95, `${nameOf(executable)} starts its own OpenSSL`);
     if (options.onlyPrints) return;
     for (const file of options.envFiles)
       walk.open(joinPath(command.cwd, file), "node-env-file", command.probability, `node --env-file=${file}`);
     const conditions = requiresModules(nodeVersion(walk.catalog, command, libraries))
       ? ["module-sync", ...options.conditions]
       : options.conditions;
-    const resolver = moduleResolver(walk.catalog, searchFolders(command, executable), conditions);
+    const resolver = moduleResolver(walk.catalog, searchFolders(command, executable, libraries), conditions);
+    // A server looks the name up that it listens on.
+    if (options.script !== undefined)
+      walk.open("/etc/nsswitch.conf", "name", command.probability * 0.7, `${nameOf(executable)} looks names up`);
     const graph = new ModuleGraph(walk, command, resolver);
+    graph.readsSourceMaps = options.readsSourceMaps;
     for (const { specifier, mode } of options.preloads) {
       graph.addModule(
         specifier,
@@ -44,11 +50,13 @@ function isNode(name: string): boolean {
 }
 
 /** NODE_PATH and the executable's own `lib/node`, which are searched after all `node_modules`. */
-function searchFolders(command: Command, executable: string): readonly string[] {
+function searchFolders(command: Command, executable: string, libraries: readonly string[]): readonly string[] {
   const listed = (command.env.get("NODE_PATH") ?? "").split(":").filter((path) => path.startsWith("/"));
   const home = command.env.get("HOME");
   const own = home === undefined ? [] : [`${home}/.node_modules`, `${home}/.node_libraries`];
-  return [...listed, ...own, joinPath(folderOf(executable), "../lib/node")];
+  // Debian's own Node also looks where Debian installs packages.
+  const debian = libraries.some((path) => /\/libnode\.so/.test(path)) ? ["/usr/share/nodejs", "/usr/lib/nodejs"] : [];
+  return [...listed, ...own, joinPath(folderOf(executable), "../lib/node"), ...debian];
 }
 
 /** Debian builds Node without its copies of these libraries; it reads them from here at every start. */
@@ -95,6 +103,7 @@ function startProgram(command: Command, options: NodeArguments, resolver: Module
   }
   const launch = launchOf(path, options.rest, command, walk);
   const program = launch ? new ModuleGraph(walk, command, resolver, launch.functionLikelihood) : graph;
+  program.readsSourceMaps = options.readsSourceMaps;
   program.addEntry(path, launch ? "node-package-manager" : "node-entry", `started by ${command.startedBy}`);
   program.follow();
   if (launch?.argv) walk.run({ ...command, argv: launch.argv, env: launch.env, startedBy: [nameOf(script), ...options.rest].join(" ") });

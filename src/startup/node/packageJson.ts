@@ -12,6 +12,8 @@ export interface PackageJson {
   readonly exports: unknown;
   readonly imports: unknown;
   readonly scripts: ReadonlyMap<string, string>;
+  /** Names of `dependencies` and `optionalDependencies`. */
+  readonly dependencies: ReadonlySet<string>;
 }
 
 /** Reads package.json files of one catalog, each once. */
@@ -75,6 +77,7 @@ function parsePackageJson(path: string, folder: string, text: string): PackageJs
     type: type === "module" || type === "commonjs" ? type : undefined,
     exports: values.get("exports"),
     imports: values.get("imports"),
+    dependencies: new Set(["dependencies", "optionalDependencies"].flatMap((name) => Object.keys(values.get(name) ?? {}))),
     scripts: new Map(
       Object.entries(typeof scripts === "object" && scripts !== null ? scripts : {}).filter(
         (entry): entry is [string, string] => typeof entry[1] === "string",

@@ -147,17 +147,10 @@ function rubyResolver(layout: RubyLayout, gems: Gems, extra: readonly string[], 
   };
   return {
     resolve(load, from) {
-      switch (load.how) {
-        case "module":
-        case "constant":
-          return findModule(load.name);
-        case "package": {
-          const main = findModule(load.name);
-          return main.length > 0 ? main : findModule(load.name.replaceAll("-", "/"));
-        }
-        default:
-          return resolvePath(load, from, command, walk, ["", ".rb", ".so"]);
-      }
+      if (load.how === "module" || load.how === "constant") return findModule(load.name);
+      if (load.how !== "package") return resolvePath(load, from, command, walk, ["", ".rb", ".so"]);
+      const main = findModule(load.name);
+      return main.length > 0 ? main : findModule(load.name.replaceAll("-", "/"));
     },
   };
 }

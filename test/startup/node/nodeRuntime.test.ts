@@ -73,7 +73,7 @@ describe("CommonJS resolution", () => {
   );
   check(
     "NODE_PATH and Debian's folder",
-    { "/app/server.js": "require('a'); require('b')", "/extra/a.js": "", "/usr/share/nodejs/b/index.js": "" },
+    { "/app/server.js": "require('a'); require('b')", "/extra/a.js": "", "/usr/share/nodejs/b/index.js": "", "/usr/local/bin/node": program("libnode.so.115"), "/usr/lib/libnode.so.115": elf() }, // prettier-ignore
     ["/app/server.js", "/extra/a.js", "/usr/share/nodejs/b/index.js"],
     ["node", "server"],
     ["NODE_PATH=/extra"],
@@ -92,6 +92,73 @@ describe("CommonJS resolution", () => {
     "/app/a.js",
     "/app/server.js",
   ]);
+});
+
+describe("what is loaded when needed", () => {
+  const lazy = "exports.start = function start() { require('./used'); }; exports.stop = () => { require('./unused'); };";
+  const tool = { "/app/node_modules/tool/index.js": lazy, "/app/node_modules/tool/used.js": "", "/app/node_modules/tool/unused.js": "" };
+  check(
+    "a function that the importer calls, and one that nobody calls",
+    { ...tool, "/app/server.js": "const tool = require('tool');\ntool.start();" },
+    ["/app/node_modules/tool/index.js", "/app/node_modules/tool/used.js", "/app/server.js"],
+  );
+  check(
+    "an importer that comes later",
+    {
+      ...tool,
+      "/app/server.js": "require('tool'); require('./boot');",
+      "/app/boot.js": "const { start } = require('tool'); module.exports = start();",
+    },
+    ["/app/boot.js", "/app/node_modules/tool/index.js", "/app/node_modules/tool/used.js", "/app/server.js"],
+  );
+  check(
+    "an optional package that the application depends on itself",
+    {
+      "/app/package.json": '{"dependencies":{"wanted":"1"}}',
+      "/app/server.js": "require('host')",
+      "/app/node_modules/host/index.js": "function load() { require('wanted'); require('other'); }",
+      "/app/node_modules/wanted/index.js": "",
+      "/app/node_modules/other/index.js": "",
+    },
+    ["/app/node_modules/host/index.js", "/app/node_modules/wanted/index.js", "/app/package.json", "/app/server.js"],
+  );
+  test("a handler's module is loaded by the first request", () => {
+    const server = "const app = require('web'); app.get('/', (req, res) => { require('late'); });";
+    const files = { "/app/server.js": server, "/app/node_modules/web/index.js": "", "/app/node_modules/late/index.js": "" };
+    const { files: ready, requestFiles } = estimateOf(files, ["node", "server.js"]);
+    expect(ready.map(({ path }) => path)).not.toContain("/app/node_modules/late/index.js");
+    expect(requestFiles.map(({ path }) => path)).toEqual(["/app/node_modules/late/index.js"]);
+  });
+  check(
+    "a folder of code that is listed while running",
+    {
+      "/app/server.mjs":
+        "import { join, dirname } from 'node:path'; const here = dirname(fileURLToPath(import.meta.url));\nload(join(here, 'plugins')); serve(join(here, 'public'));",
+      "/app/plugins/a.mjs": "import '../deep.mjs'",
+      "/app/plugins/b/index.mjs": "",
+      "/app/plugins/readme.md": "",
+      "/app/deep.mjs": "",
+      "/app/public/site.js": "",
+    },
+    ["/app/deep.mjs", "/app/plugins/a.mjs", "/app/plugins/b/index.mjs", "/app/server.mjs"],
+    ["node", "server.mjs"],
+  );
+  check(
+    "source maps when Node is told to read them",
+    { "/app/server.js": "require('./a');\n//# sourceMappingURL=server.js.map", "/app/a.js": "", "/app/server.js.map": "{}" },
+    ["/app/a.js", "/app/server.js", "/app/server.js.map"],
+    ["node", "--enable-source-maps", "server.js"],
+  );
+  check(
+    "a logger's transport in a worker thread",
+    {
+      "/app/server.js": "require('pino')({ transport: { target: 'pino-pretty' } })",
+      "/app/node_modules/pino/index.js": "",
+      "/app/node_modules/pino/lib/worker.js": "",
+      "/app/node_modules/pino-pretty/index.js": "",
+    },
+    ["/app/node_modules/pino-pretty/index.js", "/app/node_modules/pino/index.js", "/app/node_modules/pino/lib/worker.js", "/app/server.js"],
+  );
 });
 
 describe("exports and imports", () => {
