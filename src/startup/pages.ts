@@ -48,8 +48,9 @@ export function shareOf(path: string): ReadShare | undefined {
 /** Names of files that are no ELF objects for certain, so that their facts need not be decoded. */
 const plainNames = /\.(py|pyc|pyi|js|cjs|mjs|json|txt|pem|crt|cnf|conf|yaml|yml|toml|ini|sh|html|css|map|pth|jar|safetensors)$/;
 
-/** Of a mapped file of weights only the header is parsed until the first request. */
-const headerShare = 0.001;
+/** Of a mapped file of weights only the header is parsed until the first request, at least a few pages. */
+const headerShare = 0.0005;
+const leastHeaderBytes = 16 * 1024;
 
 /** Depends on the file and on how it is read alone, not on what else is opened. */
 export function touchedOf(
@@ -61,11 +62,12 @@ export function touchedOf(
 ): TouchedByMoment {
   const size = entry.sizeBytes;
   const whole: Touched = { pageBytes: size, chunkBytes: size };
-  const how = reading ?? weightsFormat(entry.path)?.reading;
+  const format = weightsFormat(entry.path);
+  const how = reading ?? format?.reading;
   if (how === "read") return { ready: whole, request: whole };
   if (how === "mapped") {
-    const pageBytes = roundUp(size * headerShare, size);
-    return { ready: { pageBytes, chunkBytes: chunks(pageBytes, size, chunkSizeBytes) }, request: whole };
+    const pageBytes = roundUp(Math.max(size * (format?.readyShare ?? headerShare), leastHeaderBytes), size);
+    return { ready: { pageBytes, chunkBytes: bounded(chunks(pageBytes, size, chunkSizeBytes), pageBytes, size) }, request: whole };
   }
   const touched = touchedByKind(entry, catalog, chunkSizeBytes, calibration);
   return { ready: touched, request: touched };
