@@ -11,10 +11,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { formatBytes } from "../../src/base/format.ts";
-import { defaultCalibration, type Calibration } from "../../src/startup/calibration.ts";
 import { corpusFolder, corpusNames, isBuilt } from "./corpus.ts";
-import { fitResiduals } from "./fitResiduals.ts";
-import { estimatesWithoutOwnFamily } from "./heldOut.ts";
+import { calibrateOn, estimatesWithoutOwnFamily } from "./heldOut.ts";
 import { scoreOf, type Score } from "./score.ts";
 import { ablationTable, baselineTable, familyTable, intervalTable, readyTable, requestTable, type ScoredImage } from "./scoreTables.ts";
 import { step } from "../steps.ts";
@@ -70,7 +68,7 @@ if (shown > 0) for (const each of scored) printMissed(each, shown);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(scored.map(forJson), null, 1)}\n`);
 
 function scoreAll(all: readonly TracedImage[]): ScoredImage[] {
-  const heldOut = estimatesWithoutOwnFamily(all, fitTo);
+  const heldOut = estimatesWithoutOwnFamily(all, calibrateOn);
   return all.flatMap((image) => {
     const { truth, inspection } = image;
     const { catalog, estimate } = inspection;
@@ -80,11 +78,6 @@ function scoreAll(all: readonly TracedImage[]): ScoredImage[] {
     if (!ready || !without) return [];
     return [{ image, ready, request: scoreOf(truth, catalog, estimate, "firstRequest"), heldOut: without, heldOutEstimate }];
   });
-}
-
-function fitTo(others: readonly TracedImage[]): Calibration {
-  const outcomes = others.map(({ truth, inspection: { estimate } }) => ({ confidence: estimate.confidence, estimate, truth }));
-  return fitResiduals(outcomes, defaultCalibration);
 }
 
 function printMissed({ image, ready, request }: ScoredImage, count: number): void {

@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import type { FileCatalog } from "../../src/facts/fileCatalog.ts";
 import { inspectImage } from "../../src/inspect/inspect.ts";
 import type { Inspection } from "../../src/inspect/inspection.ts";
 import { defaultEngineSettings } from "../../src/inspect/settings.ts";
 import type { Calibration } from "../../src/startup/calibration.ts";
 import { estimateStartup } from "../../src/startup/estimate.ts";
+import { measureStartup } from "../../src/startup/measures.ts";
 import type { StartupEstimate } from "../../src/startup/startupSet.ts";
+import { walkStartup, type WalkResult } from "../../src/startup/walkStartup.ts";
 import { corpusFolder, layoutOf, readProbe, sharedBlobs, type Family } from "./corpus.ts";
 import { median } from "./table.ts";
 import { readTruth, type Truth } from "./truth.ts";
@@ -31,7 +34,7 @@ export async function loadTraced(name: string): Promise<TracedImage> {
   const inspectMs = performance.now() - started;
   const durations = Array.from({ length: 5 }, () => {
     const before = performance.now();
-    estimateWith(inspection);
+    estimateStartup(inspection.catalog, inspection.question, inspection.image.layers.length);
     return performance.now() - before;
   });
   return {
@@ -45,10 +48,15 @@ export async function loadTraced(name: string): Promise<TracedImage> {
   };
 }
 
-/** The estimate again, with other numbers behind it. */
-export function estimateWith({ catalog, question, image }: Inspection, calibration?: Calibration): StartupEstimate {
-  return estimateStartup(catalog, question, image.layers.length, calibration);
+/** The estimate with other numbers behind it. The rules are followed once: numbers do not change what they find. */
+export function estimateWith({ catalog, question, image }: Inspection, calibration: Calibration): StartupEstimate {
+  const walked = walks.get(catalog) ?? walkStartup(catalog, question);
+  walks.set(catalog, walked);
+  return measureStartup(catalog, image.layers.length, walked, question.chunkSizeBytes, calibration);
 }
+
+/** Each image of the corpus is asked its own question only. */
+const walks = new WeakMap<FileCatalog, WalkResult>();
 
 async function inspected(name: string): Promise<Inspection> {
   const settings = defaultEngineSettings();

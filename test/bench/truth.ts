@@ -74,7 +74,7 @@ export function parseTruth(text: string): Truth {
         executed: column.endsWith("x"),
       });
       if (pages !== "-") opened.set(path, fileOf(pages));
-      if (requestPages !== undefined) requested.set(path, fileOf(requestPages));
+      if (requestPages !== undefined && requestPages !== "-") requested.set(path, fileOf(requestPages));
     } else if (line.startsWith("/")) folder = line;
     else if (line !== "") numbers.set(line.split(" ")[0] ?? "", Number(line.split(" ")[1]));
   }

@@ -12,23 +12,21 @@ export interface ThreeStarts {
 }
 
 /**
- * Files made at runtime are none of the image; directories are not files. What was opened is what `first` opened. A machine that is short of
- * memory may drop pages before they are counted, and never the same ones: so the pages of a file are the most that `first` or `repeat` show.
+ * Files made at runtime are none of the image; directories are not files. What was opened is what `first` opened. A machine may
+ * drop pages before they are counted, and never the same ones: so the pages of a file are the most that `first` or `repeat` show.
  */
 export function truthOf({ first: alone, readahead, repeat }: ThreeStarts): Truth {
-  const first = {
-    ready: withMostPages(alone.ready, repeat.ready),
-    ...(alone.request && { request: withMostPages(alone.request, repeat.request ?? alone.request) }),
-  };
-  const files = [...first.ready.files.values()];
-  const opened = openedFiles(first.ready);
+  const ready = withMostPages(alone.ready, repeat.ready);
+  const request = alone.request && withMostPages(withMostPages(alone.request, repeat.request ?? alone.request), ready);
+  const files = [...ready.files.values()];
+  const opened = openedFiles(ready);
   return {
     totalFiles: files.length,
     totalBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    ...measuresOf(first.ready),
+    ...measuresOf(ready),
     pageBytesReadahead128K: measuresOf(readahead.ready).pageBytesRead,
     opened,
-    ...(first.request && { request: { ...measuresOf(first.request), opened: openedFiles(first.request) } }),
+    ...(request && { request: { ...measuresOf(request), opened: openedFiles(request) } }),
     variation: {
       openedJaccardRepeat: jaccard(opened, openedFiles(repeat.ready)),
       openedJaccardReadahead: jaccard(opened, openedFiles(readahead.ready)),
