@@ -1,0 +1,3 @@
+package demo;
+
+public record Book(String title, int year) {}
