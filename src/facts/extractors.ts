@@ -8,17 +8,19 @@ import type { TarEntry } from "../image/image.ts";
 import { elfReader, readElf } from "./elfFact.ts";
 import { looksLikeElf } from "./elfHeader.ts";
 import type { FileFact } from "./fileFact.ts";
+import { jarHeadBytes, readJarManifest } from "./jarManifest.ts";
 import { scanJavaScript } from "./javascript/scan.ts";
 import { pickleLimitBytes, readPickle } from "./pickleFact.ts";
 import { readPyc } from "./python/pycFact.ts";
 import { scanPython } from "./python/scan.ts";
+import { readRpmDatabase, rpmDatabaseLimitBytes, rpmDatabasePath } from "./rpm/rpmDatabase.ts";
 import { sourceScanner } from "./sources/sourceScanner.ts";
 import { sourceLimitBytes as sourceFileLimitBytes } from "./sources/sourceLines.ts";
 import { isScriptName, readScript, scriptLimitBytes } from "./scriptFact.ts";
 import { readText, textRow } from "./textFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 6;
+export const extractorsVersion = 7;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {
@@ -80,6 +82,17 @@ const extractors: readonly Extractor[] = [
     limitBytes: pickleLimitBytes,
     cutsOff: true,
     read: (_entry, content) => readPickle(content),
+  },
+  {
+    wants: (entry) => rpmDatabasePath.test(entry.path),
+    limitBytes: rpmDatabaseLimitBytes,
+    read: (_entry, content) => readRpmDatabase(content),
+  },
+  {
+    wants: (_entry, baseName) => /\.(?:jar|war)$/.test(baseName),
+    limitBytes: jarHeadBytes,
+    cutsOff: true,
+    read: (_entry, content) => readJarManifest(content),
   },
   {
     wants: (entry) => textRow(entry) !== undefined,

@@ -4,13 +4,15 @@ import type { PackageOwner } from "./inspection.ts";
 
 /**
  * Which package put which file there, from what package managers write down: dpkg (status, `info/*.list`, distroless's `status.d`),
- * apk (`db/installed`), pip and conda (RECORD, `conda-meta`), npm (the nearest package.json below `node_modules`). rpm's database is
- * binary and not read. A file belongs to at most one package, the first of that order that names it.
+ * apk (`db/installed`), rpm (its database), pip (RECORD, or the top-level names where that is missing) and conda (`conda-meta`), npm (the
+ * nearest package.json below `node_modules`), and jars, each a package of its own. A file belongs to at most one package, the first of
+ * that order that names it.
  */
 export function packagesOf(catalog: FileCatalog): readonly PackageOwner[] {
   const found = new Ownership(catalog);
   debianPackages(found);
-  alpinePackages(found);
+  for (const path of apkDatabases) listedPackages(found, "apk", path);
+  for (const path of rpmDatabases) listedPackages(found, "rpm", path);
   pythonAndNodePackages(found);
   return found.owners();
 }
@@ -55,6 +57,16 @@ class Ownership {
     owner.paths.push(realPath);
   }
 
+  /** All that lies below a folder; links out of it are not followed. */
+  giveFolder(owner: Owner, folder: string): void {
+    const open = [folder];
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      const entry = this.catalog.get(path);
+      if (entry?.type !== "directory") this.give(owner, path);
+      else for (const name of this.catalog.list(path)) open.push(`${path}/${name}`);
+    }
+  }
+
   text(entry: CatalogEntry | undefined): string | undefined {
     const fact = entry && this.catalog.fact(entry);
     return fact?.kind === "text" ? fact.text : undefined;
@@ -93,15 +105,18 @@ function debianPackages(found: Ownership): void {
   }
 }
 
-/** apk-tools' installed database: `P:` name, `V:` version, `F:` folder, `R:` file in it. */
-function alpinePackages(found: Ownership): void {
+const apkDatabases = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
+const rpmDatabases = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"].flatMap((folder) => [`${folder}/rpmdb.sqlite`, `${folder}/Packages.db`]);
+
+/** The form of apk-tools' installed database: `P:` name, `V:` version, `F:` folder, `R:` file in it. */
+function listedPackages(found: Ownership, manager: "apk" | "rpm", path: string): void {
   let owner: Owner | undefined;
   let name = "";
   let folder = "";
-  for (const line of lines(found.textAt("/lib/apk/db/installed"))) {
+  for (const line of lines(found.textAt(path))) {
     const value = line.slice(2);
     if (line.startsWith("P:")) name = value;
-    else if (line.startsWith("V:")) owner = found.add("apk", name, value);
+    else if (line.startsWith("V:")) owner = found.add(manager, name, value);
     else if (line.startsWith("F:")) folder = value;
     else if (line.startsWith("R:") && owner) found.give(owner, `/${folder === "" ? "" : `${folder}/`}${value}`);
   }
@@ -110,9 +125,13 @@ function alpinePackages(found: Ownership): void {
 function pythonAndNodePackages(found: Ownership): void {
   const nodePackages = new Map<string, Owner>();
   const nodeFiles: string[] = [];
+  const unlisted: string[] = [];
+  const jars: string[] = [];
   for (const entry of found.catalog.files()) {
     const { path } = entry;
     if (path.endsWith(".dist-info/RECORD")) pythonPackage(found, path);
+    else if (path.endsWith(".dist-info/METADATA") || path.endsWith(".egg-info/PKG-INFO")) unlisted.push(path);
+    else if (path.endsWith(".jar") || path.endsWith(".war")) jars.push(path);
     else if (path.endsWith(".json") && path.includes("/conda-meta/")) condaPackage(found, entry);
     const folder = nodePackageFolder(path);
     if (folder === undefined) continue;
@@ -127,6 +146,40 @@ function pythonAndNodePackages(found: Ownership): void {
   for (const path of nodeFiles) {
     const owner = nodePackages.get(nodePackageFolder(path) ?? "");
     if (owner) found.give(owner, path);
+  }
+  for (const path of unlisted) pythonPackageByNames(found, path);
+  for (const path of jars) jarPackage(found, path);
+}
+
+/** `spring-core-6.1.3.jar`; a name without a version is all name. */
+function jarPackage(found: Ownership, path: string): void {
+  const stem = path.slice(path.lastIndexOf("/") + 1, path.lastIndexOf("."));
+  const parts = /^(.+?)-(\d[\w.+-]*)$/.exec(stem);
+  found.give(found.add("jar", parts?.[1] ?? stem, parts?.[2] ?? ""), path);
+}
+
+/**
+ * A package whose installer kept no RECORD (Debian's, `setup.py install`): setuptools' list of installed files, or all below the names
+ * that can be imported. What another package manager owns already stays with it.
+ */
+function pythonPackageByNames(found: Ownership, metadataPath: string): void {
+  const info = metadataPath.slice(0, metadataPath.lastIndexOf("/"));
+  if (found.catalog.get(`${info}/RECORD`)) return;
+  const site = info.slice(0, info.lastIndexOf("/"));
+  const metadata = found.textAt(metadataPath) ?? "";
+  const name = field(metadata, "Name");
+  if (name === undefined) return;
+  const owner = found.add("pip", name, field(metadata, "Version") ?? "");
+  found.giveFolder(owner, info);
+  const installed = found.textAt(`${info}/installed-files.txt`);
+  if (installed !== undefined) {
+    for (const line of lines(installed)) if (line !== "") found.give(owner, joined(info, line));
+    return;
+  }
+  const topLevel = lines(found.textAt(`${info}/top_level.txt`)).filter((line) => /^[\w-]+$/.test(line));
+  for (const module of topLevel.length > 0 ? topLevel : [name.replace(/[-.]+/g, "_")]) {
+    found.give(owner, `${site}/${module}.py`);
+    found.giveFolder(owner, `${site}/${module}`);
   }
 }
 

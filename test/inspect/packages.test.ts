@@ -99,3 +99,75 @@ test("broken databases own nothing and stop nothing", () => {
     {},
   );
 });
+
+test("rpm: its database's files, through usr-merge", () => {
+  const text = "P:bash\nV:5.2-9\nF:bin\nR:bash\nF:usr/share/doc\nR:gone\n";
+  check(
+    {
+      "/var/lib/rpm/rpmdb.sqlite": { kind: "text", text },
+      "/bin": { link: "usr/bin" },
+      "/usr/bin/bash": { sizeBytes: 10 },
+    },
+    { "rpm bash 5.2-9": ["/usr/bin/bash"] },
+  );
+});
+
+test("a jar is its own package, unless another one brought it", () => {
+  check(
+    {
+      "/var/lib/dpkg/status": "Package: libx-java\nVersion: 1\n",
+      "/var/lib/dpkg/info/libx-java.list": "/usr/share/java/x-1.0.jar\n",
+      "/usr/share/java/x-1.0.jar": { sizeBytes: 9 },
+      "/app/lib/spring-core-6.1.3.jar": { sizeBytes: 9 },
+      "/app/app.jar": { sizeBytes: 9 },
+    },
+    {
+      "dpkg libx-java 1": ["/usr/share/java/x-1.0.jar"],
+      "jar spring-core 6.1.3": ["/app/lib/spring-core-6.1.3.jar"],
+      "jar app ": ["/app/app.jar"],
+    },
+  );
+});
+
+test("pip without RECORD: the list of installed files, or all below the top-level names", () => {
+  const site = "/usr/lib/python3/site-packages";
+  check(
+    {
+      [`${site}/old-1.0.egg-info/PKG-INFO`]: "Name: old\nVersion: 1.0\n",
+      [`${site}/old-1.0.egg-info/top_level.txt`]: "oldmod\nsingle\n",
+      [`${site}/oldmod/sub/a.py`]: "",
+      [`${site}/single.py`]: "x = 1",
+      [`${site}/listed-2.egg-info/PKG-INFO`]: "Name: listed\nVersion: 2\n",
+      [`${site}/listed-2.egg-info/installed-files.txt`]: "../listed/a.py\n",
+      [`${site}/listed/a.py`]: "",
+      [`${site}/my_name-3.dist-info/METADATA`]: "Name: my-name\nVersion: 3\n",
+      [`${site}/my_name/b.py`]: "",
+    },
+    {
+      "pip old 1.0": [
+        `${site}/old-1.0.egg-info/top_level.txt`,
+        `${site}/old-1.0.egg-info/PKG-INFO`,
+        `${site}/oldmod/sub/a.py`,
+        `${site}/single.py`,
+      ],
+      "pip listed 2": [`${site}/listed-2.egg-info/installed-files.txt`, `${site}/listed-2.egg-info/PKG-INFO`, `${site}/listed/a.py`],
+      "pip my-name 3": [`${site}/my_name-3.dist-info/METADATA`, `${site}/my_name/b.py`],
+    },
+  );
+});
+
+test("npm: pnpm's store below node_modules", () => {
+  check(
+    {
+      "/app/node_modules/.pnpm/express@4.19.2/node_modules/express/package.json": '{"name":"express","version":"4.19.2"}',
+      "/app/node_modules/.pnpm/express@4.19.2/node_modules/express/index.js": "",
+      "/app/node_modules/express": { link: ".pnpm/express@4.19.2/node_modules/express" },
+    },
+    {
+      "npm express 4.19.2": [
+        "/app/node_modules/.pnpm/express@4.19.2/node_modules/express/index.js",
+        "/app/node_modules/.pnpm/express@4.19.2/node_modules/express/package.json",
+      ],
+    },
+  );
+});
