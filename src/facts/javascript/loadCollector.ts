@@ -45,7 +45,10 @@ export class LoadCollector {
         line++;
         lineEnd = this.bytes.indexOf(10, lineEnd + 1);
       }
-      const within = frames.map(({ context }) => context).filter((context) => context !== undefined);
+      const isExternal = kind === "require" && this.isBundlersExternal(at);
+      const within = frames
+        .map(({ context }) => (isExternal && context === "function" ? undefined : context))
+        .filter((context) => context !== undefined);
       const outermost = frames.find(({ context }) => context === "function");
       const via = outermost === undefined || outermost.label === 0 ? undefined : outermost.label & 0xffff;
       const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${invoked} ${via} ${within.join()}`;
@@ -163,6 +166,11 @@ export class LoadCollector {
     const close = endOfString(this.bytes, quoteAt);
     const text = unescaped(this.bytes, quoteAt + 1, close - 1);
     if (/^@?[a-z][\w.-]*(?:\/[\w.-]+)*$/.test(text)) this.add("target", { text, partial: false, fromFolder: false, end: close }, start);
+  }
+
+  /** `1234: (module) => { module.exports = require("react"); }`: bundles load such modules when they start. */
+  private isBundlersExternal(at: number): boolean {
+    return /\w\.exports\s?=\s?$/.test(textOf(this.bytes, Math.max(0, at - 20), at));
   }
 
   /** `require("x")(…)`. */

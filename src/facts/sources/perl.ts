@@ -19,20 +19,22 @@ export function scanPerl(content: Uint8Array): SourceFact {
     if (inPod || /^\s*#/.test(line)) continue;
     if (/^sub\b/.test(line)) inSub = !/\}\s*;?\s*$/.test(line);
     else if (line.startsWith("}")) inSub = false;
-    const use = used.exec(line);
-    if (use?.[1] !== undefined && !/^(?:v\d|\d)/.test(use[1])) {
-      const [, name = "", rest = ""] = use;
-      if (name === "lib") for (const [, folder = ""] of rest.matchAll(/["']([\w./-]+)["']/g)) loads.add("folder", folder, number);
-      else if (name === "if") loads.add("module", /,\s*["']?([A-Za-z_][\w:]*)/.exec(rest)?.[1] ?? "", number, false, true);
-      else loads.add("module", name, number);
-      if (bases.test(name) && !rest.includes("-norequire"))
-        for (const [base] of rest.matchAll(/[A-Za-z_]\w*(?:::\w+)+|(?<=["'\s(])[A-Z]\w+/g)) loads.add("module", base, number);
+    for (const statement of /\buse\b.*;.*\b(?:use|no)\b/.test(line) ? line.split(/(?<=;)/) : [line]) {
+      const use = used.exec(statement);
+      if (use?.[1] !== undefined && !/^(?:v\d|\d)/.test(use[1])) {
+        const [, name = "", rest = ""] = use;
+        if (name === "lib") for (const [, folder = ""] of rest.matchAll(/["']([\w./-]+)["']/g)) loads.add("folder", folder, number);
+        else if (name === "if") loads.add("module", /,\s*["']?([A-Za-z_][\w:]*)/.exec(rest)?.[1] ?? "", number, false, true);
+        else loads.add("module", name, number);
+        if (bases.test(name) && !rest.includes("-norequire"))
+          for (const [base] of rest.matchAll(/[A-Za-z_]\w*(?:::\w+)+|(?<=["'\s(])[A-Z]\w+/g)) loads.add("module", base, number);
+      }
     }
     // `eval { require X }` and loads in conditions happen or not; deeper ones mostly not.
     const indent = indentOf(line);
     for (const [, module, file] of line.matchAll(required)) {
-      if (module !== undefined) loads.add("module", module, number, inSub, indent > 0 && !inSub);
-      else if (file !== undefined) loads.add("module", file, number, inSub, indent > 0 && !inSub);
+      if (module !== undefined) loads.add("module", module, number, inSub || indent > 4, indent > 0);
+      else if (file !== undefined) loads.add("module", file, number, inSub || indent > 4, indent > 0);
     }
     if (/XSLoader::load|DynaLoader|\bbootstrap\s+\w|bootstrap_inherit/.test(line)) loads.add("extension", "1", number);
   }

@@ -11,6 +11,7 @@ export const nodeRules: Readonly<Record<string, string>> = {
   "node-addon": "A native addon, loaded with its shared libraries.",
   "node-preload": "A module that an option of the node command loads before the script.",
   "node-file": "A file that code addresses relative to its own folder.",
+  "node-framework": "A part of a framework or of its build output that it loads when it starts.",
   "node-source-map": "A source map, which Node reads with each file when it runs with --enable-source-maps.",
   "node-env-file": "A file with environment variables that node --env-file or dotenv reads.",
   "node-distribution": "A part of Node itself that the distribution ships as a file.",

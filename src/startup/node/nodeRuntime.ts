@@ -4,6 +4,7 @@ import { unknownWord, type Command, type Runtime, type StartupWalk } from "../wa
 import { ModuleGraph } from "./moduleGraph.ts";
 import { moduleResolver, type ModuleResolver } from "./moduleResolution.ts";
 import { nodeArguments, type NodeArguments } from "./nodeArguments.ts";
+import { nextBuild } from "./nextBuild.ts";
 import { nodeVersion, requiresModules } from "./nodeVersion.ts";
 import { launchOf, shellFor } from "./packageManagers.ts";
 import { packagesIn } from "./packageJson.ts";
@@ -105,9 +106,19 @@ function startProgram(command: Command, options: NodeArguments, resolver: Module
   const program = launch ? new ModuleGraph(walk, command, resolver, launch.functionLikelihood) : graph;
   program.readsSourceMaps = options.readsSourceMaps;
   program.addEntry(path, launch ? "node-package-manager" : "node-entry", `started by ${command.startedBy}`);
+  const isFramework = /\/next\/dist\/bin\/next$/.test(path);
+  const build =
+    isFramework && options.rest[0] !== "start" ? undefined : nextBuild(walk.catalog, isFramework ? command.cwd : folderOf(path));
+  if (build) {
+    const evidence = "Next.js loads its build output when it starts";
+    for (const file of build.files) walk.open(file, "node-framework", command.probability * 0.9, evidence);
+    for (const module of ["next/dist/server/next-server", "next/dist/server/lib/start-server"])
+      program.addModule(module, folderOf(path), "require", 0.95, "node-framework", evidence);
+    for (const module of build.modules) program.addModule(module, folderOf(path), "require", 0.85, "node-framework", evidence);
+  }
   program.follow();
   if (launch?.argv) walk.run({ ...command, argv: launch.argv, env: launch.env, startedBy: [nameOf(script), ...options.rest].join(" ") });
-  flagWhatIsNotFollowed(path, options, walk);
+  if (!build) flagWhatIsNotFollowed(path, options, walk);
 }
 
 /** `node -e "require('./x')"`. */

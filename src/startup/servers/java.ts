@@ -1,8 +1,7 @@
-import { globPaths } from "../glob.ts";
 import { openAccounts } from "../libc.ts";
-import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
+import { folderOf, joinPath, textOf } from "../paths.ts";
 import { unknownWord, type Command, type Runtime, type StartupWalk } from "../walk.ts";
-import { optionValue } from "./arguments.ts";
+import { openClassPath } from "./classPath.ts";
 
 /** What a Java runtime of version 9 or later opens under its home, and how often; traced on OpenJDK 17 and 21 servers. */
 const runtimeFiles: readonly (readonly [path: string, probability: number])[] = [
@@ -20,10 +19,10 @@ const runtimeFiles: readonly (readonly [path: string, probability: number])[] = 
   ["lib/libjsvml.so", 0.6],
   ["lib/libmanagement.so", 0.5],
   ["lib/libmanagement_ext.so", 0.5],
-  ["lib/tzdb.dat", 0.6],
+  ["lib/tzdb.dat", 0.75],
   ["conf/security/java.security", 0.95],
-  ["conf/security/java.policy", 0.5],
-  ["lib/security/default.policy", 0.5],
+  ["conf/security/java.policy", 0.3],
+  ["lib/security/default.policy", 0.3],
   ["conf/net.properties", 0.8],
   ["conf/logging.properties", 0.6],
   // Java 8.
@@ -73,39 +72,4 @@ function withOptions(command: Command, walk: StartupWalk): readonly string[] {
     return (textOf(walk.catalog, path) ?? "").split(/\s+/).filter(Boolean);
   });
   return [argv[0] as string, ...words, ...argv.slice(1)];
-}
-
-function openClassPath(command: Command, walk: StartupWalk): void {
-  const { argv, cwd, probability } = command;
-  const jar = optionValue(argv, "-jar");
-  const listed =
-    optionValue(argv, "-cp", "-classpath", "--class-path") ?? (jar === undefined ? command.env.get("CLASSPATH") : undefined) ?? "";
-  const modules = optionValue(argv, "-p", "--module-path") ?? "";
-  if (jar !== undefined) walk.open(joinPath(cwd, jar), "jar", probability, `-jar ${jar}`);
-  for (const part of [...listed.split(":"), ...modules.split(":")]) {
-    if (part === "" || part.includes(unknownWord)) continue;
-    const path = joinPath(cwd, part);
-    if (walk.open(path, "jar", probability, `class path ${part}`)) continue;
-    const inside = part.endsWith("/*")
-      ? globPaths(walk.catalog, `${path}.jar`)
-      : modules.includes(part)
-        ? globPaths(walk.catalog, `${path}/*.jar`)
-        : [];
-    for (const archive of inside) walk.open(archive, "jar", probability * 0.95, `class path ${part}`);
-    if (inside.length === 0 && walk.catalog.resolve(path)?.type === "directory") openClasses(path, part, command, walk);
-  }
-  for (const word of argv) {
-    const [, agent] = /^-(?:javaagent|agentpath):([^=]+)/.exec(word) ?? [];
-    if (agent !== undefined) walk.open(joinPath(cwd, agent), "jar", probability, word);
-    const [, archive] = /^-XX:SharedArchiveFile=(.+)$/.exec(word) ?? [];
-    if (archive !== undefined) walk.open(joinPath(cwd, archive), "java", probability, word);
-  }
-}
-
-/** A folder of classes: the main class for certain, others as it happens. */
-function openClasses(folder: string, part: string, command: Command, walk: StartupWalk): void {
-  const main = command.argv.slice(1).find((word) => /^[\w$]+(\.[\w$]+)+$/.test(word));
-  const mainPath = main === undefined ? undefined : `${folder}/${main.replaceAll(".", "/")}.class`;
-  if (mainPath !== undefined) walk.open(mainPath, "jar", command.probability, `main class ${nameOf(mainPath)}`);
-  walk.flag({ code: "class-folder", message: `${part} is a folder of classes; which of them are loaded is not followed.` });
 }

@@ -65,6 +65,14 @@ function startR(command: Command, walk: StartupWalk): void {
   const program = homes.map((home) => `${home}/bin/R`).find((path) => walk.catalog.file(path)) ?? "R";
   const words = code > 0 ? ["-e", command.argv[code + 1] ?? ""] : at > 0 ? [`--file=${command.argv[at] ?? ""}`, "--args", ...command.argv.slice(at + 1)] : []; // prettier-ignore
   walk.run({ ...command, argv: [program, "--no-echo", "--no-restrict", ...words], startedBy: "Rscript" });
+  // The script passes a file's name on through `sed`; what it executes is known.
+  const home = folderOf(folderOf(program));
+  const env = new Map([
+    ...command.env,
+    ["R_HOME", home],
+    ["LD_LIBRARY_PATH", [`${home}/lib`, command.env.get("LD_LIBRARY_PATH") ?? ""].join(":")],
+  ]);
+  walk.run({ ...command, env, argv: [`${home}/bin/exec/R`, "--no-echo", "--no-restrict", ...words], startedBy: program });
 }
 
 interface Wanted {
