@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sharedBlobs } from "../bench/corpus.ts";
-import { must } from "../real/parts/process.ts";
+import { must, run } from "../real/parts/process.ts";
 import { accountOf, type Account } from "./account.ts";
 
 /** The parts of an OCI image configuration that say what is run. */
@@ -30,8 +30,8 @@ export interface ImageDisk {
 export async function makeImageDisk(layout: string, storageConf: string, folder: string): Promise<ImageDisk> {
   const env = { CONTAINERS_STORAGE_CONF: storageConf, BUILDAH_ISOLATION: "chroot" };
   const { configDigest, config } = readLayout(layout);
-  const stored = (await must(["buildah", "images", "--all", "--no-trunc", "--format", "{{.ID}}"], { env })).split("\n");
-  const known = stored.some((id) => id === configDigest || `sha256:${id}` === configDigest);
+  const id = configDigest.replace("sha256:", "");
+  const known = (await run(["buildah", "inspect", "--type", "image", id], { env })).exitCode === 0;
   const name = `localhost/coldstart-trace:${process.pid}-${folder.slice(-6).toLowerCase()}`;
   if (!known) {
     const shared = existsSync(join(layout, "blobs", "sha256")) ? [] : ["--src-shared-blob-dir", sharedBlobs];
@@ -39,7 +39,7 @@ export async function makeImageDisk(layout: string, storageConf: string, folder:
   }
   let container = "";
   try {
-    container = await must(["buildah", "from", "--pull-never", known ? configDigest.replace("sha256:", "") : name], { env });
+    container = await must(["buildah", "from", "--pull-never", known ? id : name], { env });
     const root = await must(["buildah", "mount", container], { env });
     const account = accountOf(root, config.User ?? "");
     await mkdir(folder, { recursive: true });
