@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { truthLine } from "../../src/traces/formats/truthText.ts";
 import { corpusFolder } from "./corpus.ts";
 
 /** What was opened and read until one moment; sizes in bytes. */
@@ -58,25 +59,22 @@ export function readTruth(name: string): Truth {
 }
 
 /** The format is described in `test/corpus/README.md`. */
-export function parseTruth(text: string): Truth {
+export function parseTruth(truthText: string): Truth {
   const numbers = new Map<string, number>();
   const opened = new Map<string, TrueFile>();
   const requested = new Map<string, TrueFile>();
   let folder = "";
-  for (const line of text.split("\n")) {
-    if (line.startsWith("\t")) {
-      const [name, size, pages, requestPages] = line.slice(1).split("\t");
-      if (name === undefined || size === undefined || pages === undefined) throw new Error(`Unreadable line: ${line}`);
-      const path = folder === "/" ? `/${name}` : `${folder}/${name}`;
-      const fileOf = (column: string): TrueFile => ({
-        sizeBytes: Number(size),
-        pagesRead: Number.parseInt(column, 10),
-        executed: column.endsWith("x"),
-      });
-      if (pages !== "-") opened.set(path, fileOf(pages));
-      if (requestPages !== undefined && requestPages !== "-") requested.set(path, fileOf(requestPages));
-    } else if (line.startsWith("/")) folder = line;
-    else if (line !== "") numbers.set(line.split(" ")[0] ?? "", Number(line.split(" ")[1]));
+  for (const text of truthText.split("\n")) {
+    if (text === "") continue;
+    const line = truthLine(text);
+    if (!line) throw new Error(`Unreadable line: ${text}`);
+    if (line.kind === "folder") folder = line.path;
+    else if (line.kind === "total") numbers.set(line.name, line.value);
+    else {
+      const path = folder === "/" ? `/${line.name}` : `${folder}/${line.name}`;
+      if (line.ready) opened.set(path, { sizeBytes: line.sizeBytes, ...line.ready });
+      if (line.request) requested.set(path, { sizeBytes: line.sizeBytes, ...line.request });
+    }
   }
   const number = (key: string): number => {
     const value = numbers.get(key);
