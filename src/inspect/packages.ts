@@ -151,11 +151,13 @@ function pythonAndNodePackages(found: Ownership): void {
   for (const path of jars) jarPackage(found, path);
 }
 
-/** `spring-core-6.1.3.jar`; a name without a version is all name. */
+/** Named by its file, as Maven does: `spring-core-6.1.3.jar`; a name without a version leaves that to the manifest. */
 function jarPackage(found: Ownership, path: string): void {
   const stem = path.slice(path.lastIndexOf("/") + 1, path.lastIndexOf("."));
   const parts = /^(.+?)-(\d[\w.+-]*)$/.exec(stem);
-  found.give(found.add("jar", parts?.[1] ?? stem, parts?.[2] ?? ""), path);
+  const manifest = parts ? "" : (found.textAt(path) ?? "");
+  const version = parts?.[2] ?? field(manifest, "Implementation-Version") ?? field(manifest, "Bundle-Version") ?? "";
+  found.give(found.add("jar", parts?.[1] ?? stem, version), path);
 }
 
 /**

@@ -119,12 +119,12 @@ test("a jar is its own package, unless another one brought it", () => {
       "/var/lib/dpkg/info/libx-java.list": "/usr/share/java/x-1.0.jar\n",
       "/usr/share/java/x-1.0.jar": { sizeBytes: 9 },
       "/app/lib/spring-core-6.1.3.jar": { sizeBytes: 9 },
-      "/app/app.jar": { sizeBytes: 9 },
+      "/app/app.jar": { kind: "text", text: "Manifest-Version: 1.0\nImplementation-Version: 2.5\n" },
     },
     {
       "dpkg libx-java 1": ["/usr/share/java/x-1.0.jar"],
       "jar spring-core 6.1.3": ["/app/lib/spring-core-6.1.3.jar"],
-      "jar app ": ["/app/app.jar"],
+      "jar app 2.5": ["/app/app.jar"],
     },
   );
 });
