@@ -20,7 +20,7 @@ import { isScriptName, readScript, scriptLimitBytes } from "./scriptFact.ts";
 import { readText, textRow } from "./textFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 7;
+export const extractorsVersion = 8;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {

@@ -19,6 +19,7 @@ export type Node =
   | { readonly do: "class"; readonly at: number; readonly name: string; readonly header: string; readonly block: Block }
   | { readonly do: "maybe"; readonly block: Block }
   | { readonly do: "raise" }
+  | { readonly do: "names"; readonly at: number; readonly end: number; readonly valueStart: number; readonly valueEnd: number }
   | { readonly do: "instance"; readonly at: number; readonly end: number; readonly calleeStart: number; readonly calleeEnd: number }
   | { readonly do: "text"; readonly at: number; readonly start: number; readonly end: number };
 

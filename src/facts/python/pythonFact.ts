@@ -117,7 +117,10 @@ export interface PythonCall {
   readonly arguments: string;
 }
 
-/** `name = expression`, kept where it may be part of a path or a setting (application code only). */
+/**
+ * `name = expression`. Of application code all that may be part of a path or a setting; of libraries `Class()` without its
+ * arguments, and lists of names in files that import names which they work out (a `for` over them counts as an assignment).
+ */
 export interface PythonAssignment {
   readonly do: "set";
   readonly line: number;

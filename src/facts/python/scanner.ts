@@ -187,7 +187,8 @@ export class PythonScanner extends SourceCursor {
       case "while":
         this.position = end;
         this.expression(true, this.frame().block);
-        this.keepText(start, this.position);
+        if (word === "for" && this.closeness === "library") this.keepLoop(end, this.position);
+        else this.keepText(start, this.position);
         this.frame().last = "loop";
         this.open(indent, this.frame().block);
         return true;
@@ -324,6 +325,37 @@ export class PythonScanner extends SourceCursor {
     else this.keepText(start, this.position);
   }
 
+  /** `for name in …:` over names written out, or over a variable that may hold such. */
+  private keepLoop(start: number, end: number): void {
+    const { bytes } = this;
+    let at = start;
+    while (bytes[at] === 0x20) at++;
+    const nameStart = at;
+    while (isNameByte[bytes[at] as number] === 1) at++;
+    const nameEnd = at;
+    while (bytes[at] === 0x20) at++;
+    if (bytes[at] !== 0x69 || bytes[at + 1] !== 0x6e || isNameByte[bytes[at + 2] as number] === 1) return;
+    at += 2;
+    while (bytes[at] === 0x20) at++;
+    if (classOf[bytes[at] as number] !== byteClass.name) {
+      this.keepNames(nameStart, nameEnd, at, end);
+      return;
+    }
+    const valueStart = at;
+    while (isNameByte[bytes[at] as number] === 1) at++;
+    if (at === end) this.add({ do: "names", at: nameStart, end: nameEnd, valueStart, valueEnd: end });
+  }
+
+  /** `name = ["a", "b"]`: what code may import that works names out. Dropped again where nothing does. */
+  private keepNames(start: number, nameEnd: number, valueStart: number, valueEnd: number): void {
+    const { bytes } = this;
+    const open = bytes[valueStart];
+    if ((open !== 0x5b && open !== 0x28) || valueEnd - valueStart > 8192) return;
+    let at = valueStart + 1;
+    while ((bytes[at] as number) <= 0x20) at++;
+    if (bytes[at] === 0x22 || bytes[at] === 0x27) this.add({ do: "names", at: start, end: nameEnd, valueStart, valueEnd });
+  }
+
   /** `name = Class(` and `self.name = Class(`: what methods called on it later are methods of. */
   private keepLibraryStatement(start: number, end: number): void {
     const { bytes } = this;
@@ -350,7 +382,10 @@ export class PythonScanner extends SourceCursor {
       else if (isNameByte[byte] === 0) break;
       else if (partStart === calleeStart) rootHash = (Math.imul(rootHash, 31) + byte) | 0;
     }
-    if (bytes[at] !== 0x28) return;
+    if (bytes[at] !== 0x28) {
+      if (at === calleeStart && hash !== hashOf.self) this.keepNames(start, targetEnd, at, end);
+      return;
+    }
     const initial = bytes[partStart] === 0x5f ? (bytes[partStart + 1] as number) : (bytes[partStart] as number);
     // Classes are written with a capital (PEP 8); what functions return is not known.
     if (initial < 0x41 || initial > 0x5a) return;

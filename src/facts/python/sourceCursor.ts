@@ -19,12 +19,15 @@ const deepestBrackets = 200;
 /** By depth of brackets: where the dotted name of the call stands that the bracket opens; -1 when it opens none. */
 const calleeStart = new Int32Array(deepestBrackets);
 const calleeEnd = new Int32Array(deepestBrackets);
+const importers = new Set(["import_module", "__import__"].map(nameHash));
 const lazyLoaders = new Set(["_LazyModule", "attach", "attach_stub"].map(nameHash));
 
 /** A place in Python source, and how it moves over blanks, names and expressions. */
 export class SourceCursor {
   /** Whether names appear on first use: a module-level `__getattr__` or a lazy loader. */
   isLazy = false;
+  /** Whether a module is imported whose name is worked out. */
+  importsUnknown = false;
   readonly calls = new CallTable();
   protected readonly bytes: Buffer;
   protected position = 0;
@@ -212,6 +215,7 @@ export class SourceCursor {
     if (mayBeOfInterest(lastHash) || soundsLikeImport(bytes, lastStart, open)) {
       (into.special ??= []).push(start, open);
       if (lazyLoaders.has(lastHash)) this.isLazy = true;
+      if (importers.has(lastHash) && bytes[open + 1] !== 0x22 && bytes[open + 1] !== 0x27) this.importsUnknown = true;
     }
     this.calls.add(into, rootHash, start, open, 0, 0);
     return start;

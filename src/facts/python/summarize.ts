@@ -12,6 +12,7 @@ interface Scanned {
   readonly inertNames: ReadonlySet<number>;
   /** See `PythonScanner.instances`. */
   readonly instances: readonly number[];
+  readonly importsUnknown: boolean;
 }
 
 /** Tests that can be decided without running the program, or that say how likely a branch is. */
@@ -105,6 +106,15 @@ class Summary {
         return { do: "raise" };
       case "instance":
         return this.instance(node);
+      case "names":
+        return this.scanned.importsUnknown
+          ? {
+              do: "set",
+              line: this.lines.at(node.at),
+              name: nameText(this.source, node.at, node.end),
+              value: this.source.toString("utf8", node.valueStart, node.valueEnd).trim(),
+            }
+          : undefined;
       case "text":
         return textStatement(this.source.toString("utf8", node.start, node.end), this.lines.at(node.at));
     }
@@ -145,10 +155,11 @@ function calledNames(source: Buffer, from: Block, { calls, knownNames, inertName
   const names: string[] = [];
   for (let call = from.firstCall; call >= 0; call = calls.next(call)) {
     const root = calls.rootHash(call);
-    if (inertNames.has(root)) continue;
+    const isKnown = knownNames.has(root);
+    if (inertNames.has(root) || (!isKnown && closeness !== "application")) continue;
     const name = nameText(source, calls.start(call), calls.end(call));
     // An application's variables may hold anything; its assignments are kept and tell.
-    if (!knownNames.has(root) && (closeness !== "application" || !name.includes("."))) continue;
+    if (!isKnown && !name.includes(".")) continue;
     const methodStart = calls.methodStart(call);
     names.push(methodStart === 0 ? name : `${name}().${nameText(source, methodStart, calls.methodEnd(call))}`);
   }

@@ -8,10 +8,15 @@ export type Value = string | number | boolean | null | readonly Value[] | Readon
 export interface Surroundings {
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: string;
+  /** `sys.executable`. */
+  readonly executable?: string;
   /** `__file__`. */
   readonly file: string;
   /** CPython's minor version. */
   readonly minor: number;
+  /** `__name__` and `__package__` of a module that was imported. */
+  readonly module?: string;
+  readonly package?: string;
   /** `__name__ == "__main__"`. */
   readonly isMain: boolean;
   /** Whether an import of this name would find something. */
@@ -86,7 +91,8 @@ function bounded(text: string): string | undefined {
 
 function nameValue(name: string, at: Surroundings, depth: number): Value {
   if (name === "__file__") return at.file;
-  if (name === "__name__") return at.isMain ? "__main__" : "";
+  if (name === "__name__") return at.isMain ? "__main__" : (at.module ?? "");
+  if (name === "__package__") return at.package;
   if (falseNames.test(name)) return false;
   if (trueNames.test(name)) return true;
   const flag = availability(name, at);
@@ -113,6 +119,12 @@ function attributeValue(expression: Expression & { kind: "attribute" }, at: Surr
       return at.env;
     case "os.sep":
       return "/";
+    case "__spec__.parent":
+      return at.package;
+    case "__spec__.name":
+      return at.module;
+    case "sys.executable":
+      return at.executable;
     case "sys.version_info":
       return [3, at.minor, 7, "final", 0];
     case "sys.version_info.major":
@@ -213,6 +225,8 @@ function callValue(expression: Expression & { kind: "call" }, at: Surroundings, 
     case "decode":
     case "__str__":
       return expression.callee.name === "lower" ? of.toLowerCase() : of;
+    case "split":
+      return expression.positional.length === 0 ? of.split(/\s+/).filter(Boolean) : undefined;
     case "joinpath":
       return joined([of, ...expression.positional.map(value)]);
     case "startswith": {

@@ -29,12 +29,22 @@ const likelihood = {
   /** `if TYPE_CHECKING or …`: written for type checkers first. */
   typeChecking: 0.15,
   /** Per hop of a call: overriding, early returns, dispatch that the text does not show. */
-  localCall: 0.95,
-  importedCall: 0.9,
-  method: 0.93,
+  localCall: 0.98,
+  importedCall: 0.96,
+  method: 0.97,
+  /** That a body gets past its early returns. */
+  body: 0.98,
 } as const;
 
 const deepestCall = 8;
+/**
+ * Decorators and helpers that read the source of the file which uses them: torch compiles overloads and scripts from source,
+ * triton its kernels; anyio and torch's settings look for names in it.
+ */
+const readsOwnSource =
+  /(^|\.)(_overload|_overload_method|jit\.(script|interface)|triton\.jit|install_config_module|install_lazy_importer)$/;
+/** Bases without hooks, or with hooks that import nothing. */
+const plainBases = new Set(["Exception", "ValueError", "RuntimeError", "TypeError", "str", "int", "dict", "list", "Enum", "ABC", "Protocol", "Generic", "NamedTuple", "TypedDict", "tuple", "set"]); // prettier-ignore
 /** Statements looked at in one process; a hostile file cannot make it run longer. */
 const statementsLimit = 3_000_000;
 
@@ -51,6 +61,8 @@ export class ImportWalk {
   readonly walk: StartupWalk;
   /** soname → path of what the process has mapped. */
   readonly libraries: Map<string, string>;
+  /** `sys.executable`: the interpreter as it was called, for processes that the program starts with it. */
+  readonly executable: string;
   /** What is opened from here on is opened until then. */
   moment: Moment = "ready";
   /** Scopes of the application's own modules that run, in the order in which they are met. */
@@ -71,7 +83,9 @@ export class ImportWalk {
     layout: PythonLayout,
     walk: StartupWalk,
     libraries: Map<string, string>,
+    executable: string,
   ) {
+    this.executable = executable;
     this.command = command;
     this.layout = layout;
     this.walk = walk;
@@ -193,7 +207,7 @@ export class ImportWalk {
         case "import":
         case "from":
           // Outside of a `try` a module that was not found is rather one that we cannot find: the program is taken to work.
-          if (!this.importStatement(statement, scope, p) && isTried) return 0;
+          if (!this.importStatement(statement, scope, p) && (isTried || this.isExpectedToFail(scope))) return 0;
           if (isTried && !this.importability.succeeds(statement, scope.package)) return 0;
           break;
         case "if":
@@ -206,6 +220,7 @@ export class ImportWalk {
           return 0;
         case "class":
           this.statements(statement.body, { ...scope, definedIn: { node: statement, scope } }, p);
+          if (statement.bases.length > 0) this.makeClass(statement, scope, p);
           break;
         case "maybe":
           this.statements(statement.body, scope, p * likelihood.case);
@@ -226,6 +241,11 @@ export class ImportWalk {
       }
     }
     return survival;
+  }
+
+  /** Whether a `try` elsewhere expects the module's import to raise, so that what is missing here is really missing. */
+  private isExpectedToFail(scope: Scope): boolean {
+    return scope.depth === 0 && !scope.isMain && this.importability.isKnownToFail(scope.name);
   }
 
   private importStatement(statement: PythonStatement & { do: "import" | "from" }, scope: Scope, probability: number): boolean {
@@ -278,20 +298,33 @@ export class ImportWalk {
       file: scope.module.path,
       minor: this.layout.minor,
       isMain: scope.isMain,
+      module: scope.name,
+      package: scope.package,
+      executable: this.executable,
       hasModule: (name) => this.finder.find(name) !== undefined,
       hasPart: (name) => scope.package !== "" && this.finder.find(`${scope.package.split(".", 1)[0]}.${name}`) !== undefined,
       lookUp: (name) => {
         const bound = scope.bindings?.get(name);
         if (bound !== undefined) return { expression: { kind: "constant", value: bound }, surroundings: at };
-        const text = scope.locals?.values.get(name) ?? scope.module.index.values.get(name);
-        if (text !== undefined) return { expression: parsedExpression(text), surroundings: at };
-        const alias = scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
-        if (alias?.attribute === undefined) return undefined;
-        const other = this.scopeOf(absoluteName(alias.module, alias.level, scope.package));
-        return other === undefined ? undefined : this.surroundings(other).lookUp(alias.attribute);
+        const assigned = this.assigned(name, scope);
+        if (assigned === undefined) return undefined;
+        return {
+          expression: parsedExpression(assigned.text),
+          surroundings: assigned.scope === scope ? at : this.surroundings(assigned.scope),
+        };
       },
     };
     return at;
+  }
+
+  /** What a name was assigned, here or in the module that it is imported from; modules may import from each other in circles. */
+  private assigned(name: string, scope: Scope, hops = 0): { readonly text: string; readonly scope: Scope } | undefined {
+    const text = scope.locals?.values.get(name) ?? scope.module.index.values.get(name);
+    if (text !== undefined) return { text, scope };
+    const alias = hops > 5 ? undefined : (scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name));
+    if (alias?.attribute === undefined) return undefined;
+    const other = this.scopeOf(absoluteName(alias.module, alias.level, scope.package));
+    return other && this.assigned(alias.attribute, other, hops + 1);
   }
 
   /** The scope of an imported module's own code; undefined when it has no source. */
@@ -345,6 +378,9 @@ export class ImportWalk {
     }
     const parts = name.split(".");
     const [root = "", second] = parts;
+    if (readsOwnSource.test(name))
+      this.open(scope.module.path, "py-source", probability * 0.9, `${this.shortPath(scope.module.path)} uses ${name}`);
+    if (second !== undefined) this.askForAttribute(root, second, scope, probability);
     if ((root === "self" || root === "cls") && second !== undefined && parts.length === 2) {
       if (scope.self !== undefined) this.callMethod(scope.self, second, scope.self, probability * likelihood.method, scope.depth);
       return;
@@ -355,6 +391,53 @@ export class ImportWalk {
     if (found.method !== undefined && found.target.kind === "class")
       this.callMethod(found.target, found.method, found.target, p, scope.depth);
     else this.callFound(found.target, p, scope.depth);
+  }
+
+  /** `package.Name(…)` where the package provides the name on first use. */
+  private askForAttribute(root: string, attribute: string, scope: Scope, probability: number): void {
+    const alias = scope.locals?.aliases.get(root) ?? scope.module.index.aliases.get(root);
+    if (alias === undefined) return;
+    const module = absoluteName(alias.module, alias.level, scope.package);
+    const full = alias.attribute === undefined ? module : `${module ?? ""}.${alias.attribute}`;
+    const spec = full === undefined ? undefined : this.finder.find(full);
+    if (full === undefined || spec?.kind !== "package") return;
+    const isLazy =
+      this.lazySubmodules(full, spec.path)?.has(attribute) === true ||
+      sourceModule(this.walk.catalog, spec.path)?.index.functions.has("__getattr__") === true;
+    if (isLazy)
+      this.importFrom(
+        full,
+        [attribute],
+        probability * likelihood.importedCall,
+        "py-lazy",
+        `${this.shortPath(scope.module.path)} → ${full}.${attribute}`,
+      );
+  }
+
+  private readonly madeClasses = new Set<string>();
+
+  /** Making a class runs its metaclass, and `__init_subclass__` of its bases. */
+  private makeClass(node: PythonClass, scope: Scope, probability: number): void {
+    if (scope.depth > 2 || probability < 0.3) return;
+    for (const name of node.bases.slice(0, 6)) {
+      if (plainBases.has(name)) continue;
+      const found = this.findCallee(name.split("."), scope);
+      if (found?.target.kind !== "class" || found.method !== undefined || found.target.node === node) continue;
+      const key = `${found.target.scope.module.path}:${found.target.node.line}`;
+      if (this.madeClasses.has(key)) continue;
+      this.madeClasses.add(key);
+      this.callMethod(found.target, "__init_subclass__", found.target, probability * likelihood.method, scope.depth);
+      for (const metaclass of this.metaclasses(found.target))
+        for (const method of ["__new__", "__init__"])
+          this.callMethod(metaclass, method, metaclass, probability * likelihood.method, scope.depth);
+    }
+  }
+
+  private metaclasses(of: ClassInScope, hops = 0): readonly ClassInScope[] {
+    return this.bases(of).flatMap((base) => {
+      const isMetaclass = base.node.bases.some((name) => /(^|\.)(type|\w*Meta(class)?)$/.test(name));
+      return isMetaclass ? [base] : hops < 3 ? this.metaclasses(base, hops + 1) : [];
+    });
   }
 
   private methodOnResult(callee: string, method: string, scope: Scope, probability: number): void {
@@ -380,14 +463,9 @@ export class ImportWalk {
   }
 
   /** The class of what a name was assigned, here or in the module that it comes from. */
-  private instanceOf(name: string, scope: Scope, hops = 0): ClassInScope | undefined {
-    if (hops > 4) return undefined;
-    const text = scope.locals?.values.get(name) ?? scope.module.index.values.get(name);
-    if (text !== undefined) return this.madeBy(text, scope, name);
-    const alias = scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name);
-    if (alias?.attribute === undefined) return undefined;
-    const other = this.scopeOf(absoluteName(alias.module, alias.level, scope.package));
-    return other && this.instanceOf(alias.attribute, other, hops + 1);
+  private instanceOf(name: string, scope: Scope): ClassInScope | undefined {
+    const assigned = this.assigned(name, scope);
+    return assigned && this.madeBy(assigned.text, assigned.scope, name);
   }
 
   /** `Class(…)`: that class; undefined for every other expression. */
@@ -499,7 +577,7 @@ export class ImportWalk {
       ...(definedIn !== undefined && { definedIn }),
       depth: depth + 1,
     };
-    this.statements(node.body, inner, probability * likelihood.localCall);
+    this.statements(node.body, inner, probability * likelihood.body);
   }
 
   /** Calls a function or class that is given as `module:name`. */
@@ -519,6 +597,15 @@ export class ImportWalk {
     const module = alias && absoluteName(alias.module, alias.level, scope.package);
     const full = module === undefined ? name : alias?.attribute === undefined ? module : `${module}.${alias.attribute}`;
     return this.finder.find(full)?.kind === "package" ? full : undefined;
+  }
+
+  /** The source file that defines a function, class or module by its local name. */
+  definingFile(name: string, scope: Scope): string | undefined {
+    const found = this.findCallee([name], scope);
+    if (found !== undefined) return found.target.scope.module.path;
+    const module = this.packageNamed(name, scope);
+    const spec = module === undefined ? undefined : this.finder.find(module);
+    return spec?.kind === "package" ? spec.path : undefined;
   }
 
   /** The scope of a module, for tables that need to look into its settings. */

@@ -42,6 +42,11 @@ export class Importability {
     );
   }
 
+  /** Whether it was asked for, in a `try`, and raises. */
+  isKnownToFail(name: string): boolean {
+    return this.known.get(name) === false;
+  }
+
   private isImportable(name: string, depth: number): boolean {
     for (let dot = name.indexOf("."); ; dot = name.indexOf(".", dot + 1)) {
       if (!this.loads(dot < 0 ? name : name.slice(0, dot), depth)) return false;

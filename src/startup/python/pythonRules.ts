@@ -15,6 +15,7 @@ export const pythonRules: Readonly<Record<string, string>> = {
   "py-library-load": "Python code loads this library by name.",
   "py-known": "Known behaviour of the package that is imported.",
   "py-metadata": "Code reads the metadata of installed packages.",
+  "py-source": "Code reads this source file at startup (inspect.getsource, a compiler for decorated functions).",
   "py-plugin": "An installed package registered it as a plugin, and startup loads such plugins.",
   "py-pickle": "A pickled file that is loaded needs this module.",
   "py-framework": "The server or framework that is started loads it by its arguments or settings.",

@@ -24,7 +24,13 @@ export const pythonRuntime: Runtime = {
       walk.flag({ code: "unknown-python", message: `The standard library of ${invokedPath} was not found, so its imports are not known.` });
       return;
     }
-    const imports = new ImportWalk({ ...command, env: new Map(command.env) }, layout, walk, librariesOf(command, executable, walk));
+    const imports = new ImportWalk(
+      { ...command, env: new Map(command.env) },
+      layout,
+      walk,
+      librariesOf(command, executable, walk),
+      invokedPath,
+    );
     startInterpreter(imports, options);
     startProgram(imports, options, scriptPath);
     applyFrameworks(imports, programName(options), options.rest);

@@ -1,13 +1,14 @@
 import type { PythonCall, PythonStatement } from "../../facts/python/pythonFact.ts";
-import { unknownWord } from "../walk.ts";
-import { evaluate, type Value } from "./evaluate.ts";
+import { evaluate, type Surroundings, type Value } from "./evaluate.ts";
 import { dottedName, parseArguments, within, type Expression } from "./expression.ts";
 import { absoluteName } from "./importability.ts";
 import type { ImportWalk } from "./importWalk.ts";
+import { fileCalls } from "./fileCalls.ts";
+import { processCalls } from "./processCalls.ts";
 import type { Scope } from "./scope.ts";
 import { isKnownDistribution, loadEntryPoints, openDistribution, scanDistributions } from "./metadata.ts";
 
-interface SpecialCall {
+export interface SpecialCall {
   readonly imports: ImportWalk;
   readonly call: PythonCall;
   readonly scope: Scope;
@@ -18,8 +19,10 @@ interface SpecialCall {
   readonly place: string;
 }
 
+export type SpecialHandler = (call: SpecialCall) => void;
+
 /** Calls that import, load or start something, by the last part of their name. */
-const handlers: Readonly<Record<string, (call: SpecialCall) => void>> = {
+const handlers: Readonly<Record<string, SpecialHandler>> = {
   import_module: importByName,
   __import__: importByName,
   import_string: importByName,
@@ -39,27 +42,8 @@ const handlers: Readonly<Record<string, (call: SpecialCall) => void>> = {
   walk_packages: importAllModules,
   load_class: importByHelper,
   symbol_by_name: importByHelper,
-  CDLL: loadLibrary,
-  PyDLL: loadLibrary,
-  LoadLibrary: loadLibrary,
-  dlopen: loadLibrary,
-  Popen: startProgram,
-  run: startProgram,
-  call: startProgram,
-  check_call: startProgram,
-  check_output: startProgram,
-  system: startProgram,
-  popen: startProgram,
-  posix_spawn: startProgram,
-  create_subprocess_exec: startProgram,
-  create_subprocess_shell: startProgram,
-  execv: startProgram,
-  execve: startProgram,
-  execvp: startProgram,
-  execvpe: startProgram,
-  execl: startProgram,
-  execlp: startProgram,
-  execle: startProgram,
+  ...fileCalls,
+  ...processCalls,
 };
 
 export function followSpecialCall(imports: ImportWalk, call: PythonCall, scope: Scope, probability: number): void {
@@ -89,10 +73,36 @@ function importByName(at: SpecialCall): void {
       );
     return;
   }
+  if (importEach(at)) return;
   const prefix = at.positional[0] && knownPrefix(at.positional[0]);
   if (prefix !== undefined) importByPrefix(at, prefix);
   else if (at.probability > 0.5 && imports.finder.isApplication(scope.module.path))
     imports.walk.flag({ code: "dynamic-import", message: `${place} imports a module whose name only running the program would tell.` });
+}
+
+const mostNames = 300;
+
+/** `for name in ("a", "b"): __import__(f"package.{name}")`: the names that a variable in the argument runs through. */
+function importEach({ imports, scope, positional, probability, place }: SpecialCall): boolean {
+  const argument = positional[0];
+  if (argument === undefined) return false;
+  const at = imports.surroundings(scope);
+  for (const part of within(argument)) {
+    const values = part.kind === "name" ? evaluate(part, at) : undefined;
+    if (part.kind !== "name" || !Array.isArray(values)) continue;
+    let found = false;
+    for (const value of (values as readonly Value[]).slice(0, mostNames)) {
+      if (typeof value !== "string") continue;
+      const lookUp: Surroundings["lookUp"] = (name) =>
+        name === part.name ? { expression: { kind: "constant", value }, surroundings: at } : at.lookUp(name);
+      const text = evaluate(argument, { ...at, lookUp });
+      const dots = typeof text === "string" ? (/^\.*/.exec(text)?.[0].length ?? 0) : 0;
+      const name = typeof text === "string" ? absoluteName(text.slice(dots), dots, scope.package) : undefined;
+      if (name !== undefined && imports.importModule(name, probability * 0.9, "py-dynamic", `${place} → ${name}`)) found = true;
+    }
+    if (found) return true;
+  }
+  return false;
 }
 
 /**
@@ -215,41 +225,6 @@ function readMetadata({ imports, scope, probability, first, place }: SpecialCall
       if (isKnownDistribution(imports, name)) openDistribution(imports, name, probability * 0.75, `${place} → ${name}`);
 }
 
-function loadLibrary({ imports, probability, first, place }: SpecialCall): void {
-  if (typeof first !== "string" || !first.includes(".so")) return;
-  const { walk, command } = imports;
-  const paths = first.includes("/")
-    ? [first]
-    : ["/usr/local/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/lib", "/usr/lib64", "/usr/lib"].map(
-        (folder) => `${folder}/${first}`,
-      );
-  const path = paths.find((one) => walk.catalog.file(one) !== undefined);
-  if (path !== undefined)
-    walk.elf.load(command, path, "py-library-load", probability * command.probability * 0.9, `${place} → ${first}`, imports.libraries);
-}
-
-/** Programs started from application code are followed when their words are known, and flagged in any case. */
-function startProgram({ imports, call, scope, probability, positional, first, place }: SpecialCall): void {
-  if (!imports.finder.isApplication(scope.module.path) || probability < 0.3) return;
-  const { command, walk, moment } = imports;
-  const isExec = /^exec|spawn/.test(call.name.slice(call.name.lastIndexOf(".") + 1));
-  walk.flag({ code: "spawned-process", message: `${place} starts another program (${call.name}).` });
-  const words = isExec && Array.isArray(evaluated(imports, scope, positional[1])) ? evaluated(imports, scope, positional[1]) : first;
-  const argv = Array.isArray(words)
-    ? (words as readonly Value[]).map((word) => (typeof word === "string" ? word : typeof word === "number" ? String(word) : unknownWord))
-    : typeof words === "string"
-      ? call.name.includes("create_subprocess_exec")
-        ? positional.map((word) => stringOr(evaluated(imports, scope, word)))
-        : ["/bin/sh", "-c", words]
-      : undefined;
-  if (argv === undefined || argv.length === 0 || moment === "firstRequest") return;
-  walk.run({ ...command, argv, probability: command.probability * probability * 0.8, startedBy: place });
-}
-
 function evaluated(imports: ImportWalk, scope: Scope, expression: Expression | undefined): Value {
   return expression === undefined ? undefined : evaluate(expression, imports.surroundings(scope));
-}
-
-function stringOr(value: Value): string {
-  return typeof value === "string" ? value : unknownWord;
 }
