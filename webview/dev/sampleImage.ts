@@ -243,13 +243,42 @@ export function sampleReport(files: readonly FileRow[], scenario: string): Panel
             evidence: "serve.py:11 → /models/distilbert",
           },
         ],
-    findings: [],
+    findings: isSmall ? [] : findings,
     problems:
       scenario === "hostile"
         ? [{ severity: "warning", message: "Layer 3: the path ../../etc/passwd leads out of the root; it was left out." }]
         : [],
   };
 }
+
+const findings: PanelReport["findings"] = [
+  {
+    code: "duplicate-weights",
+    severity: "warning",
+    message: "pytorch_model.bin holds the weights of model.safetensors again: 439 MB.",
+    advice: "Download one of the two formats only.",
+    sizeBytes: 439_000_000,
+    readBytes: 0,
+    files: 1,
+    evidence: [{ path: "/models/distilbert/pytorch_model.bin", sizeBytes: 439_000_000 }],
+    layerIndex: 5,
+    sourceLayerIndex: null,
+    line: 9,
+  },
+  {
+    code: "build-tools",
+    severity: "information",
+    message: "A compiler and its libraries stay in the image: 95.6 MB.",
+    advice: "Build in a stage of its own and copy what it made.",
+    sizeBytes: 95_600_000,
+    readBytes: 0,
+    files: 1_920,
+    evidence: [{ path: "/usr/lib/gcc/x86_64-linux-gnu/12/cc1plus", sizeBytes: 31_400_000 }],
+    layerIndex: 2,
+    sourceLayerIndex: null,
+    line: null,
+  },
+];
 
 function reportPackage(owner: SamplePackage, files: readonly FileRow[]): ReportPackage {
   const { manager, name, version, layerIndex } = owner;

@@ -3,6 +3,7 @@ import { LayerChart } from "../charts/layerChart.ts";
 import { el, fill } from "../dom.ts";
 import type { ViewEvent, ViewState } from "../state.ts";
 import { FileList } from "./fileList.ts";
+import { findingList } from "./findingList.ts";
 import { header, verdict } from "./headline.ts";
 import { LayerTree } from "./layerTree.ts";
 import { MeasureTable } from "./measureTable.ts";
@@ -23,6 +24,7 @@ export class ImageView {
   readonly #notes = el("section", { id: "uncertain" });
   readonly #packages = el("section");
   readonly #weights = el("section");
+  readonly #findings = el("section");
   readonly #traced = el("section");
   readonly #host: HostMethods;
   readonly #measures: MeasureTable;
@@ -48,6 +50,7 @@ export class ImageView {
       this.#header,
       this.#verdict,
       this.#measures.element,
+      this.#findings,
       this.#weights,
       this.#traced,
       this.#commands,
@@ -66,6 +69,7 @@ export class ImageView {
     const isNewMeasure = isNewReport || before.measure !== state.measure;
     if (isNewReport) {
       fill(this.#header, ...header(state.panel));
+      fill(this.#findings, ...findingList(state.panel.report));
       fill(this.#weights, ...weightsTable(state.panel.report));
       fill(this.#traced, ...tracedSection(state.panel, this.#host));
       fill(this.#commands, ...commands(state.panel.report));

@@ -2,7 +2,7 @@ import { formatFraction } from "../../src/base/format.ts";
 import type { PanelReport } from "../../src/protocol/messages.ts";
 import { el } from "../dom.ts";
 
-const severitySigns = { error: "✕", warning: "▲", info: "ⓘ" } as const;
+const severitySigns = { error: "✕", warning: "▲", info: "•" } as const;
 const mostProblems = 50;
 
 /** What the container runs, in order. */
