@@ -1,7 +1,7 @@
 import type { SourceFact } from "./sourceFact.ts";
 import { indentOf, relevantLines, SourceLoads, sourceText } from "./sourceLines.ts";
 
-const relevant = /\buse\b|\brequire\b|XSLoader|DynaLoader|bootstrap|^sub\b|^\}|^__(?:END|DATA)__|^=\w/;
+const relevant = /\buse\b|^\s*no\b|\brequire\b|XSLoader|DynaLoader|bootstrap|^sub\b|^\}|^__(?:END|DATA)__|^=\w/;
 const used = /^\s*(?:\}?\s*)?(?:use|no)\s+([A-Za-z_]\w*(?:::\w+)*)\s*(?:[\d.v]+\s*)?([^;]*)/;
 const required = /(?<![\w$@%>-])require\s+(?:([A-Za-z_]\w*(?:::\w+)*)\s*(?:;|\)|\}|or\b|unless\b|if\b|$)|["']([\w./-]+)["'])/g;
 /** Pragmas that name further modules: `use parent -norequire, "A", "B"`. */

@@ -26,15 +26,16 @@ export function scanPhp(content: Uint8Array): SourceFact {
 function addPath(loads: SourceLoads, expression: string, number: number, lazy: boolean): void {
   let path = "";
   let fromFile = false;
-  for (const part of expression.split(/\s*\.\s*(?=["']|__DIR__|dirname|[A-Z_]+\b)/)) {
-    const text = /^\(?["']([^"'$]*)["']/.exec(part.trim())?.[1];
-    const up = /^dirname\(\s*__(?:DIR|FILE)__\s*(?:,\s*(\d))?/.exec(part.trim());
+  for (const [token, text, up, times] of expression.matchAll(
+    /["']([^"'$]*)["']|(dirname)\(\s*__(?:DIR|FILE)__\s*(?:,\s*(\d))?\s*\)|__DIR__|[\s.()]+|[^\s.()]+/g,
+  )) {
     if (text !== undefined) path += text;
-    else if (/^\(?(?:__DIR__|dirname\(\s*__FILE__)/.test(part.trim())) fromFile = true;
-    else if (up) {
+    else if (up !== undefined) {
       fromFile = true;
-      path += "/..".repeat(Number(up[1] ?? 1));
-    } else return;
+      // `dirname(__FILE__)` is the file's own folder.
+      if (!token.includes("__FILE__")) path += "/..".repeat(Number(times ?? 1));
+    } else if (token === "__DIR__") fromFile = true;
+    else if (!/^[\s.()]+$/.test(token)) return;
   }
   if (path !== "") loads.add(fromFile ? "file" : "path", path.replace(/^\/+/, fromFile ? "" : "/"), number, lazy);
 }

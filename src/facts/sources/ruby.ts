@@ -37,7 +37,7 @@ export function scanRuby(content: Uint8Array): SourceFact {
     if (/^\s*def\b/.test(line) && !/;\s*end\s*$|^\s*def\s+[\w.?!]+(?:\([^)]*\))?\s*=[^=]/.test(line)) methods.push(indent);
     else if (/^\s*(?:if|unless|case|elsif|when)\b/.test(line) && !/\bend\s*$/.test(line) && !/defined\?|RUBY_VERSION\s*>/.test(line))
       conditions.push({ indent, elsewhere: elsewhere.test(line) });
-    const isElsewhere = conditions.some((one) => one.elsewhere) || /\s(?:if|unless)\s/.test(line) ? elsewhere.test(line) : false;
+    const isElsewhere = conditions.some((one) => one.elsewhere) || (/\s(?:if|unless)\s/.test(line) && elsewhere.test(line));
     const lazy = methods.length > 0 || isElsewhere;
     const conditional = conditions.length > 0 || /\sif\s/.test(line.replace(/^\s*if\b/, ""));
     for (const [, how, name = ""] of line.matchAll(required)) {

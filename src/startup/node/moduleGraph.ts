@@ -419,7 +419,7 @@ export class ModuleGraph {
   }
 
   private openPackageJson(path: string, probability: number, evidence: string, rule = "node-package-json"): void {
-    this.walk.open(path, rule, probability * this.command.probability, evidence);
+    this.walk.open(path, rule, probability * this.command.probability, evidence, { moment: this.moment });
   }
 
   /** Short enough for a sentence: from the package's name on, or from the working folder. */

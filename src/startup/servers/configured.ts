@@ -1,6 +1,6 @@
 import { globPaths, hasGlob } from "../glob.ts";
-import { joinPath } from "../paths.ts";
-import type { Runtime } from "../walk.ts";
+import { joinPath, textOf } from "../paths.ts";
+import type { Command, Runtime, StartupWalk } from "../walk.ts";
 import { openArguments, optionValue } from "./arguments.ts";
 import { openNamedFiles } from "./compiled.ts";
 import { followConfig } from "./configFiles.ts";
@@ -13,12 +13,38 @@ interface Configured {
   readonly includes?: RegExp;
   /** What it reads whatever its configuration says; globs allowed. */
   readonly reads?: readonly string[];
+  /** A database's files, where the image has some already. */
+  readonly dataFolder?: {
+    readonly option: string;
+    /** In the first configuration that sets it: one capture group. */
+    readonly setting: RegExp;
+    readonly defaults: readonly string[];
+    /** Of paths below it: what every start opens. */
+    readonly files: RegExp;
+  };
 }
 
 const apacheIncludes =
   /^[ \t]*(?:Include|IncludeOptional|LoadModule\s+\S+|SSLCertificateFile|SSLCertificateKeyFile|TypesConfig|MIMEMagicFile)\s+"?([^"\s]+)/gim;
 
+/** MySQL and MariaDB: settings, character sets, and the tables that a data folder of the image has (of the server, not of users). */
+const mysql: Configured = {
+  options: ["--defaults-file"],
+  defaults: ["/etc/my.cnf", "/etc/mysql/my.cnf"],
+  includes: /^!include(?:dir)?\s+(\S+)/gm,
+  reads: ["/usr/share/mysql/charsets/Index.xml"],
+  dataFolder: {
+    option: "--datadir",
+    setting: /^\s*datadir\s*=\s*(\S+)/m,
+    defaults: ["/var/lib/mysql"],
+    files:
+      /^(?:aria_log(?:_control|\.\d+)|ib_buffer_pool|ib_logfile\d+|ibdata\d+|undo\d+|mysql\/(?:columns_priv|db|event|func|global_priv|plugin|procs_priv|proxies_priv|roles_mapping|servers|tables_priv|time_zone\w*)\.(?:MA[DI]|frm|MY[DI])|mysql\/(?:gtid_slave_pos|innodb_(?:index|table)_stats|transaction_registry)\.ibd|mysql\.ibd|auto\.cnf|binlog\.index|(?:ca|server-cert|server-key)\.pem)$/,
+  },
+};
+
 const servers: Readonly<Record<string, Configured>> = {
+  mysqld: mysql,
+  mariadbd: mysql,
   envoy: { options: ["-c", "--config-path"], defaults: ["/etc/envoy/envoy.yaml"] },
   haproxy: {
     options: ["-f"],
@@ -37,8 +63,6 @@ const servers: Readonly<Record<string, Configured>> = {
   grafana: { options: ["--config"], defaults: ["/etc/grafana/grafana.ini", "/usr/share/grafana/conf/defaults.ini"] },
   "grafana-server": { options: ["--config"], defaults: ["/etc/grafana/grafana.ini", "/usr/share/grafana/conf/defaults.ini"] },
   mongod: { options: ["-f", "--config"], defaults: [] },
-  mysqld: { options: ["--defaults-file"], defaults: ["/etc/my.cnf", "/etc/mysql/my.cnf"], includes: /^!include(?:dir)?\s+(\S+)/gm },
-  mariadbd: { options: ["--defaults-file"], defaults: ["/etc/my.cnf", "/etc/mysql/my.cnf"], includes: /^!include(?:dir)?\s+(\S+)/gm },
   memcached: { options: [], defaults: [] },
   squid: { options: ["-f"], defaults: ["/etc/squid/squid.conf"] },
   varnishd: { options: ["-f"], defaults: ["/etc/varnish/default.vcl"] },
@@ -67,6 +91,33 @@ export const configuredRuntime: Runtime = {
     for (const path of server.reads ?? [])
       for (const found of hasGlob(path) ? globPaths(walk.catalog, path) : [path])
         walk.open(found, "server", command.probability * 0.9, `every start of ${executable}`);
+    if (server.dataFolder) openDataFolder(server.dataFolder, paths, command, walk);
     openArguments(command, walk);
   },
 };
+
+function openDataFolder(
+  data: NonNullable<Configured["dataFolder"]>,
+  configs: readonly string[],
+  command: Command,
+  walk: StartupWalk,
+): void {
+  const { catalog } = walk;
+  const set = configs.map((path) => data.setting.exec(textOf(catalog, path) ?? "")?.[1]).find((path) => path !== undefined);
+  const folder = [optionValue(command.argv, data.option), set, ...data.defaults].find(
+    (path) => path !== undefined && catalog.resolve(path)?.type === "directory",
+  );
+  if (folder === undefined) return;
+  const names = catalog
+    .list(folder)
+    .flatMap((name) =>
+      catalog.file(`${folder}/${name}`)
+        ? [name]
+        : name === "mysql"
+          ? catalog.list(`${folder}/${name}`).map((file) => `${name}/${file}`)
+          : [],
+    );
+  for (const name of names)
+    if (data.files.test(name))
+      walk.open(`${folder}/${name}`, "server", command.probability * 0.9, `the server opens its data in ${folder}`);
+}

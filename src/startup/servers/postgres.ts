@@ -1,6 +1,8 @@
 import { openAccounts, openGconv, openTimezone } from "../libc.ts";
-import { folderOf, nameOf } from "../paths.ts";
+import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
 import type { Command, Runtime, StartupWalk } from "../walk.ts";
+import { optionValue } from "./arguments.ts";
+import { followConfig } from "./configFiles.ts";
 
 /** The PostgreSQL server, and initdb, which an entry script runs on an empty data folder. */
 export const postgresRuntime: Runtime = {
@@ -17,9 +19,50 @@ export const postgresRuntime: Runtime = {
     openGconv(walk, command.probability * 0.9, evidence);
     for (const path of ["timezonesets/Default", "postgresql.conf.sample"])
       walk.open(`${share}/${path}`, "server", command.probability * (path.endsWith("Default") ? 0.95 : 0.1), evidence);
+    if (nameOf(command.argv[0] as string) !== "initdb") openCluster(command, executable, library, walk);
     if (nameOf(command.argv[0] as string) === "initdb") initialise(command, executable, share, library, walk);
   },
 };
+
+/** A data folder that the image has already: its settings, and what recovery and the catalogs read. */
+function openCluster(command: Command, executable: string, library: string, walk: StartupWalk): void {
+  const { catalog } = walk;
+  const chance = command.probability * 0.9;
+  const settingOf = (text: string, name: string): string | undefined =>
+    new RegExp(`^\\s*${name}\\s*=?\\s*'([^'\\n]*)'`, "m").exec(text)?.[1];
+  const written = command.argv.map((word) => /^(?:--)?config_file=(.+)$/.exec(word.replace("-", "_"))?.[1]).find(Boolean);
+  const named = optionValue(command.argv, "-D") ?? command.env.get("PGDATA");
+  const config = written ?? (named && `${named}/postgresql.conf`);
+  const text = (config && textOf(catalog, joinPath("/", config))) ?? "";
+  const folder = settingOf(text, "data_directory") ?? named;
+  const evidence = `${nameOf(executable)} opens its cluster`;
+  if (config !== undefined) followConfig([joinPath("/", config)], evidence, chance, command, walk);
+  const configFolder = config === undefined ? "" : folderOf(config);
+  for (const [setting, name] of [
+    ["hba_file", "pg_hba.conf"],
+    ["ident_file", "pg_ident.conf"],
+  ] as const)
+    // prettier-ignore
+    walk.open(settingOf(text, setting) ?? `${configFolder}/${name}`, "config", chance, evidence);
+  for (const setting of ["ssl_cert_file", "ssl_key_file", "ssl_ca_file"]) {
+    const path = settingOf(text, setting);
+    if (path?.startsWith("/") === true) walk.open(path, "server", chance, evidence);
+  }
+  for (const name of (settingOf(text, "shared_preload_libraries") ?? "")
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean))
+    // prettier-ignore
+    if (catalog.file(`${library}/${name}.so`)) walk.elf.load(command, `${library}/${name}.so`, "server", chance, `shared_preload_libraries ${name}`);
+  if (folder === undefined) return;
+  const always =
+    /^(?:PG_VERSION|postgresql\.auto\.conf|global\/(?:pg_control|pg_filenode\.map|1262|6100)|pg_xact\/[0-9A-F]{4}|pg_multixact\/offsets\/[0-9A-F]{4}|pg_logical\/replorigin_checkpoint|pg_stat\/pgstat\.stat|pg_wal\/[0-9A-F]{24})$/;
+  for (const part of ["", "global", "pg_xact", "pg_multixact/offsets", "pg_logical", "pg_stat", "pg_wal"])
+    for (const name of catalog.list(joinPath(folder, part)).slice(0, 200)) {
+      const path = part === "" ? name : `${part}/${name}`;
+      if (always.test(path)) walk.open(joinPath(folder, path), "server", chance, evidence);
+    }
+}
 
 /** What initdb.c names with set_input; the last row only until version 14. */
 const templates =

@@ -66,6 +66,9 @@ function startMachine(root: string, every: string, command: Command, walk: Start
   for (const option of ["-pa", "-pz"])
     for (const [index, word] of command.argv.entries())
       if (word === option) all.unshift(joinPath(command.cwd, command.argv[index + 1] ?? ""));
+  for (const folder of (command.env.get("ERL_LIBS") ?? "").split(":").filter(Boolean))
+    all.unshift(...globPaths(catalog, `${folder}/*/ebin`));
+  startApplications(all, command, walk);
   for (const option of ["-s", "-run", "-eval"]) {
     const value = optionValue(command.argv, option);
     for (const [, module = ""] of (value ?? "").matchAll(option === "-eval" ? /\b([a-z]\w*):\w+\(/g : /^([a-z]\w*)/g)) {
@@ -84,6 +87,44 @@ function startMachine(root: string, every: string, command: Command, walk: Start
     code: "unsupported-runtime",
     message: "Erlang loads modules when they are first called; beyond those that every start loads they are not followed.",
   });
+}
+
+/** Applications that are named or belong to the program's own folders, with those that they need; a started one loads most of its modules. */
+function startApplications(folders: readonly string[], command: Command, walk: StartupWalk): void {
+  const { catalog } = walk;
+  const placeOf = (name: string): string | undefined => folders.find((folder) => catalog.file(`${folder}/${name}.app`));
+  const words = command.argv.join(" ");
+  const own = folders
+    .filter((folder) => !/\/erlang\/lib\//.test(folder))
+    .flatMap((folder) =>
+      catalog
+        .list(folder)
+        .filter((name) => name.endsWith(".app"))
+        .map((name) => name.slice(0, -4)),
+    );
+  const named = [...words.matchAll(/(?:ensure_all_started|start)\(\[?([a-z]\w*)/g)].map(([, name = ""]) => name);
+  const started = [...words.matchAll(/-(?:s|run) ([a-z]\w*)/g)].map(([, name = ""]) => name);
+  const queue = [...named, ...own, ...started];
+  const seen = new Set(["kernel", "stdlib"]);
+  for (let name = queue.shift(); name !== undefined && seen.size < 200; name = queue.shift()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const folder = placeOf(name);
+    if (folder === undefined) continue;
+    const text = textOf(catalog, `${folder}/${name}.app`) ?? "";
+    walk.open(`${folder}/${name}.app`, "erlang", command.probability * 0.9, `application ${name}`);
+    const listOf = (key: string): string[] =>
+      [...(new RegExp(`\\{\\s*${key}\\s*,\\s*\\[([^\\]]*)\\]`).exec(text)?.[1] ?? "").matchAll(/'?([\w.@-]+)'?/g)].map(
+        ([, one = ""]) => one,
+      );
+    for (const module of listOf("modules")) {
+      const path = `${folder}/${module}.beam`;
+      if (catalog.file(path)) walk.open(path, "erlang", command.probability * 0.55, `application ${name}`);
+    }
+    for (const library of globPaths(catalog, `${folder}/../priv/lib/*.so`))
+      walk.elf.load(command, library, "erlang", command.probability * 0.6, `application ${name}`);
+    queue.push(...listOf("applications"));
+  }
 }
 
 /** Releases load every module that their boot script names; otherwise those that come first. */
