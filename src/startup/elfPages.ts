@@ -95,7 +95,7 @@ export function elfPages(fact: ElfFact, name: string, coefficients: ElfPageCoeff
 
 /** How many pages of code, and of a table, are read in one go on average. */
 const codeRunPages = 24;
-const tableRunPages = 2;
+const tableRunPages = 6;
 /** Unit of `linkRuns`. */
 const runBlockBytes = 64 * 1024;
 

@@ -146,21 +146,14 @@ const severe = new Set([
   "script-not-read",
   "table-of-contents-only",
   "too-many-commands",
+  "unknown-python",
+  "missing-script",
+  "standard-input",
 ]);
-/** Flags that say that something further may be opened. */
-const mild = new Set([
-  "dynamic-import",
-  "spawned-process",
-  "opaque-program",
-  "missing-command",
-  "script-too-complex",
-  "settings-assumed",
-  "class-folder",
-]);
-
 function confidenceOf(flags: readonly Flag[]): "high" | "medium" | "low" {
   if (flags.some(({ code }) => severe.has(code))) return "low";
-  return flags.some(({ code }) => mild.has(code)) ? "medium" : "high";
+  // Every other flag says that something further may be opened.
+  return flags.length > 0 ? "medium" : "high";
 }
 
 /** 90 % of a normal distribution lie within this many standard deviations. */

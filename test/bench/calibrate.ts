@@ -11,6 +11,7 @@ import { elfFeatureNames, elfObservations, fitElfPages, predictedPages, type Elf
 import { fitResiduals, type Outcome } from "./fitResiduals.ts";
 import { estimatesWithoutOwnFamily } from "./heldOut.ts";
 import { shareObservations } from "./shareFit.ts";
+import { measures, valuesOf } from "./score.ts";
 import { alignedTable, mean } from "./table.ts";
 import { loadTraced, type TracedImage } from "./tracedImages.ts";
 import { hasTruth } from "./truth.ts";
@@ -49,11 +50,27 @@ const outcomes = images.flatMap(({ name, truth }): Outcome[] => {
   const estimate = withoutFamily.get(name);
   return estimate ? [{ confidence: estimate.confidence, estimate, truth }] : [];
 });
+console.log(alignedTable(["true / said - 1", "sure", "files", "bytes", "pages", "chunks"], outcomeRows()));
 const { residuals } = fitResiduals(outcomes, calibrated(fitted));
 for (const confidence of ["high", "medium", "low"] as const) {
   console.log(`  ${confidence} (${outcomes.filter((each) => each.confidence === confidence).length} images)`);
   for (const [measure, { down, up }] of Object.entries(residuals[confidence]))
     console.log(`    ${measure}: { down: ${rounded(down)}, up: ${rounded(up)} },`);
+}
+
+function outcomeRows(): string[][] {
+  return images.flatMap(({ name, truth }) => {
+    const estimate = withoutFamily.get(name);
+    if (!estimate) return [];
+    const values = valuesOf(truth);
+    return [
+      [
+        `${name}${estimate.flags.length > 0 ? ` (${[...new Set(estimate.flags.map(({ code }) => code))].join(", ")})` : ""}`,
+        estimate.confidence,
+        ...measures.map((measure) => percent(values[measure] / Math.max(1, estimate.measures[measure].value) - 1)),
+      ],
+    ];
+  });
 }
 
 function calibrated(elfPages: ElfPageCoefficients): Calibration {
