@@ -1,0 +1,3 @@
+package demo.orders;
+
+public record Order(long id, String customer, int cents) {}
