@@ -1,5 +1,6 @@
 import type { Inspection } from "../inspect/inspection.ts";
 import { countedFindings } from "./draft.ts";
+import { developmentPackageDrafts } from "./developmentPackages.ts";
 import { libraryDrafts, weightsDrafts } from "./duplicates.ts";
 import type { Finding } from "./finding.ts";
 import { hiddenFindings } from "./hiddenFindings.ts";
@@ -14,7 +15,14 @@ import { buildToolDrafts, cacheDrafts, strayDrafts } from "./wholeGroups.ts";
 export function imageFindings(inspection: Inspection, baseLayerCount = 0): readonly Finding[] {
   const view = imageView(inspection, baseLayerCount);
   // The surer a claim, the earlier it counts its files.
-  const drafts = [...cacheDrafts(view), ...buildToolDrafts(view), ...weightsDrafts(view), ...libraryDrafts(view), ...strayDrafts(view)];
+  const drafts = [
+    ...cacheDrafts(view),
+    ...buildToolDrafts(view),
+    ...developmentPackageDrafts(view),
+    ...weightsDrafts(view),
+    ...libraryDrafts(view),
+    ...strayDrafts(view),
+  ];
   return [...countedFindings(drafts, view), ...hiddenFindings(view)].sort((a, b) => (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0));
 }
 

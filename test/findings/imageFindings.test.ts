@@ -213,6 +213,31 @@ test("what COPY . brings along: only from layers that copied, and only what star
   check([layer("COPY --from=build /opt/venv /opt/venv", packages)], [], []);
 });
 
+test("Node packages for development only, unless startup opens them or the service names them too", () => {
+  const installed = (name: string): Record<string, LayerFile> => ({
+    [`/app/node_modules/${name}/package.json`]: `{"name":"${name}","version":"1.0.0"}`,
+    [`/app/node_modules/${name}/big.js`]: 20,
+  });
+  const files = {
+    "/app/package.json": '{"dependencies":{"pg":"1"},"devDependencies":{"typescript":"5","tsx":"4","pg":"1"}}',
+    ...installed("typescript"),
+    ...installed("tsx"),
+    ...installed("pg"),
+  };
+  check(
+    [layer("RUN npm ci", files)],
+    ["/app/node_modules/tsx/big.js"],
+    [
+      {
+        code: "development-packages",
+        layerIndex: 0,
+        megabytes: 20.000039,
+        says: "Packages for development only (typescript): 20.0 MB in 2 files",
+      },
+    ],
+  );
+});
+
 test("temporary files that an instruction leaves behind", () => {
   check(
     [layer("RUN make", { "/tmp/build/obj.o": 5 })],

@@ -8,8 +8,8 @@ import type { FileFact } from "../../src/facts/fileFact.ts";
 import type { StartupFile } from "../../src/startup/startupSet.ts";
 import { smallInspection } from "../results/fakeInspection.ts";
 
-/** A path of a layer: its size, its content, or what it does to the layers below. */
-export type LayerFile = number | string | { readonly hardlink: string } | "whiteout" | "opaque";
+/** A path of a layer: its size in megabytes, or its content; `whiteout` and `opaque` hide what lies below. */
+export type LayerFile = number | string | { readonly hardlink: string };
 
 export interface TestLayer {
   readonly createdBy: string;
