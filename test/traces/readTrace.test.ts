@@ -184,6 +184,17 @@ test("strace -y and -tt: descriptors' paths, calls cut in two by other processes
   expect(files.map((file) => Math.round(file.firstOpenMs ?? -1))).toEqual([200, 300, 700]);
 });
 
+test("strace -y from outside of a container: its folders lose the folder where its root is", () =>
+  check(
+    `30 openat(AT_FDCWD</>, "/etc/app/x", O_RDONLY) = 3</merged/etc/app/x>
+30 openat(AT_FDCWD</merged/srv>, "a.py", O_RDONLY) = 3</merged/srv/a.py>
+30 chdir("/app") = 0
+30 openat(AT_FDCWD</merged/app>, "b.py", O_RDONLY) = 3</merged/app/b.py>
+30 openat(9</merged/opt/lib>, "c.so", O_RDONLY) = 4</merged/opt/lib/c.so>
+`,
+    { format: "strace log", paths: ["/etc/app/x", "/srv/a.py", "/app/b.py", "/opt/lib/c.so"] },
+  ));
+
 test("strace: what was opened before the container's root was entered belongs to the tools outside", () =>
   check(
     `5 openat(AT_FDCWD, "/etc/ld.so.cache", O_RDONLY) = 3

@@ -32,6 +32,8 @@ export class StraceReader implements LineReader {
   #startS: number | undefined;
   #nowS: number | undefined;
   #filePid = 0;
+  /** Where the container's root is in the paths that `-y` shows. */
+  #shownRoot = "";
 
   /** Of `-ff`: the lines that follow are of this process, from a file of its own. */
   beginProcess(pid: number): void {
@@ -77,10 +79,11 @@ export class StraceReader implements LineReader {
 
   #call(pid: number, name: string, { args, result, after }: StraceCall & { result: number }): void {
     const process = this.#processes.of(pid);
+    // What the calls themselves said goes first: `-y` shows paths as strace sees them, from outside of the container.
     const pathOf = (descriptor: string | undefined): string | undefined => {
-      const shown = straceDescriptorPath(descriptor);
-      if (shown !== undefined) return shown;
-      return descriptor?.startsWith("AT_FDCWD") ? process.place.cwd : process.descriptors.get(Number.parseInt(descriptor ?? "", 10));
+      const { cwd } = process.place;
+      if (descriptor?.startsWith("AT_FDCWD")) return cwd === undefined || cwd === "." ? (this.#shownPath(descriptor) ?? cwd) : cwd;
+      return process.descriptors.get(Number.parseInt(descriptor ?? "", 10)) ?? this.#shownPath(descriptor);
     };
     const named = (text: string | undefined, base?: string): string | undefined => {
       const path = straceText(text);
@@ -89,12 +92,14 @@ export class StraceReader implements LineReader {
     switch (name) {
       case "open":
       case "creat":
+        this.#learnRoot(straceText(args[0]), after);
         this.#open(process, named(args[0]), args[1] ?? "", result);
         break;
       case "openat":
       case "openat2": {
         const base = pathOf(args[0]);
         const path = straceText(args[1]);
+        this.#learnRoot(path, after);
         if (path?.startsWith("/") || base !== undefined) this.#open(process, named(args[1], base), args[2] ?? "", result);
         break;
       }
@@ -130,6 +135,19 @@ export class StraceReader implements LineReader {
         // In a container the number is that of its own process namespace, and strace adds its own view.
         if (result > 0) this.#processes.forked(pid, Number(/(\d+) in strace's PID NS/.exec(after)?.[1] ?? result), args.join(","));
     }
+  }
+
+  /** A descriptor's path as the container has it, where `-y` shows one. */
+  #shownPath(descriptor: string | undefined): string | undefined {
+    const path = straceDescriptorPath(descriptor);
+    return path?.startsWith(`${this.#shownRoot}/`) ? path.slice(this.#shownRoot.length) : path;
+  }
+
+  /** `openat(…, "/etc/app/x", …) = 3</merged/etc/app/x>`: the container's root is at `/merged` for strace. */
+  #learnRoot(path: string | undefined, after: string): void {
+    const shown = straceDescriptorPath(after);
+    if (shown !== undefined && path !== undefined && /^\/[^/]+\//.test(path) && shown.endsWith(path))
+      this.#shownRoot = shown.slice(0, shown.length - path.length);
   }
 
   #open(process: ReturnType<StraceProcesses["of"]>, path: string | undefined, flags: string, descriptor: number): void {
