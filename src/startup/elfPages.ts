@@ -119,10 +119,12 @@ export function elfChunkBytes(fact: ElfFact, sizeBytes: number, pageBytes: numbe
   // code for other devices, resources.
   const isTable = textBytes < rodataBytes / 100;
   const looked = isTable || rodataBytes <= 2 * textBytes ? rodataBytes : textBytes;
-  // Code and data each begin somewhere within a chunk.
-  const area = Math.min(all, (textBytes + looked) / chunkSizeBytes + 1);
+  // Code begins somewhere within a chunk, and shares that one with what stands before it.
+  const length = (textBytes + looked) / chunkSizeBytes;
+  const area = Math.min(all, length + Math.min(1, length));
   const runs = (beyondLinking - dataRead) / ((isTable ? tableRunPages : codeRunPages) * pageSizeBytes);
-  const scattered = (runs === 0 ? 0 : Math.max(Math.min(1, runs), area * (1 - (1 - 1 / area) ** runs))) + dataRead / chunkSizeBytes;
+  const code = area <= 1 ? area : Math.max(Math.min(1, runs), area * (1 - (1 - 1 / area) ** runs));
+  const scattered = (runs === 0 ? 0 : code) + dataRead / chunkSizeBytes;
   return Math.min(sizeBytes, (linked + scattered * (1 - linked / all)) * chunkSizeBytes);
 }
 
