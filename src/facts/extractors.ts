@@ -18,9 +18,10 @@ import { sourceScanner } from "./sources/sourceScanner.ts";
 import { sourceLimitBytes as sourceFileLimitBytes } from "./sources/sourceLines.ts";
 import { isScriptName, readScript, scriptLimitBytes } from "./scriptFact.ts";
 import { readText, textRow } from "./textFact.ts";
+import { isWeights, weightsReader } from "./weightsFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 8;
+export const extractorsVersion = 9;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {
@@ -42,6 +43,8 @@ interface Extractor {
   read(entry: TarEntry, content: Uint8Array): FileFact | undefined;
   /** For contents too large to be held in memory. */
   reader?(entry: TarEntry): FactReader;
+  /** Only worth it while a whole layer passes by: never fetched by range. */
+  readonly isOnlyStreamed?: true;
 }
 
 const mebibyte = 1024 * 1024;
@@ -82,6 +85,17 @@ const extractors: readonly Extractor[] = [
     limitBytes: pickleLimitBytes,
     cutsOff: true,
     read: (_entry, content) => readPickle(content),
+  },
+  {
+    wants: isWeights,
+    limitBytes: Number.POSITIVE_INFINITY,
+    read: (_entry, content) => {
+      const reader = weightsReader();
+      reader.push(content);
+      return reader.finish();
+    },
+    reader: weightsReader,
+    isOnlyStreamed: true,
   },
   {
     wants: (entry) => rpmDatabasePath.test(entry.path),
@@ -129,7 +143,7 @@ export function readFact(entry: TarEntry, content: Uint8Array): FileFact | undef
 export function wantsContent(entry: TarEntry): boolean {
   if (entry.type !== "file" || entry.sizeBytes === 0) return false;
   const baseName = baseNameOf(entry.path);
-  return extractors.some((extractor) => fits(extractor, entry) && extractor.wants(entry, baseName));
+  return extractors.some((extractor) => !extractor.isOnlyStreamed && fits(extractor, entry) && extractor.wants(entry, baseName));
 }
 
 function extractorFor(entry: TarEntry, start: Uint8Array): Extractor | undefined {

@@ -6,7 +6,7 @@ import type { PythonFact } from "./python/pythonFact.ts";
 import type { JavaScriptFact } from "./javascript/javaScriptFact.ts";
 import type { SourceFact } from "./sources/sourceFact.ts";
 
-export type FileFact = ElfFact | ScriptFact | PythonFact | PycFact | JavaScriptFact | SourceFact | TextFact;
+export type FileFact = ElfFact | ScriptFact | PythonFact | PycFact | JavaScriptFact | SourceFact | TextFact | WeightsFact;
 
 /** An ELF executable or shared object (System V gABI, chapter 5). */
 export interface ElfFact {
@@ -68,4 +68,11 @@ export interface PycFact {
 export interface TextFact {
   readonly kind: "text";
   readonly text: string;
+}
+
+/** Model weights: what tells whether two of them are one content. */
+export interface WeightsFact {
+  readonly kind: "weights";
+  /** CRC-32 of the whole content, as in gzip and zip. */
+  readonly crc32: number;
 }

@@ -17,7 +17,7 @@ export function looksLikeWeights({ path, sizeBytes }: CatalogEntry): boolean {
   return sizeBytes >= smallestWeights && (weightsFile.test(path) || contentName.test(baseName(path)));
 }
 
-/** Weights that are in the image twice: the same name and size in two folders, or one model in several formats of one folder. */
+/** Weights that are in the image twice: one content in two places, or one model in several formats of one folder. */
 export function weightsDrafts(view: ImageView): Draft[] {
   return [...sameContent(view.files.weights, view), ...otherFormats(view.files.weights, view)];
 }
@@ -36,12 +36,12 @@ function sameContent(candidates: readonly CatalogEntry[], view: ImageView): Draf
     );
     while (left.length > 1) {
       const kept = left.shift() as CatalogEntry;
-      const copies = left.filter((other) => isCopy(kept, other));
+      const copies = left.filter((other) => isCopy(kept, other, view));
       for (const copy of copies) {
         left.splice(left.indexOf(copy), 1);
         drafts.push({
           code: "duplicate-weights",
-          title: `${baseName(copy.path)} is in the image twice, by name and size (${kept.path} and ${copy.path})`,
+          title: `The same weights are in the image twice (${kept.path} and ${copy.path})`,
           advice: "Keep one of them and let a symbolic link stand for the other.",
           layerIndex: copy.layerIndex,
           files: [copy],
@@ -52,9 +52,15 @@ function sameContent(candidates: readonly CatalogEntry[], view: ImageView): Draf
   return drafts;
 }
 
-function isCopy(a: CatalogEntry, b: CatalogEntry): boolean {
-  const [first, second] = [baseName(a.path), baseName(b.path)];
-  return folderOf(a.path) !== folderOf(b.path) && (first === second || contentName.test(first) !== contentName.test(second));
+/** Equal sizes alone say little: fine-tuned models have the size of the model that they come from. */
+function isCopy(a: CatalogEntry, b: CatalogEntry, { inspection }: ImageView): boolean {
+  const [first, second] = [a, b].map((entry) => {
+    // A layer known by its table of contents has no such facts, and asking would fetch them.
+    if (inspection.layerFacts[entry.layerIndex]?.basis !== "contents") return undefined;
+    const fact = inspection.catalog.fact(entry);
+    return fact?.kind === "weights" ? fact.crc32 : undefined;
+  });
+  return first !== undefined && first === second;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { StartupFile } from "../../src/startup/startupSet.ts";
 import { smallInspection } from "../results/fakeInspection.ts";
 
 /** A path of a layer: its size in megabytes, or its content; `whiteout` and `opaque` hide what lies below. */
-export type LayerFile = number | string | { readonly hardlink: string };
+export type LayerFile = number | string | { readonly hardlink: string } | { readonly weights: number; readonly crc32: number };
 
 export interface TestLayer {
   readonly createdBy: string;
@@ -50,6 +50,10 @@ function layerFactsOf({ files }: TestLayer): LayerFacts {
     const common = { path, mode: 0o644, mtimeEpochS: 0, sizeBytes: 0 };
     if (file === "whiteout" || file === "opaque") return { ...common, type: file };
     if (typeof file === "number") return { ...common, type: "file", sizeBytes: file * megabyte };
+    if (typeof file === "object" && "weights" in file) {
+      facts.set(index, { kind: "weights", crc32: file.crc32 });
+      return { ...common, type: "file", sizeBytes: file.weights * megabyte };
+    }
     if (typeof file === "object") return { ...common, type: "hardlink", linkTarget: file.hardlink };
     const entry: TarEntry = { ...common, type: "file", sizeBytes: file.length };
     const fact = readFact(entry, new TextEncoder().encode(file));
