@@ -21,7 +21,7 @@ import { readText, textRow } from "./textFact.ts";
 import { isWeights, weightsReader } from "./weightsFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 9;
+export const extractorsVersion = 11;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {
@@ -114,7 +114,7 @@ const extractors: readonly Extractor[] = [
     read: readText,
   },
   {
-    wants: (entry, baseName) => isExecutable(entry) || isScriptName(baseName),
+    wants: (entry, baseName) => isExecutable(entry) || isScriptName(baseName) || isPlainName(entry, baseName),
     starts: (start, entry) => startsWithShebang(start) || isScriptName(baseNameOf(entry.path)),
     limitBytes: scriptLimitBytes,
     cutsOff: true,
@@ -188,6 +188,13 @@ class HoldingReader implements FactReader {
 
 function startsWithShebang(start: Uint8Array): boolean {
   return start[0] === 0x23 && start[1] === 0x21;
+}
+
+/** A script may be given to its interpreter without being executable: `ruby bin/rails`, `php artisan`. */
+function isPlainName(entry: TarEntry, baseName: string): boolean {
+  return (
+    !baseName.includes(".") && entry.sizeBytes <= scriptLimitBytes && !/^\/(?:usr|lib|lib64|etc|var|proc|sys|dev|boot)\//.test(entry.path)
+  );
 }
 
 function isExecutable(entry: TarEntry): boolean {

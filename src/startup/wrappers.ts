@@ -1,5 +1,5 @@
 import { accountOf } from "./entrypoint.ts";
-import { nameOf } from "./paths.ts";
+import { folderOf, joinPath, nameOf } from "./paths.ts";
 import { unknownWord, type Command, type StartupWalk } from "./walk.ts";
 
 /** A program that ends up executing the command in its own arguments. */
@@ -62,10 +62,106 @@ const table: Readonly<Record<string, Wrapper>> = {
   xargs: { valued: ["-n", "-P", "-I", "-L", "-s", "-d", "-a"] },
 };
 
+/** Options of `uv run`, `conda run` and `micromamba run` that take the next word. */
+const environmentOptions = new Set(
+  (
+    "--directory --project --python -p --with --with-editable --with-requirements --extra --group --no-group --only-group --env-file --package " +
+    "--index --index-url --cache-dir --config-file -n --name --prefix --cwd -r --root-prefix"
+  ).split(" "),
+);
+
+/** `uv run …` in the project's environment (`.venv`), `conda run -n name …` in a named one: the program is looked for there first. */
+function unwrapEnvironment(command: Command, walk: StartupWalk): Command | undefined {
+  const { argv, env, cwd } = command;
+  const name = nameOf(argv[0] as string);
+  const verb = argv.findIndex((word, at) => at > 0 && !word.startsWith("-") && !environmentOptions.has(argv[at - 1] as string));
+  if (!/^(uv|conda|mamba|micromamba)$/.test(name) || argv[verb] !== "run") return undefined;
+  const settings = new Map<string, string>();
+  let at = verb + 1;
+  let isModule = false;
+  const take = (from: number, to: number): void => {
+    for (let index = from; index < to; index++)
+      if (environmentOptions.has(argv[index] as string)) settings.set(argv[index] as string, argv[index + 1] ?? "");
+  };
+  take(1, verb);
+  for (; at < argv.length && (argv[at] as string).startsWith("-"); at++) {
+    const word = argv[at] as string;
+    if (word === "--") {
+      at++;
+      break;
+    }
+    if (word === "-m" || word === "--module") {
+      isModule = true;
+      at++;
+      break;
+    }
+    if (environmentOptions.has(word)) settings.set(word, argv[++at] ?? "");
+  }
+  const inner = argv.slice(at);
+  if (inner.length === 0) return undefined;
+  const folder = settings.get("--directory") ?? settings.get("--cwd");
+  const directory = folder === undefined ? cwd : joinPath(cwd, folder);
+  const project = settings.get("--project");
+  const prefix =
+    name === "uv"
+      ? uvEnvironment(walk, env, project === undefined ? directory : joinPath(cwd, project))
+      : condaEnvironment(walk, command, settings);
+  if (name === "uv")
+    for (const file of ["pyproject.toml", "uv.lock", "uv.toml", ".python-version"])
+      walk.open(joinPath(directory, file), "config", command.probability * 0.9, "uv reads it");
+  const environment = new Map(env);
+  if (prefix !== undefined) {
+    environment.set("PATH", `${prefix}/bin:${env.get("PATH") ?? ""}`);
+    environment.set(name === "uv" ? "VIRTUAL_ENV" : "CONDA_PREFIX", prefix);
+    walk.open(`${prefix}/pyvenv.cfg`, "config", command.probability * 0.9, `${name} run uses this environment`);
+  }
+  const first = inner[0] as string;
+  const program = isModule ? ["python", "-m"] : /\.pyw?$/.test(first) ? ["python"] : [];
+  return { ...command, argv: [...program, ...inner], env: environment, cwd: directory, startedBy: `${name} run` };
+}
+
+/** UV_PROJECT_ENVIRONMENT, or `.venv` beside the nearest pyproject.toml (docs.astral.sh/uv, project environments). */
+function uvEnvironment(walk: StartupWalk, env: ReadonlyMap<string, string>, from: string): string | undefined {
+  const named = env.get("UV_PROJECT_ENVIRONMENT");
+  const folders: string[] = [];
+  for (let folder = from; folders.length < 40; folder = folderOf(folder)) {
+    folders.push(folder);
+    if (folder === "/") break;
+  }
+  const candidates =
+    named !== undefined ? folders.map((folder) => joinPath(folder, named)) : folders.map((folder) => joinPath(folder, ".venv"));
+  return [...candidates, env.get("VIRTUAL_ENV") ?? ""].find((one) => one !== "" && walk.catalog.file(`${one}/pyvenv.cfg`) !== undefined);
+}
+
+function condaEnvironment(walk: StartupWalk, { argv, env }: Command, settings: ReadonlyMap<string, string>): string | undefined {
+  const prefix = settings.get("-p") ?? settings.get("--prefix");
+  if (prefix !== undefined) return prefix;
+  const name = settings.get("-n") ?? settings.get("--name");
+  const own = (argv[0] as string).startsWith("/") ? [folderOf(folderOf(argv[0] as string))] : [];
+  const roots = [
+    settings.get("-r"),
+    settings.get("--root-prefix"),
+    env.get("MAMBA_ROOT_PREFIX"),
+    ...own,
+    "/opt/conda",
+    "/root/miniconda3",
+    "/opt/miniconda3",
+    "/opt/miniforge3",
+  ];
+  for (const root of roots) {
+    if (root === undefined) continue;
+    const folder = name === undefined || name === "base" ? root : `${root}/envs/${name}`;
+    if (walk.catalog.resolve(`${folder}/bin`)?.type === "directory") return folder;
+  }
+  return undefined;
+}
+
 /** The command within the command of a wrapper; undefined when the program is none, or wraps nothing. */
 export function unwrap(command: Command, executable: string, walk: StartupWalk): Command | undefined {
   let argv = command.argv;
   let name = nameOf(argv[0] as string);
+  const inEnvironment = unwrapEnvironment(command, walk);
+  if (inEnvironment !== undefined) return inEnvironment;
   // `busybox sh -c …`: the first argument is the program.
   if (nameOf(executable) === "busybox" && name === "busybox") {
     argv = argv.slice(1);

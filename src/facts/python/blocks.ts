@@ -21,7 +21,7 @@ export type Node =
   | { readonly do: "raise" }
   | { readonly do: "names"; readonly at: number; readonly end: number; readonly valueStart: number; readonly valueEnd: number }
   | { readonly do: "instance"; readonly at: number; readonly end: number; readonly calleeStart: number; readonly calleeEnd: number }
-  | { readonly do: "text"; readonly at: number; readonly start: number; readonly end: number };
+  | { readonly do: "text"; readonly at: number; readonly start: number; readonly end: number; readonly isDecorator: boolean };
 
 export function newBlock(): Block {
   return { nodes: [], firstCall: -1, lastCall: -1, special: undefined };

@@ -20,6 +20,10 @@ const rows: readonly { readonly names: string; readonly qualified?: RegExp }[] =
   { names: "getaddrinfo gethostbyname gethostbyname_ex getfqdn create_connection", qualified: /socket\./ },
   { names: "urlopen" },
   { names: "platform libc_ver architecture processor uname freedesktop_os_release", qualified: /^_?platform\./ },
+  { names: "load_dotenv dotenv_values" },
+  { names: "find_modules" },
+  { names: "ExtensionManager NamedExtensionManager EnabledExtensionManager DriverManager HookManager load_setuptools_entrypoints" },
+  { names: "config_from_object autodiscover_tasks" },
   { names: "set_start_method get_context" },
   {
     names: "Process Pool Manager",

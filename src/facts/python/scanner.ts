@@ -187,8 +187,8 @@ export class PythonScanner extends SourceCursor {
       case "while":
         this.position = end;
         this.expression(true, this.frame().block);
-        if (word === "for" && this.closeness === "library") this.keepLoop(end, this.position);
-        else this.keepText(start, this.position);
+        if (word === "for" && this.closeness !== "tests") this.keepLoop(end, this.position);
+        this.keepText(start, this.position);
         this.frame().last = "loop";
         this.open(indent, this.frame().block);
         return true;
@@ -313,7 +313,8 @@ export class PythonScanner extends SourceCursor {
     if (end > start && this.bytes[end] !== 0x28 && this.frame().block !== this.unread)
       this.calls.add(this.frame().block, hash, start, end, 0, 0);
     this.position = start;
-    this.plainStatement(start);
+    this.expression(false, this.frame().block);
+    this.keepText(start, this.position, true);
   }
 
   /** An expression or an assignment. */
@@ -393,10 +394,10 @@ export class PythonScanner extends SourceCursor {
     this.add({ do: "instance", at: start, end: targetEnd, calleeStart, calleeEnd: at });
   }
 
-  private keepText(start: number, end: number): void {
+  private keepText(start: number, end: number, isDecorator = false): void {
     if (this.closeness !== "application") return;
     if (end - start > 16_384) return;
-    this.add({ do: "text", at: start, start, end });
+    this.add({ do: "text", at: start, start, end, isDecorator });
   }
 
   private importStatement(start: number): void {

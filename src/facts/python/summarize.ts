@@ -116,7 +116,7 @@ class Summary {
             }
           : undefined;
       case "text":
-        return textStatement(this.source.toString("utf8", node.start, node.end), this.lines.at(node.at));
+        return textStatement(this.source.toString("utf8", node.start, node.end), this.lines.at(node.at), node.isDecorator);
     }
   }
 
@@ -200,13 +200,18 @@ function basesOf(header: string): string[] {
 
 const assignment = /^([A-Za-z_][\w.]*)\s*(?::[^=]{1,200})?=(?!=)\s*/;
 
-function textStatement(text: string, line: number): PythonStatement | undefined {
-  const target = assignment.exec(text);
+/** Keyword arguments that hand over a function which is called soon. */
+const handsOver = /\b(target|lifespan|on_startup|startup|initializer|run|main|fn|func|callback|handler|factory|default)\s*=\s*[A-Za-z_]/;
+
+function textStatement(text: string, line: number, isDecorator: boolean): PythonStatement | undefined {
+  const target = isDecorator ? null : assignment.exec(text);
   if (target !== null && target[1] !== undefined) {
     const value = text.slice(target[0].length).trim();
     return value === "" || value.length > longestValue ? undefined : { do: "set", line, name: target[1], value };
   }
-  return text.length <= longestText && /["']/.test(text) ? { do: "expression", line, text: text.trim() } : undefined;
+  return text.length <= longestText && (isDecorator || /["']/.test(text) || handsOver.test(text))
+    ? { do: "expression", line, text: text.trim() }
+    : undefined;
 }
 
 /** One-based lines of positions: counted on while they ascend, looked up in a table from the first step back on. */

@@ -17,8 +17,9 @@ const opensFile =
 
 /** Decorators and keyword arguments that name a function to be called before the service is ready. */
 const startupDecorator =
-  /\.on_event\(\s*["']startup|\.before_serving|\.before_first_request|\.on_startup|\.listener\(\s*["'](before|main_process|after)_server_start/;
-const startupArgument = /\b(?:lifespan|on_startup|target|initializer|when_ready|startup)\s*=\s*\[?\s*([A-Za-z_]\w*)/g;
+  /(^|\.)(before_server_start|after_server_start|main_process_start|main_process_ready|(worker_(ready|init|process_init)|celeryd_init|celeryd_after_setup|on_after_configure|on_after_finalize)\.connect)\b|\.on_event\(\s*["']startup|\.before_serving|\.before_first_request|\.on_startup|\.listener\(\s*["'](before|main_process|after)_server_start/;
+const startupArgument =
+  /\b(?:lifespan|on_startup|target|initializer|when_ready|startup|run|main|func|factory)\s*=\s*\[?\s*([A-Za-z_][\w.]*)/g;
 
 /** `os.environ.setdefault("NAME", "value")` and `os.environ["NAME"] = "value"`. */
 const setsVariable = /environ(?:(\.setdefault)\(|\[)\s*["'](\w+)["']\s*(,|\]\s*=)\s*["']([^"'\n]*)["']/g;
@@ -29,10 +30,12 @@ export function followText(
   line: number,
   scope: Scope,
   probability: number,
-  next: PythonStatement | undefined,
+  following: readonly PythonStatement[],
 ): void {
   if (!imports.finder.isApplication(scope.module.path)) return;
   const place = `${imports.shortPath(scope.module.path)}:${line}`;
+  // Further decorators and the function's own header stand in between.
+  const next = following.find((one) => one.do !== "expression");
   if (next?.do === "def" && startupDecorator.test(text))
     imports.callFunction(next, scope, undefined, undefined, probability * 0.95, scope.depth);
   for (const match of text.matchAll(startupArgument)) imports.followCall(match[1] as string, scope, probability * 0.9);

@@ -30,17 +30,35 @@ export function runDjangoCommand(run: FrameworkRun): void {
   const applications = installedApplications(imports);
   for (const owner of ["django.core", ...applications]) if (loadFor(run, `${owner}.management.commands.${command}`, share)) break;
   if (unchecked.test(command)) return;
-  for (const application of ["django", ...applications]) {
+  if (/^(migrate|showmigrations|makemigrations|test)$/.test(command))
+    for (const application of applications)
+      for (const name of imports.finder.submodules(`${application}.migrations`)) loadFor(run, `${application}.migrations.${name}`, share);
+  if (/^(loaddata|dumpdata)$/.test(command))
+    for (const name of ["json", "python", "jsonl", "xml_serializer", "pyyaml"]) loadFor(run, `django.core.serializers.${name}`, share);
+  openTranslations(imports, ["django", ...applications]);
+  for (const application of ["django", ...applications])
     for (const name of imports.finder.submodules(`${application}.templatetags`)) loadFor(run, `${application}.templatetags.${name}`, share);
+}
+
+function openTranslations(imports: ImportWalk, applications: readonly string[]): void {
+  for (const application of applications) {
     const spec = imports.finder.find(application);
     if (spec === undefined || !("folders" in spec)) continue;
     const locale = application === "django" ? `${spec.folders[0]}/conf/locale` : `${spec.folders[0]}/locale`;
-    for (const language of ["en", "en_US"])
+    for (const language of languagesOf(imports))
       imports.open(`${locale}/${language}/LC_MESSAGES/django.mo`, "py-framework", share, "Django's checks activate the language");
   }
 }
 
-function installedApplications(imports: ImportWalk): readonly string[] {
+/** The folders of translations for LANGUAGE_CODE, `de-at` as `de` and `de_AT`. */
+function languagesOf(imports: ImportWalk): readonly string[] {
+  const name = imports.command.env.get("DJANGO_SETTINGS_MODULE");
+  const code = name === undefined ? undefined : setting(imports, name, "LANGUAGE_CODE");
+  const [language = "en", country] = (typeof code === "string" && /^[\w-]{1,20}$/.test(code) ? code : "en-us").split("-");
+  return [language, ...(country === undefined ? [] : [`${language}_${country.toUpperCase()}`])];
+}
+
+export function installedApplications(imports: ImportWalk): readonly string[] {
   const name = imports.command.env.get("DJANGO_SETTINGS_MODULE");
   const applications = name === undefined ? [] : strings(setting(imports, name, "INSTALLED_APPS"));
   return applications.map((application) =>
@@ -60,6 +78,12 @@ export function djangoSettings(run: FrameworkRun): void {
   loadFor(run, "django.core.cache.backends.locmem", setting(imports, name, "CACHES") === undefined ? 0.5 : 0.2);
   const applications = strings(setting(imports, name, "INSTALLED_APPS"));
   for (const application of applications) loadApplication(run, application);
+  // The admin's own `ready` imports the module `admin` of every application.
+  if (applications.includes("django.contrib.admin"))
+    for (const application of installedApplications(imports)) loadFor(run, `${application}.admin`, share);
+  // Making the models of django.contrib.auth translates names, for which all translations are loaded.
+  if (applications.includes("django.contrib.auth") && setting(imports, name, "USE_I18N") !== false)
+    openTranslations(imports, ["django", ...installedApplications(imports)]);
   imports.drain();
   for (const { setting: key, modules } of namedModules)
     for (const module of modules(setting(imports, name, key))) loadFor(run, module, share);

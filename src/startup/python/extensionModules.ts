@@ -22,6 +22,8 @@ export function openExtension(imports: ImportWalk, name: string, path: string, b
   if (fact?.kind !== "elf") return;
   for (const module of fact.moduleNames ?? []) {
     if (module === name) continue;
+    // Built for both, it tries the name of numpy 2 first (numpy/_core/code_generators/generate_numpy_api.py).
+    if (module.startsWith("numpy.core.") && imports.finder.find("numpy._core")?.kind === "package") continue;
     const spec = imports.finder.find(module);
     if (spec === undefined || spec.kind === "namespace") continue;
     const share = module.includes(".") ? dottedNameShare : plainNameShare;

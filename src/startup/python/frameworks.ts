@@ -1,5 +1,5 @@
-import { joinPath } from "../paths.ts";
-import { djangoSettings, runDjangoCommand } from "./django.ts";
+import { joinPath, textOf } from "../paths.ts";
+import { djangoSettings, installedApplications, runDjangoCommand } from "./django.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import { scanDistributions } from "./metadata.ts";
 
@@ -66,7 +66,6 @@ const frameworks: readonly Framework[] = [
       "uvicorn.logging",
       "uvicorn.middleware.proxy_headers",
       "uvicorn.server",
-      "uvicorn.loops.uvloop",
       "multiprocessing",
       "uvloop",
       "httptools",
@@ -74,9 +73,11 @@ const frameworks: readonly Framework[] = [
     modulesIf: [
       { present: "httptools", modules: ["uvicorn.protocols.http.httptools_impl"] },
       { absent: "httptools", modules: ["uvicorn.protocols.http.h11_impl"] },
-      { present: "websockets", modules: ["uvicorn.protocols.websockets.websockets_impl"] },
       { absent: "uvloop", modules: ["uvicorn.loops.asyncio"] },
     ],
+    apply: ({ imports }) => {
+      for (const name of ["auto_loop_setup", "auto_loop_factory"]) imports.callByName("uvicorn.loops.auto", name, share);
+    },
   },
   {
     started: /^hypercorn$/,
@@ -109,7 +110,6 @@ const frameworks: readonly Framework[] = [
       "celery.apps.worker",
       "celery.worker",
       "celery.worker.consumer",
-      "celery.concurrency.prefork",
       "celery.app.log",
       "celery.fixups.django",
       "celery.loaders.app",
@@ -120,14 +120,17 @@ const frameworks: readonly Framework[] = [
     started: /^streamlit$/,
     reason: "streamlit runs its server and the script",
     modules: ["streamlit.web.cli", "streamlit.web.bootstrap", "streamlit.web.server"],
-    apply: runScriptArgument,
+    // The script runs for each visitor, not when the server starts.
+    apply: (run) => {
+      run.imports.later.push(() => runScriptArgument(run));
+    },
   },
   {
     started: /^(ddtrace-run|opentelemetry-instrument|newrelic-admin|poetry|pipenv|pdm|hatch)$/,
     reason: "the wrapper starts the command behind it",
     apply: runWrapped,
   },
-  { started: /^(torchrun|accelerate|deepspeed)$/, reason: "the launcher starts the script as a further process", apply: runScriptArgument },
+  { started: /^(torchrun|accelerate|deepspeed)$/, reason: "the launcher starts the script as a further process", apply: launchScript },
   {
     started: /^(dramatiq|rq|huey_consumer|arq|faust)$/,
     reason: "the worker imports the modules that its arguments name",
@@ -140,6 +143,30 @@ const frameworks: readonly Framework[] = [
     started: /^(jupyter|jupyter-lab|jupyter-notebook)$/,
     reason: "jupyter starts its server application",
     modules: ["jupyter_server.serverapp", "notebook.app", "jupyterlab.labapp"],
+  },
+  {
+    imported: "gradio.component_meta",
+    reason: "its metaclass reads the source of each component to write a stub beside it",
+    apply: ({ imports, reason }) => {
+      for (const name of imports.importedBelow(/^gradio\.(components|layouts|_simple_templates|templates|blocks_events)(\.|$)/)) {
+        const spec = imports.finder.find(name);
+        if (spec?.kind !== "module") continue;
+        for (const path of [spec.path, `${spec.path}i`]) imports.open(path, "py-source", 0.9, `gradio: ${reason}`);
+      }
+    },
+  },
+  {
+    started: /^serve$/,
+    reason: "serve run imports the application that it is given and starts Ray's processes",
+    apply: (run) => {
+      loadApplication(run);
+      run.imports.walk.flag({ code: "spawned-process", message: "Ray starts further processes, whose files are not predicted." });
+    },
+  },
+  {
+    started: /^(sglang|sglang\.launch_server)$/,
+    reason: "its server chooses the model's modules by its configuration",
+    modules: ["sglang.srt.entrypoints.http_server", "sglang.srt.server_args"],
   },
   {
     started: /^(vllm)$/,
@@ -213,6 +240,7 @@ function loadApplication(run: FrameworkRun): void {
   const [module = "", attribute] = application.split(":");
   loadFor(run, module, 1);
   imports.drain();
+  imports.callInstance(module, attribute ?? "app", "__call__", 0.9);
   if (words.includes("--factory") || attribute?.endsWith("()") === true)
     imports.callByName(module, (attribute ?? "").replace(/\(\)$/, ""), share);
 }
@@ -269,6 +297,28 @@ function loadFastApi(run: FrameworkRun): void {
   loadFor(run, file.replace(/\.py$/, "").replaceAll("/", "."), 1);
 }
 
+/** Modules that kombu and celery choose by the scheme of an address (kombu.transport.TRANSPORT_ALIASES, celery.app.backends). */
+const celerySchemes: readonly { readonly address: RegExp; readonly modules: readonly string[] }[] = [
+  { address: /\brediss?:\/\//, modules: ["kombu.transport.redis", "celery.backends.redis", "redis"] },
+  { address: /\b(amqps?|pyamqp):\/\//, modules: ["kombu.transport.pyamqp", "amqp"] },
+  { address: /\brpc:\/\//, modules: ["celery.backends.rpc"] },
+  { address: /\bsqs:\/\//, modules: ["kombu.transport.SQS", "boto3"] },
+  { address: /\bmemory:\/\//, modules: ["kombu.transport.memory"] },
+  { address: /\bfilesystem:\/\//, modules: ["kombu.transport.filesystem"] },
+  { address: /\bcache\+memory:\/\//, modules: ["celery.backends.cache"] },
+  { address: /\bdb\+\w+/, modules: ["celery.backends.database", "sqlalchemy"] },
+  { address: /\bfile:\/\//, modules: ["celery.backends.filesystem"] },
+];
+
+const celeryPools: Readonly<Record<string, string>> = {
+  prefork: "prefork",
+  processes: "prefork",
+  solo: "solo",
+  threads: "thread",
+  gevent: "gevent",
+  eventlet: "eventlet",
+};
+
 function loadCelery(run: FrameworkRun): void {
   const { imports, words } = run;
   imports.finder.prepend(imports.command.cwd);
@@ -277,6 +327,47 @@ function loadCelery(run: FrameworkRun): void {
   if (module === undefined) return;
   if (!loadFor(run, module, 1)) loadFor(run, module.slice(0, Math.max(0, module.lastIndexOf("."))), 1);
   for (const suffix of ["celery", "tasks", "celeryconfig"]) loadFor(run, `${module}.${suffix}`, 0.8);
+  loadFor(run, "celeryconfig", 0.7);
+  imports.drain();
+  const pool = option(words, "-P", "--pool") ?? "prefork";
+  if (words.includes("worker")) {
+    loadFor(run, `celery.concurrency.${celeryPools[pool] ?? pool}`, share);
+    for (const name of [
+      "billiard.popen_fork",
+      "billiard.pool",
+      "billiard.heap",
+      "celery.worker.components",
+      "celery.worker.autoscale",
+      "celery.worker.state",
+    ])
+      loadFor(run, name, pool === "prefork" ? 0.9 : 0.5);
+  }
+  if (words.includes("beat")) for (const name of ["celery.bin.beat", "celery.beat", "celery.apps.beat"]) loadFor(run, name, share);
+  const texts = [...imports.command.env.values(), ...imports.applicationTexts];
+  for (const { address, modules } of celerySchemes)
+    if (texts.some((text) => address.test(text))) for (const one of modules) loadFor(run, one, 0.85);
+  const settings = imports.command.env.get("DJANGO_SETTINGS_MODULE");
+  // Its fix-up calls django.setup() when these settings are named.
+  if (settings !== undefined && imports.finder.find("django") !== undefined) {
+    loadFor(run, "django", share);
+    for (const installed of installedApplications(imports)) loadFor(run, `${installed}.tasks`, 0.85);
+  }
+}
+
+/** Options of torchrun, accelerate and deepspeed stand before the script; `-m` or `--module` makes it a module. */
+function launchScript(run: FrameworkRun): void {
+  const { imports, words, program } = run;
+  const { command } = imports;
+  const script = words.findIndex((word) => word.endsWith(".py"));
+  const isModule = words.findIndex((word) => word === "-m" || word === "--module");
+  const module =
+    isModule < 0 || (script >= 0 && script < isModule)
+      ? -1
+      : words.findIndex((word, at) => at > isModule && applicationWord.test(word) && imports.finder.find(word) !== undefined);
+  const at = module >= 0 ? module : script;
+  if (at < 0) return;
+  const argv = [imports.executable, ...(module >= 0 ? ["-m"] : []), ...words.slice(at)];
+  imports.walk.run({ ...command, argv, probability: command.probability * share, startedBy: program });
 }
 
 function runScriptArgument(run: FrameworkRun): void {
@@ -309,7 +400,9 @@ const dialects: readonly { readonly address: RegExp; readonly modules: readonly 
 ];
 
 function loadSqlDialects(run: FrameworkRun): void {
-  const texts = [...run.imports.command.env.values(), ...run.imports.applicationTexts];
+  const { imports } = run;
+  const written = textOf(imports.walk.catalog, joinPath(imports.command.cwd, ".env")) ?? "";
+  const texts = [...imports.command.env.values(), ...imports.applicationTexts, written];
   for (const { address, modules } of dialects) {
     if (!texts.some((text) => address.test(text))) continue;
     for (const module of [...modules, "sqlalchemy.engine.default", "sqlalchemy.sql.default_comparator"]) loadFor(run, module, 0.9);

@@ -65,6 +65,10 @@ export class ImportWalk {
   readonly executable: string;
   /** What is opened from here on is opened until then. */
   moment: Moment = "ready";
+  /** What happens at the first request beyond the application's handlers. */
+  readonly later: (() => void)[] = [];
+  /** Of the program itself; of a path file's line as long as that runs. */
+  mainScope: Scope | undefined;
   /** Scopes of the application's own modules that run, in the order in which they are met. */
   readonly applicationScopes: Scope[] = [];
   /** Expressions of application code that were met, as text. */
@@ -192,6 +196,7 @@ export class ImportWalk {
 
   private runModule(module: SourceModule, name: string, packageName: string, probability: number, isMain: boolean): void {
     const scope: Scope = { module, name, package: packageName, depth: 0, isMain };
+    if (isMain) this.mainScope = scope;
     if (probability > 0.3 && this.applicationScopes.length < 2000 && this.finder.isApplication(module.path))
       this.applicationScopes.push(scope);
     this.statements(module.fact.body, scope, probability);
@@ -232,10 +237,10 @@ export class ImportWalk {
           followSpecialCall(this, statement, scope, p);
           break;
         case "set":
-          followText(this, statement.value, statement.line, scope, p, undefined);
+          followText(this, statement.value, statement.line, scope, p, []);
           break;
         case "expression":
-          followText(this, statement.text, statement.line, scope, p, body[at + 1]);
+          followText(this, statement.text, statement.line, scope, p, body.slice(at + 1, at + 8));
           break;
         case "def":
       }
@@ -606,6 +611,28 @@ export class ImportWalk {
     const module = this.packageNamed(name, scope);
     const spec = module === undefined ? undefined : this.finder.find(module);
     return spec?.kind === "package" ? spec.path : undefined;
+  }
+
+  /** Whether one of the bases is a class that no application code defines, exceptions and plain data left aside. */
+  isDerivedFromLibrary(of: ClassInScope): boolean {
+    return this.bases(of).some(
+      (base) =>
+        !this.finder.isApplication(base.scope.module.path) &&
+        !plainBases.has(base.node.name) &&
+        !/(Error|Exception|Model|Schema|Settings|Enum|Dict|Tuple)$/.test(base.node.name),
+    );
+  }
+
+  /** Modules imported so far whose full name fits. */
+  importedBelow(pattern: RegExp): readonly string[] {
+    return [...this.imported.keys()].filter((name) => pattern.test(name));
+  }
+
+  /** Calls a method of what a module's variable was assigned, as servers call an application. */
+  callInstance(module: string, name: string, method: string, probability: number): void {
+    const scope = this.scopeOf(module);
+    const on = scope && this.instanceOf(name, scope);
+    if (on !== undefined) this.callMethod(on, method, on, probability, 0);
   }
 
   /** The scope of a module, for tables that need to look into its settings. */

@@ -21,7 +21,53 @@ const idna = ["encodings.idna", "stringprep", "unicodedata"];
 const pandasFromC = ["pytz", "dateutil", "dateutil.tz", "dateutil.parser"];
 const numpyStar = ["numpy.testing", "numpy.fft", "numpy.random", "numpy.polynomial", "numpy.ctypeslib", "numpy.ma"];
 
+const geventParts =
+  "greenlet hub_local greenlet_primitives waiter hub_primitives ident abstract_linkable semaphore local imap tracer queue event";
+
 export const knownBehaviours: readonly KnownBehaviour[] = [
+  {
+    imported: "gevent",
+    modules: [
+      ...geventParts.split(" ").map((name) => `gevent._gevent_c_${name}`),
+      "gevent._gevent_cgreenlet",
+      "gevent._gevent_clocal",
+      "gevent._gevent_cevent",
+      "gevent._gevent_cqueue",
+      "gevent._gevent_cimap",
+      "gevent.libev.corecext",
+      "gevent.resolver.thread",
+      "gevent.threadpool",
+      "zope.interface",
+      "zope.event",
+    ],
+    probability: 0.85,
+    reason: "gevent replaces its modules by compiled ones and chooses its loop by name",
+  },
+  {
+    imported: "zoneinfo",
+    modules: ["zoneinfo._tzpath", "_sysconfigdata__linux_x86_64-linux-gnu"],
+    probability: 0.95,
+    reason: "zoneinfo asks the build's settings for its search path",
+  },
+  { imported: "pandas", modules: ["numpy.random"], probability: 0.95, reason: "pandas uses numpy's lazy parts" },
+  {
+    imported: "uvloop",
+    modules: ["uvloop._noop", "concurrent.futures.thread", ...idna],
+    probability: 0.9,
+    reason: "uvloop imports them from C, and encodes the host that it binds",
+  },
+  {
+    imported: "django.views.debug",
+    modules: ["django.templatetags.i18n"],
+    probability: 0.95,
+    reason: "its template engine has this library",
+  },
+  {
+    imported: "google.protobuf.descriptor_pool",
+    modules: ["google._upb._message"],
+    probability: 0.9,
+    reason: "protobuf chooses its implementation by name",
+  },
   { imported: "hashlib", modules: ["_hashlib", "_blake2"], probability: 0.9, reason: "hashlib asks OpenSSL for its algorithms" },
   { imported: "_hashlib", files: openssl, probability: 0.9, reason: "OpenSSL reads its configuration when it is initialised" },
   { imported: "_ssl", files: openssl, probability: 0.9, reason: "OpenSSL reads its configuration when it is initialised" },

@@ -43,13 +43,16 @@ const pluginShare = 0.7;
 export function loadEntryPoints(imports: ImportWalk, group: string, probability: number, place: string): void {
   if (group === "console_scripts" || group === "gui_scripts") return;
   let found = 0;
+  let foreign = 0;
   for (const paths of distributions(imports).values())
     for (const path of paths)
       for (const [name, module] of entriesOf(imports, `${path}/entry_points.txt`, group)) {
         if (++found > 200) return;
+        // What a package registers for itself is no surprise.
+        if (module.split(".", 1)[0] !== place.split(/[/:]/, 1)[0]) foreign++;
         imports.importModule(module, probability * pluginShare, "py-plugin", `${place} → ${name} of ${group}`);
       }
-  if (found > 0 && probability > 0.5)
+  if (foreign > 0 && probability > 0.5)
     imports.walk.flag({ code: "plugin-registry", message: `${place} loads what installed packages registered as "${group}".` });
 }
 

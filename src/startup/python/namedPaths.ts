@@ -1,5 +1,5 @@
 import { parseJsonObject } from "../../base/json.ts";
-import { nameOf, textOf } from "../paths.ts";
+import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
 import type { ImportWalk } from "./importWalk.ts";
 
 /** Paths that code, arguments or settings name: files are opened, model folders by what their loaders read. */
@@ -15,7 +15,42 @@ export function usePath(imports: ImportWalk, path: string, probability: number, 
     return;
   }
   imports.open(path, "py-path", probability, evidence);
+  if (/\.onnx$/.test(path))
+    for (const beside of [`${path}.data`, `${path}_data`, `${path.slice(0, -5)}.data`, `${path}.weights`])
+      imports.open(beside, "py-weights", probability, `${nameOf(path)} keeps its weights there`);
+  if (/\.(ya?ml|toml|json|ini|cfg)$/.test(path) && imports.finder.isApplication(entry.path))
+    followSettings(imports, entry.path, probability);
   if (/\.(joblib|pkl|pickle)$/.test(path)) importPickled(imports, path, probability);
+}
+
+const settingsRead = new WeakMap<ImportWalk, Set<string>>();
+
+/** A settings file that the program reads may name modules of the application, and files. */
+function followSettings(imports: ImportWalk, path: string, probability: number): void {
+  const seen = settingsRead.get(imports) ?? new Set<string>();
+  settingsRead.set(imports, seen);
+  if (seen.has(path) || seen.size > 50 || /\/(config|model_index|generation_config|tokenizer\w*|special_tokens_map)\.json$/.test(path))
+    return;
+  seen.add(path);
+  const words = new Set(
+    textOf(imports.walk.catalog, path)
+      ?.match(/[\w./:-]{3,200}/g)
+      ?.slice(0, 2000),
+  );
+  for (const word of words) {
+    const evidence = `${nameOf(path)} → ${word}`;
+    const name = /^[A-Za-z_]\w*(\.\w+)*(:\w+)?$/.test(word) ? (word.split(":")[0] as string) : undefined;
+    if (name !== undefined && (name.includes(".") || word.includes(":"))) {
+      for (const module of [name, name.slice(0, Math.max(0, name.lastIndexOf(".")))]) {
+        const spec = module === "" ? undefined : imports.finder.find(module);
+        if (spec === undefined || !("path" in spec) || !imports.finder.isApplication(spec.path)) continue;
+        imports.importModule(module, probability * 0.7, "py-string", evidence);
+        break;
+      }
+    }
+    if (/[\w]\.\w|\//.test(word))
+      for (const folder of [imports.command.cwd, folderOf(path)]) usePath(imports, joinPath(folder, word), probability * 0.6, evidence);
+  }
 }
 
 /** Unpickling imports the modules of the pickled classes. */
@@ -28,6 +63,17 @@ function importPickled(imports: ImportWalk, path: string, probability: number): 
 function useModelFolder(imports: ImportWalk, folder: string, probability: number, evidence: string): void {
   const { catalog } = imports.walk;
   const names = catalog.list(folder);
+  if (names.includes("config.cfg") && names.includes("meta.json")) useSpacyModel(imports, folder, probability, evidence);
+  if (names.includes("saved_model.pb")) {
+    for (const name of [
+      "saved_model.pb",
+      "fingerprint.pb",
+      "variables/variables.index",
+      ...catalog.list(`${folder}/variables`).map((name) => `variables/${name}`),
+    ])
+      imports.open(`${folder}/${name}`, "py-weights", probability, evidence);
+    return;
+  }
   const isModel = names.some((name) => name === "config.json" || name === "model_index.json" || /\.(safetensors|gguf|onnx)$/.test(name));
   if (!isModel) return;
   const open = (name: string): void => imports.open(`${folder}/${name}`, "py-weights", probability, evidence);
@@ -46,6 +92,24 @@ function useModelFolder(imports: ImportWalk, folder: string, probability: number
   if (!names.includes("tokenizer.json"))
     for (const name of ["vocab.json", "merges.txt", "tokenizer.model", "vocab.txt", "spiece.model"]) open(name);
   importArchitecture(imports, folder, probability);
+}
+
+/** spaCy reads everything that it saved, and imports the language that the settings name. */
+function useSpacyModel(imports: ImportWalk, folder: string, probability: number, evidence: string): void {
+  const { catalog } = imports.walk;
+  const visit = (path: string, depth: number): void => {
+    for (const name of catalog.list(path).slice(0, 500)) {
+      const inner = `${path}/${name}`;
+      if (catalog.resolve(inner)?.type !== "directory") imports.open(inner, "py-weights", probability, evidence);
+      else if (depth < 4) visit(inner, depth + 1);
+    }
+  };
+  visit(folder, 0);
+  const language = /^\s*lang\s*=\s*"(\w+)"/m.exec(textOf(catalog, `${folder}/config.cfg`) ?? "")?.[1];
+  const languages = [...(language === undefined ? [] : [language]), "ja", "ko", "th", "vi", "zh"];
+  // Its registry of functions imports these languages, whichever is asked for (spacy/registrations.py).
+  for (const one of languages) imports.importModule(`spacy.lang.${one}`, probability * 0.9, "py-weights-architecture", evidence);
+  imports.importModule("spacy.pipeline.factories", probability * 0.9, "py-weights-architecture", evidence);
 }
 
 /** With an index only the shards it names are loaded, not what lies beside them. */

@@ -8,7 +8,8 @@ import { startupModules } from "./interpreterModules.ts";
 import { knownBehaviours } from "./knownBehaviour.ts";
 import { findLayout } from "./layout.ts";
 import { usePath } from "./namedPaths.ts";
-import { followProbe, followRequests } from "./requests.ts";
+import { entryModules, followCommands } from "./commands.ts";
+import { followHooks, followProbe, followRequests } from "./requests.ts";
 import { pythonArguments, type PythonArguments } from "./pythonArguments.ts";
 
 /** CPython, started by name, by a virtual environment's link or by a script's first line. */
@@ -33,10 +34,13 @@ export const pythonRuntime: Runtime = {
     );
     startInterpreter(imports, options);
     startProgram(imports, options, scriptPath);
+    followCommands(imports, entryModules(imports.mainScope), options.rest);
     applyFrameworks(imports, programName(options), options.rest);
     followArguments(imports, options);
     openKnownFiles(imports);
+    followHooks(imports);
     followProbe(imports);
+    openKnownFiles(imports);
     followRequests(imports);
     openKnownFiles(imports);
   },
@@ -84,6 +88,7 @@ function startInterpreter(imports: ImportWalk, options: PythonArguments): void {
 /** In the C locale Python asks for C.UTF-8 instead (PEP 538). */
 function openCoercedLocale({ walk, command }: ImportWalk): void {
   const evidence = "Python replaces the C locale by C.UTF-8";
+  walk.open("/usr/share/locale/locale.alias", "locale", command.probability * 0.9, evidence);
   for (const name of ["C.utf8", "C.UTF-8"]) walk.open(`/usr/lib/locale/${name}/LC_CTYPE`, "locale", command.probability, evidence);
   walk.open("/usr/lib/locale/locale-archive", "locale", command.probability * 0.5, evidence);
   openGconv(walk, command.probability * 0.95, evidence);
@@ -137,7 +142,7 @@ function programName(options: PythonArguments): string {
 /** Arguments and environment variables that are paths. */
 function followArguments(imports: ImportWalk, options: PythonArguments): void {
   const { command } = imports;
-  const words = options.rest.flatMap((word) => (/^--?[\w-]+=/.test(word) ? [word, word.slice(word.indexOf("=") + 1)] : [word]));
+  const words = options.rest.flatMap((word) => (/^-{0,2}[\w.-]+=/.test(word) ? [word, word.slice(word.indexOf("=") + 1)] : [word]));
   for (const word of words)
     if (word !== "" && !word.startsWith("-")) usePath(imports, joinPath(command.cwd, word), 0.95, `argument ${word}`);
   for (const [name, value] of command.env)

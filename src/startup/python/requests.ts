@@ -10,19 +10,35 @@ import type { Scope } from "./scope.ts";
 
 /** `app.get("/…")`, `router.api_route(…)`, `shared_task(…)`: with these the function below answers requests, messages or tasks. */
 const handlerDecorator =
-  /^[\w.]*\b(get|post|put|patch|delete|head|options|route|api_route|websocket|websocket_route|view|endpoint|rpc|method|api|task|shared_task|actor|job|command|event|callback|query|mutation|field|tool|resource|prompt|subscriber|agent|message_handler|on_message|function|batch)\b\s*(\(|$)/;
+  /^@?[\w.]*\b(get|post|put|patch|delete|head|options|route|api_route|websocket|websocket_route|view|endpoint|rpc|method|api|task|shared_task|actor|job|command|event|callback|query|mutation|field|tool|resource|prompt|subscriber|agent|message_handler|on_message|function|batch)\b\s*(\(|$)/;
 const healthRoute = /["']\/?[\w/-]*(health|ready|readiness|live|liveness|alive|ping|status)\w*\/?["']/i;
 /** Methods that servers and frameworks call with a request. */
 const handlerMethods =
   /^(get|post|put|patch|delete|head|options|list|retrieve|create|update|do_GET|do_POST|dispatch|handle\w*|__call__|forward|predict\w*|infer\w*|inference|preprocess|postprocess|initialize|execute|process\w*|encode_response|decode_request|on_message|run|call|get_queryset|get_context_data)$/;
 
-const share = { onlyRoute: 0.85, leastRoute: 0.3, health: 0.6, handlerMethod: 0.6, other: 0.35 } as const;
+const share = { onlyRoute: 0.85, leastRoute: 0.3, health: 0.6, handlerMethod: 0.6, hook: 0.75, other: 0.55, oneOfMany: 0.4 } as const;
 
 interface Handler {
   readonly node: PythonDefinition;
   readonly scope: Scope;
   /** Decorators and whatever else stands right above. */
   readonly above: readonly string[];
+}
+
+/** Methods in which frameworks let an application's classes load what they need, before or in the process that serves. */
+const hookMethods =
+  /^(setup|load|load_model|_load_model|initialize|on_start|on_startup|startup|start|prepare|build|configure|ready|__enter__|__aenter__|warmup)$/;
+
+/** What a framework calls on an application's own classes until it is ready. */
+export function followHooks(imports: ImportWalk): void {
+  for (const scope of [...imports.applicationScopes])
+    for (const node of scope.module.index.classes.values()) {
+      if (!imports.isDerivedFromLibrary({ node, scope })) continue;
+      for (const statement of node.body)
+        if (statement.do === "def" && (statement.name === "__init__" || hookMethods.test(statement.name)) && !imports.isCalled(statement))
+          imports.callMethod({ node, scope }, statement.name, { node, scope }, share.hook, 0);
+    }
+  imports.drain();
 }
 
 /** Readiness is asked for by HTTP: what answers that runs until ready. */
@@ -35,6 +51,8 @@ export function followProbe(imports: ImportWalk): void {
 
 export function followRequests(imports: ImportWalk): void {
   imports.moment = "firstRequest";
+  for (const follow of imports.later) follow();
+  imports.drain();
   const functions = functionsOf(imports).filter(({ node }) => !imports.isCalled(node));
   const routes = functions.filter(({ above }) => above.some((text) => handlerDecorator.test(text)));
   // Which of many routes is asked for first, nobody knows.
@@ -47,8 +65,9 @@ export function followRequests(imports: ImportWalk): void {
         if (statement.do === "def" && handlerMethods.test(statement.name) && !imports.isCalled(statement))
           imports.callMethod({ node, scope }, statement.name, { node, scope }, share.handlerMethod, 0);
   imports.drain();
-  for (const { node, scope } of functions)
-    if (!imports.isCalled(node)) imports.callFunction(node, scope, undefined, undefined, share.other, 0);
+  const others = functions.filter(({ node }) => !imports.isCalled(node));
+  for (const { node, scope } of others)
+    imports.callFunction(node, scope, undefined, undefined, others.length <= 8 ? share.other : share.oneOfMany, 0);
   imports.drain();
 }
 

@@ -1,6 +1,8 @@
 import type { PythonCall, PythonStatement } from "../../facts/python/pythonFact.ts";
 import { evaluate, type Surroundings, type Value } from "./evaluate.ts";
 import { dottedName, parseArguments, within, type Expression } from "./expression.ts";
+import { folderOf, joinPath, textOf } from "../paths.ts";
+import { setVariables } from "./environmentFile.ts";
 import { absoluteName } from "./importability.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import { fileCalls } from "./fileCalls.ts";
@@ -40,6 +42,16 @@ const handlers: Readonly<Record<string, SpecialHandler>> = {
   get_config_vars: readBuildSettings,
   iter_modules: importAllModules,
   walk_packages: importAllModules,
+  find_modules: importPackage,
+  ExtensionManager: loadPlugins,
+  NamedExtensionManager: loadPlugins,
+  EnabledExtensionManager: loadPlugins,
+  DriverManager: loadPlugins,
+  HookManager: loadPlugins,
+  load_setuptools_entrypoints: loadPlugins,
+  load_dotenv: readSettings,
+  dotenv_values: readSettings,
+  config_from_object: importByHelper,
   load_class: importByHelper,
   symbol_by_name: importByHelper,
   ...fileCalls,
@@ -73,7 +85,7 @@ function importByName(at: SpecialCall): void {
       );
     return;
   }
-  if (importEach(at)) return;
+  if (importEach(at) || importFromTable(at)) return;
   const prefix = at.positional[0] && knownPrefix(at.positional[0]);
   if (prefix !== undefined) importByPrefix(at, prefix);
   else if (at.probability > 0.5 && imports.finder.isApplication(scope.module.path))
@@ -105,6 +117,29 @@ function importEach({ imports, scope, positional, probability, place }: SpecialC
   return false;
 }
 
+/** `import_module(modules[name], package)`: the value of a table, all of them when the key is not known. */
+function importFromTable({ imports, scope, positional, probability, place }: SpecialCall): boolean {
+  const at = imports.surroundings(scope);
+  const table = positional[0]?.kind === "subscript" ? evaluate(positional[0].of, at) : undefined;
+  if (!(table instanceof Map)) return false;
+  const texts = [...(table as ReadonlyMap<string, Value>).values()].flatMap((value) => {
+    const first = Array.isArray(value) ? (value as readonly Value[])[0] : value;
+    return typeof first === "string" ? [first] : [];
+  });
+  const share = Math.max(0.25, Math.min(0.7, 2 / Math.max(1, texts.length)));
+  for (const text of texts.slice(0, 100)) {
+    const dots = /^\.*/.exec(text)?.[0].length ?? 0;
+    const name = absoluteName(text.slice(dots).replace(/:.*$/, ""), dots, scope.package);
+    if (name !== undefined) imports.importModule(name, probability * share, "py-dynamic", `${place} → ${name}`);
+  }
+  if (texts.length > 1)
+    imports.walk.flag({
+      code: "dynamic-import",
+      message: `${place} imports one of ${texts.length} modules by a name that a setting chooses.`,
+    });
+  return texts.length > 0;
+}
+
 /**
  * `import_optional_dependency("pyarrow")`, `_import_c_module(globals(), "package.part")`: helpers of libraries that import what an
  * argument names. The call says where, the helper's name says that it imports.
@@ -128,6 +163,33 @@ function importByHelper({ imports, call, scope, probability, place }: SpecialCal
       if (parent.includes(".")) imports.importModule(parent, probability * share, "py-dynamic", `${place} → ${parent}`);
     }
   }
+}
+
+/** `find_modules("package.parts")`: werkzeug's way to import a whole package. */
+function importPackage({ imports, first, probability, place }: SpecialCall): void {
+  if (typeof first !== "string") return;
+  for (const name of imports.finder.submodules(first).slice(0, mostNames))
+    imports.importModule(`${first}.${name}`, probability * 0.85, "py-dynamic", `${place} → ${first}.${name}`);
+}
+
+/** stevedore and pluggy load the entry points of the group that they are given. */
+function loadPlugins({ imports, call, scope, positional, probability, place }: SpecialCall): void {
+  const named = parseArguments(call.arguments).keywords.find(({ name }) => name === "namespace" || name === "group")?.value;
+  const group = evaluated(imports, scope, named ?? positional[0]);
+  scanDistributions(imports, probability, `${place} reads all entry points`);
+  if (typeof group === "string") loadEntryPoints(imports, group, probability, place);
+}
+
+/** `load_dotenv()`: variables that are not set yet come from the file `.env` of the working directory, the module's folder or above. */
+function readSettings({ imports, scope, first, probability, place }: SpecialCall): void {
+  const { command, walk } = imports;
+  const folders = [command.cwd];
+  for (let folder = folderOf(scope.module.path); folder !== "/" && folders.length < 12; folder = folderOf(folder)) folders.push(folder);
+  const paths = typeof first === "string" ? [joinPath(command.cwd, first)] : folders.map((folder) => joinPath(folder, ".env"));
+  const path = paths.find((one) => walk.catalog.file(one) !== undefined);
+  if (path === undefined || probability < 0.3) return;
+  imports.open(path, "py-path", probability, `${place} loads it`);
+  setVariables(command.env, textOf(walk.catalog, path) ?? "");
 }
 
 /** sysconfig keeps the settings of the build in a module whose name contains the platform. */
