@@ -33,7 +33,9 @@ describe("kinds", () => {
   check("/usr/bin/tool", "#!/usr/bin/python3 -s\nimport os", { kind: "python", shebang: "/usr/bin/python3 -s" }, 0o755);
   check("/usr/bin/npx", "#!/usr/bin/env node\nrequire('x')", { kind: "javascript" }, 0o755);
   check("/app/a.mjs", "import 'x'", { kind: "javascript" });
-  check("/usr/bin/x", "#!/usr/bin/perl -w\nprint 1", { kind: "script", interpreterLine: "/usr/bin/perl -w" }, 0o755);
+  check("/usr/bin/x", "#!/usr/bin/perl -w\nuse A;", { kind: "source", language: "perl", interpreterLine: "/usr/bin/perl -w" }, 0o755);
+  check("/usr/bin/y", "#!/usr/bin/tclsh\nputs 1", { kind: "script", interpreterLine: "/usr/bin/tclsh" }, 0o755);
+  check("/app/bin/wiki", "#!/usr/bin/env ruby\nrequire 'a'", { kind: "source", language: "ruby" });
   check("/entrypoint.sh", "exec app", { kind: "script", interpreterLine: "", text: "exec app" });
   check("/docker-entrypoint", "#! /bin/sh\nexec app", { kind: "script", interpreterLine: "/bin/sh", text: "#! /bin/sh\nexec app" });
   check("/usr/lib/liba.so.1", tinyElf({ soname: "liba.so.1" }), { kind: "elf", soname: "liba.so.1" });

@@ -5,7 +5,7 @@ const relevant = /\buse\b|^\s*no\b|\brequire\b|XSLoader|DynaLoader|bootstrap|^su
 const used = /^\s*(?:\}?\s*)?(?:use|no)\s+([A-Za-z_]\w*(?:::\w+)*)\s*(?:[\d.v]+\s*)?([^;]*)/;
 const required = /(?<![\w$@%>-])require\s+(?:([A-Za-z_]\w*(?:::\w+)*)\s*(?:;|\)|\}|or\b|unless\b|if\b|$)|["']([\w./-]+)["'])/g;
 /** Pragmas that name further modules: `use parent -norequire, "A", "B"`. */
-const bases = /^(?:parent|base|fields|mixin|aliased|Class::Load|Moose|Mouse|Moo|Role::Tiny::With)$/;
+const bases = /^(?:parent|base|Mojo::Base|fields|mixin|aliased|Class::Load|Moose|Mouse|Moo|Role::Tiny::With)$/;
 
 /** `use`, `require`, `parent` and `base`, and whether the module has a compiled part. Ends where the documentation or data begins. */
 export function scanPerl(content: Uint8Array): SourceFact {

@@ -1,7 +1,8 @@
 import type { SourceFact } from "./sourceFact.ts";
 import { indentOf, relevantLines, SourceLoads, sourceText } from "./sourceLines.ts";
 
-const relevant = /require|autoload|\bload\b|^\s*(?:def|if|unless|case|end|class|module)\b|\bgem\b|\bgroup\b|Dir\b|^__END__|^=(?:begin|end)/;
+const relevant =
+  /require|autoload|\bload\b|^\s*(?:def|if|unless|else|case|end|class|module)\b|\bgem\b|\bgroup\b|Dir\b|^__END__|^=(?:begin|end)/;
 const text = String.raw`["']([^"'#\n]+)["']`;
 const required = new RegExp(String.raw`(?<![\w.:])(require|require_relative|load)[ (]\s*${text}`, "g");
 /** `require File.expand_path("../x", __FILE__)`, `require File.join(__dir__, "x")`, `require "#{__dir__}/x"`. */
@@ -30,6 +31,10 @@ export function scanRuby(content: Uint8Array): SourceFact {
     if (line.startsWith("__END__")) break;
     if (inComment || /^\s*#(?!!)/.test(line)) continue;
     const indent = indentOf(line);
+    const last = conditions.at(-1);
+    // Where the condition asks for another system, the other branch is the way here.
+    if (/^\s*else\b/.test(line) && last?.indent === indent && last.elsewhere)
+      conditions[conditions.length - 1] = { indent, elsewhere: false };
     if (/^\s*(?:end|def|class|module)\b/.test(line)) {
       while (methods.length > 0 && (methods.at(-1) as number) >= indent) methods.pop();
       while (conditions.length > 0 && (conditions.at(-1)?.indent as number) >= indent) conditions.pop();

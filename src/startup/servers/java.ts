@@ -21,8 +21,8 @@ const runtimeFiles: readonly (readonly [path: string, probability: number])[] = 
   ["lib/libmanagement_ext.so", 0.5],
   ["lib/tzdb.dat", 0.75],
   ["conf/security/java.security", 0.95],
-  ["conf/security/java.policy", 0.3],
-  ["lib/security/default.policy", 0.3],
+  ["conf/security/java.policy", 0.5],
+  ["lib/security/default.policy", 0.5],
   ["conf/net.properties", 0.8],
   ["conf/logging.properties", 0.6],
   // Java 8.

@@ -74,7 +74,11 @@ function startProgram(program: string, name: string, rest: readonly string[], { 
   graph.add(program, 1, why);
   // A stub of RubyGems or Bundler loads the gem's own program of the same name.
   const inside = gems.programOf(name);
-  if (inside !== undefined && inside !== program) graph.add(inside, 0.97, `${name} belongs to a gem`);
+  if (inside !== undefined && inside !== program) {
+    graph.add(inside, 0.97, `${name} belongs to a gem`);
+    // `Gem.activate_bin_path` resolves what the gem needs.
+    for (const module of ["rubygems/request_set", "rubygems/resolver", "rubygems/dependency", "rubygems/source"]) add("module", module, 0.85, `${name} belongs to a gem`); // prettier-ignore
+  }
   if (name === "bundle" || name === "bundler") {
     for (const module of ["bundler", "bundler/cli", "bundler/cli/exec", "bundler/setup", "bundler/definition", "bundler/rubygems_integration"]) add("module", module, 0.9, why); // prettier-ignore
     for (const file of ["Gemfile", "Gemfile.lock", ".bundle/config"]) walk.open(joinPath(command.cwd, file), "config", command.probability * 0.95, "Bundler reads it"); // prettier-ignore
@@ -136,7 +140,9 @@ function rubyResolver(layout: RubyLayout, gems: Gems, extra: readonly string[], 
     let found = known.get(name);
     if (!found) {
       const top = (name.split("/")[0] ?? "").replace(/\.(?:rb|so)$/, "");
-      found = within(folders, name);
+      const newer = gems.having(top).find((gem) => gem === top && gems.isDefault(gem));
+      found = newer === undefined ? [] : within(gems.foldersOf(newer), name);
+      if (found.length === 0) found = within(folders, name);
       for (const gem of found.length > 0 ? [] : gems.having(top)) {
         found = within(gems.foldersOf(gem), name);
         if (found.length > 0) break;

@@ -61,6 +61,8 @@ export interface Gems {
   /** Gems whose load path has a file or folder of this name. */
   having(topName: string): readonly string[];
   readonly specifications: readonly string[];
+  /** Whether Ruby brings this gem along as well: an installed version goes before its own. */
+  isDefault(gem: string): boolean;
   programOf(name: string): string | undefined;
 }
 
@@ -93,7 +95,11 @@ export function gemsIn(catalog: FileCatalog, layout: RubyLayout, command: Comman
         if (!gems) byTop.set(top, [gem]);
         else if (!gems.includes(gem)) gems.push(gem);
       }
+  const defaults = new Set(
+    layout.gemHomes.flatMap((home) => catalog.list(`${home}/specifications/default`).map((name) => name.replace(/-\d.*$/, ""))),
+  );
   return {
+    isDefault: (gem) => defaults.has(gem),
     foldersOf: (gem) => folders.get(gem)?.paths ?? [],
     having: (topName) => byTop.get(topName) ?? [],
     specifications,
