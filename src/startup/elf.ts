@@ -88,6 +88,9 @@ export function elfLoader(catalog: FileCatalog, walk: () => StartupWalk): ElfLoa
         walk().open(object, rule, probability, neededBy === "" ? evidence : `needed by ${neededBy}`);
       const interpreter = elfFactOf(catalog, path)?.interpreter;
       if (interpreter !== undefined && !isMusl(interpreter)) openGlibcFiles(walk(), probability, path);
+      // musl reads its list of folders once a library is searched that is not the C library itself.
+      else if (interpreter !== undefined && objects.length > 2)
+        walk().open(`/etc/${nameOf(interpreter).replace(/\.so\.1$/, ".path")}`, "linker", probability, `${path} is linked with musl`);
       return objects.map((object) => object.path);
     },
   };

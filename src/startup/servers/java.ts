@@ -3,7 +3,7 @@ import { folderOf, joinPath, textOf } from "../paths.ts";
 import { unknownWord, type Command, type Runtime, type StartupWalk } from "../walk.ts";
 import { openClassPath } from "./classPath.ts";
 
-/** What a Java runtime of version 9 or later opens under its home, and how often; traced on OpenJDK 17 and 21 servers. */
+/** What a Java runtime of version 9 or later opens under its home, and how often; traced on servers of OpenJDK 17 and 21 (Spring, Tomcat, Jetty). */
 const runtimeFiles: readonly (readonly [path: string, probability: number])[] = [
   ["lib/jvm.cfg", 0.98],
   ["lib/server/libjvm.so", 0.99],
@@ -15,10 +15,10 @@ const runtimeFiles: readonly (readonly [path: string, probability: number])[] = 
   ["lib/libzip.so", 0.98],
   ["lib/libnio.so", 0.95],
   ["lib/libnet.so", 0.95],
-  ["lib/libextnet.so", 0.5],
-  ["lib/libjsvml.so", 0.6],
-  ["lib/libmanagement.so", 0.5],
-  ["lib/libmanagement_ext.so", 0.5],
+  ["lib/libextnet.so", 0.7],
+  ["lib/libjsvml.so", 0.75],
+  ["lib/libmanagement.so", 0.7],
+  ["lib/libmanagement_ext.so", 0.7],
   ["lib/tzdb.dat", 0.75],
   ["conf/security/java.security", 0.95],
   ["conf/security/java.policy", 0.5],

@@ -144,6 +144,21 @@ describe("servers with one configuration file", () => {
 });
 
 describe("any other program", () => {
+  const named = { ...program(), filePaths: ["/etc/shop/shop.conf", "/etc/shop/absent.conf", "/usr/bin/env", "/etc/other.txt"] };
+  check(
+    "its configuration, whose path is written inside, and what that includes and names",
+    ["/usr/sbin/shopd"],
+    {
+      "/usr/sbin/shopd": named,
+      "/etc/shop/shop.conf": "# include no.conf\ninclude conf.d/*.conf\nkey = /srv/shop/key.pem\nlog /srv/shop/access.log\n",
+      "/etc/shop/no.conf": file,
+      "/etc/shop/conf.d/a.conf": "include-toplevel: /etc/shop/b.conf",
+      "/etc/shop/b.conf": "",
+      "/etc/other.txt": file,
+      "/srv/shop/access.log": file,
+    },
+    ["/etc/shop/b.conf", "/etc/shop/conf.d/a.conf", "/etc/shop/shop.conf"],
+  );
   const files = { "/usr/bin/server": program(), "/app/c.toml": file, "/app/d.toml": file };
   check("files that its arguments name", ["server", "--config=c.toml", "/app/d.toml", "none"], files, ["/app/c.toml", "/app/d.toml"]);
 });
