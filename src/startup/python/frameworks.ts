@@ -358,6 +358,7 @@ function loadCelery(run: FrameworkRun): void {
 function launchScript(run: FrameworkRun): void {
   const { imports, words, program } = run;
   const { command } = imports;
+  imports.finder.prepend(command.cwd);
   const script = words.findIndex((word) => word.endsWith(".py"));
   const isModule = words.findIndex((word) => word === "-m" || word === "--module");
   const module =

@@ -20,6 +20,8 @@ const likelihood = {
   /** Below it nothing is followed. */
   least: 0.12,
   undecidedIf: 0.6,
+  /** In functions tests ask for options, which are mostly off. */
+  undecidedInCall: 0.52,
   undecidedElse: 0.5,
   /** An `except` clause whose `try` finds all its imports. */
   handler: 0.05,
@@ -275,7 +277,8 @@ export class ImportWalk {
       const truth = branch.test === "" ? true : branch.test === "?" ? undefined : this.truth(branch.test, scope);
       if (truth === false) continue;
       const isForTypeCheckers = branch.test.includes("TYPE_CHECKING");
-      const share = truth === true ? rest : rest * (isForTypeCheckers ? likelihood.typeChecking : likelihood.undecidedIf);
+      const undecided = scope.depth > 0 && !isTried ? likelihood.undecidedInCall : likelihood.undecidedIf;
+      const share = truth === true ? rest : rest * (isForTypeCheckers ? likelihood.typeChecking : undecided);
       const end = this.statements(branch.body, scope, probability * share, isTried);
       // Checks that end the program do not fire in an image that works; those inside a `try` choose between alternatives.
       if (isTried) survival -= share * (1 - end);

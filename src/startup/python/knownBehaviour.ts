@@ -51,7 +51,7 @@ export const knownBehaviours: readonly KnownBehaviour[] = [
   },
   { imported: "pandas", modules: ["numpy.random"], probability: 0.95, reason: "pandas uses numpy's lazy parts" },
   {
-    imported: "uvloop",
+    imported: "uvloop.loop",
     modules: ["uvloop._noop", "concurrent.futures.thread", ...idna],
     probability: 0.9,
     reason: "uvloop imports them from C, and encodes the host that it binds",

@@ -48,6 +48,8 @@ const spawned = [
 ];
 
 function chooseStartMethod(at: SpecialCall): void {
+  // Choosing imports nothing yet; an application that chooses also starts one.
+  if (!at.imports.finder.isApplication(at.scope.module.path)) return;
   if (at.first === "spawn") load(at, spawned);
   else if (at.first === "forkserver") load(at, ["multiprocessing.forkserver", "multiprocessing.popen_forkserver", ...spawned]);
 }

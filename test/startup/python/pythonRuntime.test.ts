@@ -89,7 +89,37 @@ describe("what runs at import", () => {
   check("circles end", { "/app/main.py": "import x", "/app/x.py": "import y\ndef f(): f()\nf()", "/app/y.py": "import x" }, ["/app/main.py", "/app/x.py", "/app/y.py"]); // prettier-ignore
 });
 
+describe("what no import statement names", () => {
+  const parts = { "/app/p/__init__.py": "", "/app/p/a.py": "", "/app/p/b.py": "" };
+  check("a list of names that a loop imports", { ...parts, "/app/main.py": "import importlib\nNAMES = ['a', 'b']\nfor name in NAMES:\n  importlib.import_module(f'p.{name}')" }, ["/app/main.py", "/app/p/__init__.py", "/app/p/a.py", "/app/p/b.py", "/usr/local/lib/python3.11/importlib/__init__.py"]); // prettier-ignore
+  check("helpers that import by name, in libraries too", { "/app/main.py": "import lib", [`${site}/lib.py`]: "def optional_import(n): ...\noptional_import('extra')\nwarn_about('other')", [`${site}/extra.py`]: "", [`${site}/other.py`]: "" }, ["/app/main.py", "~/extra.py", "~/lib.py"]); // prettier-ignore
+  check("methods of variables and of attributes", { "/app/main.py": "from lib import Server\nserver = Server()\nserver.start()", [`${site}/lib.py`]: "class Worker:\n  def work(self): import a\nclass Server:\n  def __init__(self): self.worker = Worker()\n  def start(self): self.worker.work()", [`${site}/a.py`]: "" }, ["/app/main.py", "~/a.py", "~/lib.py"]); // prettier-ignore
+  check("what a metaclass does when a class is made", { "/app/main.py": "from lib import Base\nclass Mine(Base): pass", [`${site}/lib.py`]: "class Meta(type):\n  def __new__(mcs, *a): import a\nclass Base(metaclass=Meta): pass", [`${site}/a.py`]: "" }, ["/app/main.py", "~/a.py", "~/lib.py"]); // prettier-ignore
+  check("plugins that packages register", { "/app/main.py": "from importlib.metadata import entry_points\nentry_points(group='x.plugins')", "/usr/local/lib/python3.11/importlib/metadata.py": "", [`${site}/plug.py`]: "", [`${site}/other.py`]: "", [`${site}/plug-1.dist-info/entry_points.txt`]: "[x.plugins]\none = plug:run\n[y]\ntwo = other" }, ["/app/main.py", "/usr/local/lib/python3.11/importlib/__init__.py", "/usr/local/lib/python3.11/importlib/metadata.py", "~/plug-1.dist-info/entry_points.txt", "~/plug.py"]); // prettier-ignore
+  check("variables of .env", { "/app/main.py": "import os\nfrom dotenv import load_dotenv\nload_dotenv()\nopen(os.environ['MODEL'])", "/app/.env": "MODEL='/m/x.onnx'", "/m/x.onnx": "x", "/m/x.onnx.data": "x", [`${site}/dotenv.py`]: "def load_dotenv(): ..." }, ["/app/.env", "/app/main.py", "/m/x.onnx", "/m/x.onnx.data", "~/dotenv.py"]); // prettier-ignore
+  check("functions registered for the start", { "/app/main.py": "from lib import App\napp = App()\n@app.before_server_start\nasync def prepare(app):\n  import a", "/app/a.py": "", [`${site}/lib.py`]: "class App: pass" }, ["/app/a.py", "/app/main.py", "~/lib.py"]); // prettier-ignore
+});
+
+describe("until the first request", () => {
+  const requestFiles = (source: string, files: Readonly<Record<string, MemoryFile>> = {}): readonly string[] =>
+    estimateOf({ "/app/main.py": source, "/app/a.py": "", "/app/b.py": "", ...files }, {}).requestFiles.map(({ path }) => path);
+
+  test("a handler's imports come with the request", () => {
+    expect(requestFiles("import b\n@app.get('/x')\ndef x():\n  import a")).toEqual(["/app/a.py"]);
+  });
+  test("a probe's handler runs until ready", () => {
+    expect(requestFiles("@app.get('/healthz')\ndef x():\n  import a")).toEqual([]);
+  });
+  test("the script of streamlit runs for a visitor", () => {
+    const files = estimateOf({ "/app/main.py": "import a", "/app/a.py": "", "/usr/local/bin/streamlit": "#!/usr/local/bin/python3\nimport sys" }, { cmd: ["streamlit", "run", "main.py"] }); // prettier-ignore
+    expect(files.requestFiles.map(({ path }) => path)).toEqual(["/app/a.py"]);
+  });
+});
+
 describe("ways to start", () => {
+  check("the chosen command of a click group", { "/usr/local/bin/tool": "#!/usr/local/bin/python3\nfrom t import cli\ncli()", [`${site}/t.py`]: "@click.group()\ndef cli(): pass\n@cli.command()\ndef serve_http():\n  import a\n@cli.command()\ndef train():\n  import b", [`${site}/a.py`]: "", [`${site}/b.py`]: "" }, ["/usr/local/bin/tool", "~/a.py", "~/t.py"], { cmd: ["tool", "serve"] }); // prettier-ignore
+  check("uv run, in the project's environment", { "/usr/local/bin/uv": elf({}), "/app/pyproject.toml": "", "/app/.venv/pyvenv.cfg": "home = /usr/local/bin", "/app/.venv/bin/python": { link: "/usr/local/bin/python" }, "/app/.venv/bin/tool": "#!/app/.venv/bin/python\nimport x", "/app/.venv/lib/python3.11/site-packages/x.py": "" }, ["/app/.venv/bin/tool", "/app/.venv/lib/python3.11/site-packages/x.py", "/app/.venv/pyvenv.cfg", "/app/pyproject.toml", "/usr/local/bin/uv"], { cmd: ["uv", "run", "--frozen", "tool"] }); // prettier-ignore
+  check("torchrun with a module", { "/usr/local/bin/torchrun": "#!/usr/local/bin/python3\nimport sys", "/app/r/__init__.py": "", "/app/r/serve.py": "import x", [`${site}/x.py`]: "" }, ["/app/r/__init__.py", "/app/r/serve.py", "/usr/local/bin/torchrun", "~/x.py"], { cmd: ["torchrun", "--nproc-per-node=2", "--module", "r.serve"] }); // prettier-ignore
   check("-m with a package", { "/app/p/__init__.py": "", "/app/p/__main__.py": "from . import x", "/app/p/x.py": "" }, ["/app/p/__init__.py", "/app/p/__main__.py", "/app/p/x.py"], { cmd: ["python", "-um", "p"] }); // prettier-ignore
   check("-c", { "/app/a.py": "" }, ["/app/a.py"], { cmd: ["python3", "-c", "import a"] });
   check("--version starts nothing", { "/app/a.py": "" }, [], { cmd: ["python3", "--version"] });
