@@ -236,7 +236,12 @@ function importsUnknown(body: readonly PythonStatement[], depth = 0): boolean {
         return statement.branches.some((branch) => importsUnknown(branch.body, depth + 1));
       case "try":
         return importsUnknown(statement.body, depth + 1) || importsUnknown(statement.rest, depth + 1);
-      default:
+      case "import":
+      case "from":
+      case "raise":
+      case "set":
+      case "expression":
+      case "calls":
         return false;
     }
   });
