@@ -21,7 +21,7 @@ import { readText, textRow } from "./textFact.ts";
 import { isWeights, weightsReader } from "./weightsFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 11;
+export const extractorsVersion = 12;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {

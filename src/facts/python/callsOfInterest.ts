@@ -27,8 +27,10 @@ const rows: readonly { readonly names: string; readonly qualified?: RegExp }[] =
   { names: "set_start_method get_context" },
   {
     names: "Process Pool Manager",
-    qualified: /^(multiprocessing|mp|_mp|ctx|_?context|self\._?(ctx|context|mp_context|_mp_context|mp_ctx))\.|\.multiprocessing\./,
+    qualified:
+      /^Process$|^(multiprocessing|mp|_mp|ctx|_?context|self\._?(ctx|context|mp_context|_mp_context|mp_ctx))\.|\.multiprocessing\./,
   },
+  { names: "Thread", qualified: /(^|threading\.)Thread$/ },
   { names: "ProcessPoolExecutor ThreadPoolExecutor" },
   { names: "where contents", qualified: /certifi/ },
   { names: "setlocale" },
@@ -46,6 +48,11 @@ const rows: readonly { readonly names: string; readonly qualified?: RegExp }[] =
  * `_import_module`. The name says so, hence no table.
  */
 const importing = /import|^_?load_class$|^_?load_module$|^_?symbol_by_name$/i;
+
+/** Whether the call matters only where it names a function to run: `psutil.Process(1)` starts nothing. */
+export function needsTarget(name: string): boolean {
+  return /(^|\.)Thread$|^Process$/.test(name);
+}
 
 /** Whether the call matters only where an argument is a name written out. */
 export function needsName(name: string): boolean {

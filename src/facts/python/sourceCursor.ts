@@ -197,6 +197,7 @@ export class SourceCursor {
     let rootEnd = nameEnd(bytes, start);
     if (this.closedAt > 0 && this.isOnClosed(start)) {
       if (rootEnd === open) {
+        if (mayBeOfInterest(hashAt(bytes, start, open))) (into.special ??= []).push(start, open);
         this.calls.add(
           into,
           hashAt(bytes, this.closedStart, nameEnd(bytes, this.closedStart)),

@@ -1,5 +1,5 @@
 import type { Block, CallTable, Node } from "./blocks.ts";
-import { isCallOfInterest, needsName } from "./callsOfInterest.ts";
+import { isCallOfInterest, needsName, needsTarget } from "./callsOfInterest.ts";
 import { nameText } from "./nameText.ts";
 import type { PythonIf, PythonStatement } from "./pythonFact.ts";
 import { hashAt, isNameByte, skipString } from "./sourceBytes.ts";
@@ -64,6 +64,7 @@ class Summary {
       const name = nameText(source, start, end);
       if (!isCallOfInterest(name)) continue;
       const text = argumentsText(source, end, this.closeness === "application" ? 600 : 160);
+      if (needsTarget(name) && !/\btarget\s*=/.test(text)) continue;
       if (!needsName(name) || /["'][\w.:-]+["']/.test(text))
         statements.push({ do: "call", line: this.lines.at(start), name, arguments: text });
     }

@@ -33,6 +33,46 @@ export function followCommands(imports: ImportWalk, modules: readonly string[], 
   imports.drain();
 }
 
+/** Methods that run a command which argparse has chosen: vLLM's `cmd`, transformers' and others' `run`. */
+const runMethods = ["run", "cmd", "main", "execute", "handle", "invoke", "start", "__call__", "perform"];
+const mostModules = 2000;
+
+/**
+ * With argparse a class, function or module is named after its command (`set_defaults(func=…)`), anywhere in the program's own
+ * package. `modules`: where the program starts.
+ */
+export function followSubcommand(imports: ImportWalk, modules: readonly string[], words: readonly string[]): void {
+  const verb = words
+    .find((word) => !word.startsWith("-"))
+    ?.replaceAll("-", "_")
+    .toLowerCase();
+  if (verb === undefined || !/^[a-z]\w{1,30}$/.test(verb)) return;
+  for (const owner of new Set(modules.map((module) => module.split(".", 1)[0] as string))) {
+    const within = imports.importedBelow(new RegExp(`^${owner}\\.`)).slice(0, mostModules);
+    for (const module of within) {
+      const scope = imports.probabilityOf(module) < 0.3 ? undefined : imports.moduleScope(module);
+      if (scope === undefined || imports.isStandardLibrary(scope.module.path)) continue;
+      const isNamed = isCommandName(module.slice(module.lastIndexOf(".") + 1), verb);
+      const { classes, functions } = scope.module.index;
+      for (const node of classes.values())
+        if (isCommandName(node.name, verb))
+          for (const method of runMethods) imports.callMethod({ node, scope }, method, { node, scope }, share.chosen, 0);
+      for (const node of functions.values())
+        if (isCommandName(node.name, verb) || (isNamed && runMethods.includes(node.name)))
+          imports.callFunction(node, scope, undefined, undefined, share.chosen, 0);
+    }
+  }
+  imports.drain();
+}
+
+/** `serve`, `cmd_serve`, `Serve`, `ServeCommand`, `ServeSubcommand`. */
+function isCommandName(name: string, verb: string): boolean {
+  const plain = name.toLowerCase().replaceAll("_", "");
+  const wanted = verb.replaceAll("_", "");
+  if (!plain.includes(wanted) || plain.length > wanted.length + 10) return false;
+  return /^(cmd|do|run|handle|main|command|subcommand|cli)?$/.test(plain.replace(wanted, ""));
+}
+
 /** Modules from which a console script, or the program itself, imports names. */
 export function entryModules(scope: Scope | undefined): readonly string[] {
   if (scope === undefined) return [];

@@ -626,6 +626,11 @@ export class ImportWalk {
     );
   }
 
+  /** Whether the file came with the interpreter. */
+  isStandardLibrary(path: string): boolean {
+    return path.startsWith(`${this.layout.standardLibrary}/`) && !/\/(site|dist)-packages\//.test(path);
+  }
+
   /** Modules imported so far whose full name fits. */
   importedBelow(pattern: RegExp): readonly string[] {
     return [...this.imported.keys()].filter((name) => pattern.test(name));

@@ -1,6 +1,6 @@
 import { unknownWord } from "../walk.ts";
 import { evaluate, type Value } from "./evaluate.ts";
-import { parseArguments, type Expression } from "./expression.ts";
+import { dottedName, parseArguments, type Expression } from "./expression.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import type { Scope } from "./scope.ts";
 import type { SpecialCall, SpecialHandler } from "./specialCalls.ts";
@@ -27,6 +27,7 @@ export const processCalls: Readonly<Record<string, SpecialHandler>> = {
   get_context: chooseStartMethod,
   set_start_method: chooseStartMethod,
   Process: startProcess,
+  Thread: runTarget,
   Pool: startProcess,
   Manager: startProcess,
   ProcessPoolExecutor: startProcess,
@@ -47,15 +48,23 @@ const spawned = [
   "pkgutil",
 ];
 
+/** `target=function`: what the process or thread runs. */
+function runTarget({ imports, call, scope, probability }: SpecialCall): void {
+  const target = parseArguments(call.arguments).keywords.find(({ name }) => name === "target")?.value;
+  const name = target && dottedName(target);
+  if (name !== undefined) imports.followCall(name, scope, probability * 0.9);
+}
+
 function chooseStartMethod(at: SpecialCall): void {
-  // Choosing imports nothing yet; an application that chooses also starts one.
-  if (!at.imports.finder.isApplication(at.scope.module.path)) return;
+  // Choosing imports nothing yet; an application that chooses also starts one, and a function that was called is about to.
+  if (at.scope.depth === 0 && !at.imports.finder.isApplication(at.scope.module.path)) return;
   if (at.first === "spawn") load(at, spawned);
   else if (at.first === "forkserver") load(at, ["multiprocessing.forkserver", "multiprocessing.popen_forkserver", ...spawned]);
 }
 
 /** Fork is Linux's way until Python 3.14, which prefers a fork server. */
 function startProcess(at: SpecialCall): void {
+  runTarget(at);
   const name = at.call.name.slice(at.call.name.lastIndexOf(".") + 1);
   const children =
     at.imports.layout.minor >= 14

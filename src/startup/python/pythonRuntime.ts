@@ -8,7 +8,7 @@ import { startupModules } from "./interpreterModules.ts";
 import { knownBehaviours } from "./knownBehaviour.ts";
 import { findLayout } from "./layout.ts";
 import { usePath } from "./namedPaths.ts";
-import { entryModules, followCommands } from "./commands.ts";
+import { entryModules, followCommands, followSubcommand } from "./commands.ts";
 import { followHooks, followProbe, followRequests } from "./requests.ts";
 import { pythonArguments, type PythonArguments } from "./pythonArguments.ts";
 
@@ -34,7 +34,9 @@ export const pythonRuntime: Runtime = {
     );
     startInterpreter(imports, options);
     startProgram(imports, options, scriptPath);
-    followCommands(imports, entryModules(imports.mainScope), options.rest);
+    const entries = entryModules(imports.mainScope);
+    followCommands(imports, entries, options.rest);
+    followSubcommand(imports, entries, options.rest);
     applyFrameworks(imports, programName(options), options.rest);
     followArguments(imports, options);
     openKnownFiles(imports);
