@@ -11,6 +11,7 @@ import type { FileFact } from "./fileFact.ts";
 import { jarHeadBytes, readJarManifest } from "./jarManifest.ts";
 import { scanJavaScript } from "./javascript/scan.ts";
 import { pickleLimitBytes, readPickle } from "./pickleFact.ts";
+import { importsOfCython } from "./python/cythonSource.ts";
 import { readPyc } from "./python/pycFact.ts";
 import { scanPython } from "./python/scan.ts";
 import { readRpmDatabase, rpmDatabaseLimitBytes, rpmDatabasePath } from "./rpm/rpmDatabase.ts";
@@ -21,7 +22,7 @@ import { readText, textRow } from "./textFact.ts";
 import { isWeights, weightsReader } from "./weightsFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 12;
+export const extractorsVersion = 13;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {
@@ -56,6 +57,11 @@ const extractors: readonly Extractor[] = [
     wants: (_entry, baseName) => baseName.endsWith(".py") || baseName.endsWith(".pyw"),
     limitBytes: sourceLimitBytes,
     read: (entry, content) => scanPython(content, entry.path),
+  },
+  {
+    wants: (_entry, baseName) => baseName.endsWith(".pyx"),
+    limitBytes: sourceLimitBytes,
+    read: (entry, content) => scanPython(Buffer.from(importsOfCython(Buffer.from(content).toString("utf8"))), entry.path),
   },
   {
     wants: (_entry, baseName) => baseName.endsWith(".pyc"),

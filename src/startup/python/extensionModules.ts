@@ -18,6 +18,13 @@ export function openExtension(imports: ImportWalk, name: string, path: string, b
     if (fact?.kind === "elf" && fact.soname !== undefined && by.probability > 0.5 && !imports.libraries.has(fact.soname))
       imports.libraries.set(fact.soname, library);
   }
+  // A Cython source beside it tells what it imports; it is not opened.
+  imports.runFile(
+    `${path.slice(0, path.lastIndexOf("/"))}/${name.slice(name.lastIndexOf(".") + 1)}.pyx`,
+    name,
+    parentOf(name),
+    by.probability,
+  );
   const fact = walk.catalog.fact(entry);
   if (fact?.kind !== "elf") return;
   for (const module of fact.moduleNames ?? []) {
@@ -29,4 +36,8 @@ export function openExtension(imports: ImportWalk, name: string, path: string, b
     const share = module.includes(".") ? dottedNameShare : plainNameShare;
     imports.importModule(module, by.probability * share, "py-extension-import", `${imports.shortPath(path)} → ${module}`);
   }
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf(".")));
 }

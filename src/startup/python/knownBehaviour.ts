@@ -78,6 +78,12 @@ export const knownBehaviours: readonly KnownBehaviour[] = [
   { imported: "numpy._core", modules: ["numpy._core._multiarray_tests"], probability: 0.6, reason: "numpy imports it from C" },
   { imported: "werkzeug", modules: idna, probability: 0.6, reason: "werkzeug encodes the host name of a request" },
   { imported: "gunicorn", files: accounts, probability: 0.95, reason: "gunicorn looks up the user of its workers" },
+  {
+    imported: "zmq.backend",
+    modules: ["zmq.backend.select", "zmq.backend.cython", "zmq.backend.cython._zmq"],
+    probability: 0.9,
+    reason: "ZeroMQ chooses its backend by name",
+  },
   { imported: "pickle", modules: ["_compat_pickle", "_pickle"], probability: 1, reason: "pickle loads its C part" },
   { imported: "click", modules: ["gettext", "locale"], probability: 0.9, reason: "click translates its messages" },
   { imported: "uvloop", modules: ["uvloop.loop", "asyncio", "ssl"], probability: 0.95, reason: "uvloop imports them from C" },
