@@ -22,7 +22,7 @@ import { readText, textRow } from "./textFact.ts";
 import { isWeights, weightsReader } from "./weightsFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 13;
+export const extractorsVersion = 17;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {
@@ -95,8 +95,8 @@ const extractors: readonly Extractor[] = [
   {
     wants: isWeights,
     limitBytes: Number.POSITIVE_INFINITY,
-    read: (_entry, content) => {
-      const reader = weightsReader();
+    read: (entry, content) => {
+      const reader = weightsReader(entry);
       reader.push(content);
       return reader.finish();
     },

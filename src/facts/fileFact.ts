@@ -75,4 +75,6 @@ export interface WeightsFact {
   readonly kind: "weights";
   /** CRC-32 of the whole content, as in gzip and zip. */
   readonly crc32: number;
+  /** Of an ONNX model: files beside it that hold its tensors (onnx.proto3, `external_data`). Absent when it holds them itself. */
+  readonly externalData?: readonly string[];
 }
