@@ -13,15 +13,31 @@ export interface Block {
 export type Node =
   | { readonly do: "import"; readonly at: number; readonly names: readonly ImportedName[] }
   | { readonly do: "from"; readonly at: number; readonly module: string; readonly level: number; readonly names: readonly ImportedName[] }
-  | { readonly do: "if"; readonly branches: { readonly testStart: number; readonly testEnd: number; readonly block: Block }[] }
+  | { readonly do: "if"; readonly branches: Branch[] }
   | { readonly do: "try"; readonly body: Block; readonly handlers: Block; readonly rest: Block }
   | { readonly do: "def"; readonly at: number; readonly name: string; readonly block: Block }
   | { readonly do: "class"; readonly at: number; readonly name: string; readonly header: string; readonly block: Block }
   | { readonly do: "maybe"; readonly block: Block }
   | { readonly do: "raise" }
   | { readonly do: "names"; readonly at: number; readonly end: number; readonly valueStart: number; readonly valueEnd: number }
+  | {
+      readonly do: "constant";
+      readonly at: number;
+      readonly end: number;
+      readonly hash: number;
+      readonly valueStart: number;
+      readonly valueEnd: number;
+    }
   | { readonly do: "instance"; readonly at: number; readonly end: number; readonly calleeStart: number; readonly calleeEnd: number }
   | { readonly do: "text"; readonly at: number; readonly start: number; readonly end: number; readonly isDecorator: boolean };
+
+export interface Branch {
+  readonly testStart: number;
+  readonly testEnd: number;
+  /** Of the one name that the test asks for (`if name`, `if not name`, `if name is None`); 0 for every other test. */
+  readonly nameHash: number;
+  readonly block: Block;
+}
 
 export function newBlock(): Block {
   return { nodes: [], firstCall: -1, lastCall: -1, special: undefined };

@@ -23,6 +23,10 @@ const hashOf = {
   getattr: nameHash("__getattr__"),
 } as const;
 
+function isConstant(text: string): boolean {
+  return text === "True" || text === "False" || text === "None";
+}
+
 interface Frame {
   /** Lines indented deeper than this belong to it. */
   readonly headerIndent: number;
@@ -44,6 +48,8 @@ export class PythonScanner extends SourceCursor {
   readonly inertNames = new Set<number>();
   /** Hash of a variable that holds an instance, and of the first part of its class's name. */
   readonly instances: number[] = [];
+  /** Hashes of names that a test asks for alone; see `testedName`. */
+  readonly testedNames = new Set<number>();
   usesMetadata = false;
   truncated = false;
 
@@ -218,7 +224,8 @@ export class PythonScanner extends SourceCursor {
   private conditional(word: "if" | "elif" | "else", indent: number): void {
     const testStart = this.position;
     this.expression(true, this.frame().block);
-    const branch = { testStart, testEnd: this.position, block: this.innerBlock() };
+    const nameHash = word === "else" ? 0 : this.testedName(testStart, this.position);
+    const branch = { testStart, testEnd: this.position, nameHash, block: this.innerBlock() };
     const frame = this.frame();
     const last = frame.last;
     if (word === "if") {
@@ -232,6 +239,31 @@ export class PythonScanner extends SourceCursor {
       last.branches.push(word === "else" ? { ...branch, testStart: 0, testEnd: 0 } : branch);
       this.open(indent, branch.block);
     } else this.open(indent, last.do === "try" ? last.rest : frame.block);
+  }
+
+  /**
+   * The name that a test of one name asks for, 0 when it is more. In functions plain names are variables: only those count
+   * that are written as a module's own (`_cache`, `DEBUG`).
+   */
+  private testedName(start: number, end: number): number {
+    const { bytes } = this;
+    let at = start;
+    const blanks = (): void => {
+      while (bytes[at] === 0x20 || bytes[at] === 0x28) at++;
+    };
+    blanks();
+    if (bytes[at] === 0x6e && bytes[at + 1] === 0x6f && bytes[at + 2] === 0x74 && bytes[at + 3] === 0x20) at += 4;
+    blanks();
+    const first = bytes[at] as number;
+    if (this.frame().isFunction && first !== 0x5f && (first < 0x41 || first > 0x5a)) return 0;
+    const nameStart = at;
+    let hash = 0;
+    while (isNameByte[bytes[at] as number] === 1) hash = (Math.imul(hash, 31) + (bytes[at++] as number)) | 0;
+    if (at === nameStart) return 0;
+    while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x29)) at++;
+    if (at < end && !/^is (not )?(None|True|False)\s*\)?\s*$/.test(this.text(at, Math.min(end, at + 20)))) return 0;
+    this.testedNames.add(hash);
+    return hash;
   }
 
   private attempt(word: "try" | "except" | "finally", indent: number): void {
@@ -384,6 +416,8 @@ export class PythonScanner extends SourceCursor {
       else if (partStart === calleeStart) rootHash = (Math.imul(rootHash, 31) + byte) | 0;
     }
     if (bytes[at] !== 0x28) {
+      if (at - calleeStart <= 5 && hash !== hashOf.self && isConstant(this.text(calleeStart, at)) && this.isBlank(at, end))
+        this.add({ do: "constant", at: start, end: targetEnd, hash, valueStart: calleeStart, valueEnd: at });
       if (at === calleeStart && hash !== hashOf.self) this.keepNames(start, targetEnd, at, end);
       return;
     }
@@ -392,6 +426,11 @@ export class PythonScanner extends SourceCursor {
     if (initial < 0x41 || initial > 0x5a) return;
     if (hash !== hashOf.self) this.instances.push(hash, rootHash);
     this.add({ do: "instance", at: start, end: targetEnd, calleeStart, calleeEnd: at });
+  }
+
+  private isBlank(start: number, end: number): boolean {
+    for (let at = start; at < end && this.bytes[at] !== 0x23; at++) if (this.bytes[at] !== 0x20) return false;
+    return true;
   }
 
   private keepText(start: number, end: number, isDecorator = false): void {

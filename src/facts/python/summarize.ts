@@ -13,6 +13,8 @@ interface Scanned {
   /** See `PythonScanner.instances`. */
   readonly instances: readonly number[];
   readonly importsUnknown: boolean;
+  /** See `PythonScanner.testedNames`. */
+  readonly testedNames: ReadonlySet<number>;
 }
 
 /** Tests that can be decided without running the program, or that say how likely a branch is. */
@@ -105,6 +107,8 @@ class Summary {
       }
       case "raise":
         return { do: "raise" };
+      case "constant":
+        return this.constant(node);
       case "instance":
         return this.instance(node);
       case "names":
@@ -119,6 +123,13 @@ class Summary {
       case "text":
         return textStatement(this.source.toString("utf8", node.start, node.end), this.lines.at(node.at), node.isDecorator);
     }
+  }
+
+  /** Switches that a module sets and asks for, and constants that others may import. */
+  private constant({ at, end, hash, valueStart, valueEnd }: Node & { do: "constant" }): PythonStatement | undefined {
+    const { source } = this;
+    if (!this.scanned.testedNames.has(hash) && !isUpperCase(source, at, end)) return undefined;
+    return { do: "set", line: this.lines.at(at), name: nameText(source, at, end), value: source.toString("latin1", valueStart, valueEnd) };
   }
 
   private instance({ at, end, calleeStart, calleeEnd }: Node & { do: "instance" }): PythonStatement | undefined {
@@ -139,17 +150,26 @@ class Summary {
       bodies.push(body);
     }
     if (isEmpty) return undefined;
-    const branches = node.branches.map(({ testStart, testEnd }, index) => ({
-      test: testEnd === 0 ? "" : testText(this.source, testStart, testEnd),
+    const branches = node.branches.map(({ testStart, testEnd, nameHash }, index) => ({
+      test: testEnd === 0 ? "" : testText(this.source, testStart, testEnd, nameHash !== 0, this.closeness),
       body: bodies[index] ?? [],
     }));
     return { do: "if", branches };
   }
 }
 
-function testText(source: Buffer, start: number, end: number): string {
+/** Comparisons of an application are worth a try: its settings are kept. */
+const comparison = /==|!=|\bin\b|[A-Z]{2}/;
+
+function testText(source: Buffer, start: number, end: number, isName: boolean, closeness: Closeness): string {
   const text = source.toString("utf8", start, Math.min(end, start + longestTest)).trim();
-  return end - start <= longestTest && decidable.test(text) ? text.replace(/\s+/g, " ") : "?";
+  if (end - start > longestTest) return "?";
+  return isName || decidable.test(text) || (closeness === "application" && comparison.test(text)) ? text.replace(/\s+/g, " ") : "?";
+}
+
+function isUpperCase(source: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((source[at] as number) >= 0x61 && (source[at] as number) <= 0x7a) return false;
+  return true;
 }
 
 function calledNames(source: Buffer, from: Block, { calls, knownNames, inertNames }: Scanned, closeness: Closeness): string[] {
@@ -204,13 +224,16 @@ const assignment = /^([A-Za-z_][\w.]*)\s*(?::[^=]{1,200})?=(?!=)\s*/;
 /** Keyword arguments that hand over a function which is called soon. */
 const handsOver = /\b(target|lifespan|on_startup|startup|initializer|run|main|fn|func|callback|handler|factory|default)\s*=\s*[A-Za-z_]/;
 
+/** `run_in_threadpool(Encoder, …)`, `Thread(None, serve)`: a name as an argument may be a function that runs. */
+const handsName = /[(,]\s*[A-Za-z_][\w.]*\s*[,)]/;
+
 function textStatement(text: string, line: number, isDecorator: boolean): PythonStatement | undefined {
   const target = isDecorator ? null : assignment.exec(text);
   if (target !== null && target[1] !== undefined) {
     const value = text.slice(target[0].length).trim();
     return value === "" || value.length > longestValue ? undefined : { do: "set", line, name: target[1], value };
   }
-  return text.length <= longestText && (isDecorator || /["']/.test(text) || handsOver.test(text))
+  return text.length <= longestText && (isDecorator || /["']/.test(text) || handsOver.test(text) || handsName.test(text))
     ? { do: "expression", line, text: text.trim() }
     : undefined;
 }

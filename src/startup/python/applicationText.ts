@@ -2,6 +2,7 @@ import type { PythonStatement } from "../../facts/python/pythonFact.ts";
 import { joinPath } from "../paths.ts";
 import { evaluate } from "./evaluate.ts";
 import { dottedName, parsedExpression, within, type Expression } from "./expression.ts";
+import type { Reading } from "../startupSet.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import type { Scope } from "./scope.ts";
 import { usePath } from "./namedPaths.ts";
@@ -37,29 +38,29 @@ export function followText(
   // Further decorators and the function's own header stand in between.
   const next = following.find((one) => one.do !== "expression");
   if (next?.do === "def" && startupDecorator.test(text))
-    imports.callFunction(next, scope, undefined, undefined, probability * 0.95, scope.depth);
-  for (const match of text.matchAll(startupArgument)) imports.followCall(match[1] as string, scope, probability * 0.9);
+    imports.calls.callFunction(next, scope, undefined, undefined, probability * 0.95, scope.depth);
+  for (const match of text.matchAll(startupArgument)) imports.calls.followCall(match[1] as string, scope, probability * 0.9);
   if (imports.applicationTexts.length < 20_000) imports.applicationTexts.push(text);
   for (const match of text.matchAll(setsVariable)) {
     const [, setter, name = "", , value = ""] = match;
     if (setter === undefined || !imports.command.env.has(name)) imports.command.env.set(name, value);
   }
-  const surroundings = imports.surroundings(scope);
+  const surroundings = imports.names.surroundings(scope);
   const seen = new Set<string>();
-  const consider = (expression: Expression, share: number): void => {
+  const consider = (expression: Expression, share: number, reading?: Reading): void => {
     const value = evaluate(expression, surroundings);
     if (typeof value !== "string" || value.length < 2 || seen.has(value)) return;
     if (value.startsWith("/")) {
       seen.add(value);
-      if (value.length > 3) usePath(imports, value, probability * pathShare, `${place} → ${value}`);
+      if (value.length > 3) usePath(imports, value, probability * pathShare, `${place} → ${value}`, reading);
     } else if (/^[A-Za-z_]\w*(\.\w+)+(:\w+)?$|^[A-Za-z_]\w*:\w+$/.test(value) && namesModule(imports, value, place, probability))
       seen.add(value);
     else if (/[./]/.test(value) && value.length < 200)
-      usePath(imports, joinPath(imports.command.cwd, value), probability * share, `${place} → ${value}`);
+      usePath(imports, joinPath(imports.command.cwd, value), probability * share, `${place} → ${value}`, reading);
   };
   for (const expression of within(parsedExpression(text))) {
     if (expression.kind === "call" && opensFile.test(dottedName(expression.callee) ?? ""))
-      for (const argument of expression.positional.slice(0, 1)) consider(argument, pathShare);
+      for (const argument of expression.positional.slice(0, 1)) consider(argument, pathShare, readingOf(expression));
     else if (
       expression.kind === "constant" ||
       expression.kind === "format" ||
@@ -69,6 +70,14 @@ export function followText(
     )
       consider(expression, looseNameShare);
   }
+}
+
+/** How a loader reads the file, where its arguments say: `torch.load(path, mmap=True)`, `np.load(path, mmap_mode="r")`. */
+function readingOf({ callee, keywords }: Expression & { kind: "call" }): Reading | undefined {
+  if (/(^|\.)memmap$/.test(dottedName(callee) ?? "")) return "mapped";
+  const choice = keywords.find(({ name }) => /^(mmap|mmap_mode|memory_map|use_mmap)$/.test(name))?.value;
+  if (choice?.kind !== "constant") return undefined;
+  return choice.value === null || choice.value === false ? "read" : "mapped";
 }
 
 /** A string such as `proj.settings` or `main:app`: the module it names, or the one whose attribute it names. */

@@ -15,7 +15,7 @@ const registers = /(^|\.)(command|callback|group)$/;
 export function followCommands(imports: ImportWalk, modules: readonly string[], words: readonly string[]): void {
   const verbs = new Set(words.filter((word) => /^[a-z][\w-]*$/i.test(word)).map((word) => word.replaceAll("-", "_").toLowerCase()));
   for (const module of modules) {
-    const scope = imports.moduleScope(module);
+    const scope = imports.names.scopeOf(module);
     if (scope === undefined || !registersCommands(scope.module.fact.body)) continue;
     const functions = [...scope.module.index.functions.values()];
     const chosen = functions.filter(({ name }) => {
@@ -28,7 +28,8 @@ export function followCommands(imports: ImportWalk, modules: readonly string[], 
         : functions.length <= 3
           ? functions
           : functions.filter(({ name }) => /^_?(main|cli|app|run|serve|start|callback)$/.test(name));
-    for (const node of commands) imports.callFunction(node, scope, undefined, undefined, chosen.length > 0 ? share.chosen : share.group, 0);
+    for (const node of commands)
+      imports.calls.callFunction(node, scope, undefined, undefined, chosen.length > 0 ? share.chosen : share.group, 0);
   }
   imports.drain();
 }
@@ -50,16 +51,16 @@ export function followSubcommand(imports: ImportWalk, modules: readonly string[]
   for (const owner of new Set(modules.map((module) => module.split(".", 1)[0] as string))) {
     const within = imports.importedBelow(new RegExp(`^${owner}\\.`)).slice(0, mostModules);
     for (const module of within) {
-      const scope = imports.probabilityOf(module) < 0.3 ? undefined : imports.moduleScope(module);
+      const scope = imports.probabilityOf(module) < 0.3 ? undefined : imports.names.scopeOf(module);
       if (scope === undefined || imports.isStandardLibrary(scope.module.path)) continue;
       const isNamed = isCommandName(module.slice(module.lastIndexOf(".") + 1), verb);
       const { classes, functions } = scope.module.index;
       for (const node of classes.values())
         if (isCommandName(node.name, verb))
-          for (const method of runMethods) imports.callMethod({ node, scope }, method, { node, scope }, share.chosen, 0);
+          for (const method of runMethods) imports.calls.callMethod({ node, scope }, method, { node, scope }, share.chosen, 0);
       for (const node of functions.values())
         if (isCommandName(node.name, verb) || (isNamed && runMethods.includes(node.name)))
-          imports.callFunction(node, scope, undefined, undefined, share.chosen, 0);
+          imports.calls.callFunction(node, scope, undefined, undefined, share.chosen, 0);
     }
   }
   imports.drain();

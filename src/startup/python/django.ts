@@ -98,20 +98,20 @@ function loadApplication(run: FrameworkRun, application: string): void {
   for (const part of applicationParts) loadFor(run, `${name}${part}`, share);
   if (!isModule) loadFor(run, withoutLast(application), share);
   imports.drain();
-  const scope = imports.moduleScope(`${name}.apps`);
+  const scope = imports.names.scopeOf(`${name}.apps`);
   if (scope === undefined) return;
   for (const node of scope.module.index.classes.values()) {
     const on = { node, scope };
-    imports.callMethod(on, "ready", on, 0.9, 0);
+    imports.calls.callMethod(on, "ready", on, 0.9, 0);
   }
 }
 
 /** A setting's value, in the settings module or one that it takes over with `*`. */
 function setting(imports: ImportWalk, module: string, key: string, hops = 0): Value {
-  const scope = imports.moduleScope(module);
+  const scope = imports.names.scopeOf(module);
   if (scope === undefined || hops > 4) return undefined;
   const text = scope.module.index.values.get(key);
-  if (text !== undefined) return evaluate(parsedExpression(text), imports.surroundings(scope));
+  if (text !== undefined) return evaluate(parsedExpression(text), imports.names.surroundings(scope));
   for (const star of scope.module.index.stars) {
     const base =
       star.level === 0

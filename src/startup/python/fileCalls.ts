@@ -124,7 +124,7 @@ function readAccounts({ imports, probability }: SpecialCall): void {
 /** `inspect.getsource(name)` reads the file that defines it. */
 function readSource({ imports, scope, positional, probability, place, call }: SpecialCall): void {
   const name = positional[0]?.kind === "name" ? positional[0].name : undefined;
-  const path = name === undefined ? undefined : imports.definingFile(name, scope);
+  const path = name === undefined ? undefined : imports.names.definingFile(name, scope);
   if (path !== undefined) imports.open(path, "py-source", probability * 0.9, `${place} calls ${call.name}`);
 }
 
@@ -136,7 +136,11 @@ function readResource(at: SpecialCall): void {
     imports.importModule("importlib.readers", probability * 0.8, "py-known", `${place} calls ${call.name}`);
   const argument = positional[0];
   const owner =
-    typeof first === "string" && first !== "" ? first : argument?.kind === "name" ? imports.packageNamed(argument.name, scope) : undefined;
+    typeof first === "string" && first !== ""
+      ? first
+      : argument?.kind === "name"
+        ? imports.names.packageNamed(argument.name, scope)
+        : undefined;
   const spec = owner === undefined ? undefined : imports.finder.find(owner);
   const second = positional[1]?.kind === "constant" ? positional[1].value : undefined;
   if (spec !== undefined && "folders" in spec && typeof second === "string")

@@ -76,7 +76,7 @@ const frameworks: readonly Framework[] = [
       { absent: "uvloop", modules: ["uvicorn.loops.asyncio"] },
     ],
     apply: ({ imports }) => {
-      for (const name of ["auto_loop_setup", "auto_loop_factory"]) imports.callByName("uvicorn.loops.auto", name, share);
+      for (const name of ["auto_loop_setup", "auto_loop_factory"]) imports.calls.callByName("uvicorn.loops.auto", name, share);
     },
   },
   {
@@ -240,9 +240,9 @@ function loadApplication(run: FrameworkRun): void {
   const [module = "", attribute] = application.split(":");
   loadFor(run, module, 1);
   imports.drain();
-  imports.callInstance(module, attribute ?? "app", "__call__", 0.9);
+  imports.calls.callInstance(module, attribute ?? "app", "__call__", 0.9);
   if (words.includes("--factory") || attribute?.endsWith("()") === true)
-    imports.callByName(module, (attribute ?? "").replace(/\(\)$/, ""), share);
+    imports.calls.callByName(module, (attribute ?? "").replace(/\(\)$/, ""), share);
 }
 
 function loadGunicorn(run: FrameworkRun): void {
@@ -282,7 +282,7 @@ function loadFlask(run: FrameworkRun): void {
     if (imports.finder.find("dotenv") !== undefined)
       imports.open(joinPath(imports.command.cwd, name), "py-framework", 0.9, "flask loads it through python-dotenv");
   imports.drain();
-  if (module !== undefined) for (const factory of ["create_app", "make_app"]) imports.callByName(module, factory, share);
+  if (module !== undefined) for (const factory of ["create_app", "make_app"]) imports.calls.callByName(module, factory, share);
 }
 
 function loadFastApi(run: FrameworkRun): void {

@@ -1,12 +1,15 @@
 import { parseJsonObject } from "../../base/json.ts";
 import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
+import type { CatalogEntry } from "../../facts/fileCatalog.ts";
+import type { Reading } from "../startupSet.ts";
 import type { ImportWalk } from "./importWalk.ts";
 
 /** Paths that code, arguments or settings name: files are opened, model folders by what their loaders read. */
 
 const weightFiles = /\.(bin|pt|pth|gguf|onnx|ckpt|h5|keras|tflite|msgpack)$/;
 
-export function usePath(imports: ImportWalk, path: string, probability: number, evidence: string): void {
+/** `reading`: how the call that names it reads the file, when its arguments tell. */
+export function usePath(imports: ImportWalk, path: string, probability: number, evidence: string, reading?: Reading): void {
   if (probability < 0.1 || /^\/(proc|dev|sys)\//.test(path) || path.includes("\0")) return;
   const entry = imports.walk.catalog.resolve(path);
   if (entry === undefined) return;
@@ -14,13 +17,20 @@ export function usePath(imports: ImportWalk, path: string, probability: number, 
     if (entry.path.split("/").length > 2) useModelFolder(imports, entry.path, probability, evidence);
     return;
   }
-  imports.open(path, "py-path", probability, evidence);
-  if (/\.onnx$/.test(path))
-    for (const beside of [`${path}.data`, `${path}_data`, `${path.slice(0, -5)}.data`, `${path}.weights`])
-      imports.open(beside, "py-weights", probability, `${nameOf(path)} keeps its weights there`);
+  imports.open(path, "py-path", probability, evidence, reading);
+  if (path.endsWith(".onnx")) openExternalData(imports, entry, probability);
   if (/\.(ya?ml|toml|json|ini|cfg)$/.test(path) && imports.finder.isApplication(entry.path))
     followSettings(imports, entry.path, probability);
   if (/\.(joblib|pkl|pickle)$/.test(path)) importPickled(imports, path, probability);
+}
+
+/** Tensors that an ONNX model keeps in files beside it, by its own word. */
+function openExternalData(imports: ImportWalk, model: CatalogEntry, probability: number): void {
+  const fact = imports.walk.catalog.fact(model);
+  const named = fact?.kind === "weights" ? fact.externalData : undefined;
+  const { path } = model;
+  const beside = named?.map((name) => joinPath(folderOf(path), name)) ?? [`${path}.data`, `${path}_data`];
+  for (const file of beside) imports.open(file, "py-weights", probability, `${nameOf(path)} keeps its weights there`);
 }
 
 const settingsRead = new WeakMap<ImportWalk, Set<string>>();
@@ -88,7 +98,12 @@ function useModelFolder(imports: ImportWalk, folder: string, probability: number
     open(name);
   const tensors = names.filter((name) => name.endsWith(".safetensors"));
   if (tensors.length > 0) for (const name of sharded(imports, folder, names, tensors)) open(name);
-  else for (const name of names.filter((one) => weightFiles.test(one))) open(name);
+  else
+    for (const name of names.filter((one) => weightFiles.test(one))) {
+      open(name);
+      const model = name.endsWith(".onnx") ? catalog.file(`${folder}/${name}`) : undefined;
+      if (model !== undefined) openExternalData(imports, model, probability);
+    }
   if (!names.includes("tokenizer.json"))
     for (const name of ["vocab.json", "merges.txt", "tokenizer.model", "vocab.txt", "spiece.model"]) open(name);
   importArchitecture(imports, folder, probability);
@@ -121,12 +136,38 @@ function sharded(imports: ImportWalk, folder: string, names: readonly string[], 
   return [index, ...new Set(Object.values(map).filter((name): name is string => typeof name === "string" && tensors.includes(name)))];
 }
 
-/** transformers loads the modules of the architecture that config.json names. */
+/**
+ * transformers loads the modules of the architecture that config.json names; servers with models of their own keep a module for
+ * each in a package called `models`.
+ */
 function importArchitecture(imports: ImportWalk, folder: string, probability: number): void {
-  const type = parseJsonObject(textOf(imports.walk.catalog, `${folder}/config.json`) ?? "")?.["model_type"];
-  if (typeof type !== "string" || !/^[\w-]{1,60}$/.test(type) || imports.finder.find("transformers") === undefined) return;
-  const name = type.replaceAll("-", "_");
-  const base = `transformers.models.${name}`;
-  for (const module of [base, `${base}.configuration_${name}`, `${base}.modeling_${name}`, `${base}.tokenization_${name}_fast`])
-    imports.importModule(module, probability, "py-weights-architecture", `${folder}/config.json → ${type}`);
+  const config = parseJsonObject(textOf(imports.walk.catalog, `${folder}/config.json`) ?? "");
+  const type = config?.["model_type"];
+  const architectures = config?.["architectures"];
+  const named: readonly unknown[] = Array.isArray(architectures) ? architectures : [];
+  const classes = named.filter((name): name is string => typeof name === "string" && /^\w{1,100}$/.test(name));
+  const names = [
+    ...(typeof type === "string" && /^[\w-]{1,60}$/.test(type) ? [type.replaceAll("-", "_")] : []),
+    ...classes.map(moduleOfClass),
+  ];
+  const [name] = names;
+  if (name === undefined) return;
+  const evidence = `${folder}/config.json → ${name}`;
+  if (typeof type === "string" && imports.finder.find("transformers") !== undefined) {
+    const base = `transformers.models.${name}`;
+    for (const module of [base, `${base}.configuration_${name}`, `${base}.modeling_${name}`, `${base}.tokenization_${name}_fast`])
+      imports.importModule(module, probability, "py-weights-architecture", evidence);
+  }
+  const owner = imports.programPackage();
+  if (owner === undefined || owner === "transformers") return;
+  for (const models of imports.importedBelow(new RegExp(`^${owner}\\.([\\w.]+\\.)?models$`)))
+    for (const one of new Set(names)) imports.importModule(`${models}.${one}`, probability * 0.9, "py-weights-architecture", evidence);
+}
+
+/** `TinyLlamaForCausalLM`: `tiny_llama`, as modules of model architectures are named. */
+function moduleOfClass(name: string): string {
+  return name
+    .replace(/(For[A-Z]|Model$|LMHead).*$/, "")
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase();
 }

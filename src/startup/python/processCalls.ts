@@ -52,7 +52,7 @@ const spawned = [
 function runTarget({ imports, call, scope, probability }: SpecialCall): void {
   const target = parseArguments(call.arguments).keywords.find(({ name }) => name === "target")?.value;
   const name = target && dottedName(target);
-  if (name !== undefined) imports.followCall(name, scope, probability * 0.9);
+  if (name !== undefined) imports.calls.followCall(name, scope, probability * 0.9);
 }
 
 function chooseStartMethod(at: SpecialCall): void {
@@ -111,7 +111,7 @@ function startProgram({ imports, call, scope, probability, positional, first, pl
 }
 
 function evaluated(imports: ImportWalk, scope: Scope, expression: Expression | undefined): Value {
-  return expression === undefined ? undefined : evaluate(expression, imports.surroundings(scope));
+  return expression === undefined ? undefined : evaluate(expression, imports.names.surroundings(scope));
 }
 
 function stringOr(value: Value): string {

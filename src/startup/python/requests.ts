@@ -33,10 +33,14 @@ const hookMethods =
 export function followHooks(imports: ImportWalk): void {
   for (const scope of [...imports.applicationScopes])
     for (const node of scope.module.index.classes.values()) {
-      if (!imports.isDerivedFromLibrary({ node, scope })) continue;
+      if (!imports.names.isDerivedFromLibrary({ node, scope })) continue;
       for (const statement of node.body)
-        if (statement.do === "def" && (statement.name === "__init__" || hookMethods.test(statement.name)) && !imports.isCalled(statement))
-          imports.callMethod({ node, scope }, statement.name, { node, scope }, share.hook, 0);
+        if (
+          statement.do === "def" &&
+          (statement.name === "__init__" || hookMethods.test(statement.name)) &&
+          !imports.calls.isCalled(statement)
+        )
+          imports.calls.callMethod({ node, scope }, statement.name, { node, scope }, share.hook, 0);
     }
   imports.drain();
 }
@@ -45,7 +49,7 @@ export function followHooks(imports: ImportWalk): void {
 export function followProbe(imports: ImportWalk): void {
   for (const { node, scope, above } of functionsOf(imports))
     if (above.some((text) => handlerDecorator.test(text) && healthRoute.test(text)))
-      imports.callFunction(node, scope, undefined, undefined, share.health, 0);
+      imports.calls.callFunction(node, scope, undefined, undefined, share.health, 0);
   imports.drain();
 }
 
@@ -53,21 +57,21 @@ export function followRequests(imports: ImportWalk): void {
   imports.moment = "firstRequest";
   for (const follow of imports.later) follow();
   imports.drain();
-  const functions = functionsOf(imports).filter(({ node }) => !imports.isCalled(node));
+  const functions = functionsOf(imports).filter(({ node }) => !imports.calls.isCalled(node));
   const routes = functions.filter(({ above }) => above.some((text) => handlerDecorator.test(text)));
   // Which of many routes is asked for first, nobody knows.
   const each = Math.min(share.onlyRoute, Math.max(share.leastRoute, (2 * share.onlyRoute) / Math.max(1, routes.length)));
-  for (const { node, scope } of routes) imports.callFunction(node, scope, undefined, undefined, each, 0);
+  for (const { node, scope } of routes) imports.calls.callFunction(node, scope, undefined, undefined, each, 0);
   imports.drain();
   for (const scope of [...imports.applicationScopes])
     for (const node of scope.module.index.classes.values())
       for (const statement of node.body)
-        if (statement.do === "def" && handlerMethods.test(statement.name) && !imports.isCalled(statement))
-          imports.callMethod({ node, scope }, statement.name, { node, scope }, share.handlerMethod, 0);
+        if (statement.do === "def" && handlerMethods.test(statement.name) && !imports.calls.isCalled(statement))
+          imports.calls.callMethod({ node, scope }, statement.name, { node, scope }, share.handlerMethod, 0);
   imports.drain();
-  const others = functions.filter(({ node }) => !imports.isCalled(node));
+  const others = functions.filter(({ node }) => !imports.calls.isCalled(node));
   for (const { node, scope } of others)
-    imports.callFunction(node, scope, undefined, undefined, others.length <= 8 ? share.other : share.oneOfMany, 0);
+    imports.calls.callFunction(node, scope, undefined, undefined, others.length <= 8 ? share.other : share.oneOfMany, 0);
   imports.drain();
 }
 

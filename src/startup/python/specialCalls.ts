@@ -63,7 +63,7 @@ export function followSpecialCall(imports: ImportWalk, call: PythonCall, scope: 
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : /import/i.test(name) ? importByHelper : undefined;
   if (handler === undefined) return;
   const { positional } = parseArguments(call.arguments);
-  const first = positional[0] === undefined ? undefined : evaluate(positional[0], imports.surroundings(scope));
+  const first = positional[0] === undefined ? undefined : evaluate(positional[0], imports.names.surroundings(scope));
   const place = `${imports.shortPath(scope.module.path)}:${call.line}`;
   handler({ imports, call, scope, probability, positional, first, place });
 }
@@ -98,7 +98,7 @@ const mostNames = 300;
 function importEach({ imports, scope, positional, probability, place }: SpecialCall): boolean {
   const argument = positional[0];
   if (argument === undefined) return false;
-  const at = imports.surroundings(scope);
+  const at = imports.names.surroundings(scope);
   for (const part of within(argument)) {
     const values = part.kind === "name" ? evaluate(part, at) : undefined;
     if (part.kind !== "name" || !Array.isArray(values)) continue;
@@ -119,7 +119,7 @@ function importEach({ imports, scope, positional, probability, place }: SpecialC
 
 /** `import_module(modules[name], package)`: the value of a table, all of them when the key is not known. */
 function importFromTable({ imports, scope, positional, probability, place }: SpecialCall): boolean {
-  const at = imports.surroundings(scope);
+  const at = imports.names.surroundings(scope);
   const table = positional[0]?.kind === "subscript" ? evaluate(positional[0].of, at) : undefined;
   if (!(table instanceof Map)) return false;
   const texts = [...(table as ReadonlyMap<string, Value>).values()].flatMap((value) => {
@@ -150,7 +150,7 @@ function importByHelper({ imports, call, scope, probability, place }: SpecialCal
   const { positional, keywords } = parseArguments(call.arguments);
   const share = /lazy|defer/i.test(helper) ? 0.2 : 0.75;
   for (const argument of [...positional, ...keywords.map((keyword) => keyword.value)].slice(0, 6)) {
-    const value = evaluate(argument, imports.surroundings(scope));
+    const value = evaluate(argument, imports.names.surroundings(scope));
     if (typeof value !== "string" || !/^\.*[A-Za-z_]\w*([.:]\w+)*$/.test(value)) continue;
     const dots = /^\.*/.exec(value)?.[0].length ?? 0;
     const name = absoluteName(value.slice(dots).replace(/:.*$/, ""), dots, scope.package);
@@ -215,7 +215,7 @@ function importAllModules({ imports, scope, probability, place, positional }: Sp
   const owner = isOwn
     ? scope.package
     : names.map((name) => name.replace(/\.__path__$/, "")).find((name) => imports.finder.find(name) !== undefined);
-  const target = owner === undefined || owner === "" ? undefined : imports.packageNamed(owner, scope);
+  const target = owner === undefined || owner === "" ? undefined : imports.names.packageNamed(owner, scope);
   if (target === undefined) return;
   for (const name of imports.finder.submodules(target).slice(0, 300))
     if (name !== "__main__") imports.importModule(`${target}.${name}`, probability * 0.8, "py-dynamic", `${place} → ${target}.${name}`);
@@ -293,5 +293,5 @@ function readMetadata({ imports, scope, probability, first, place }: SpecialCall
 }
 
 function evaluated(imports: ImportWalk, scope: Scope, expression: Expression | undefined): Value {
-  return expression === undefined ? undefined : evaluate(expression, imports.surroundings(scope));
+  return expression === undefined ? undefined : evaluate(expression, imports.names.surroundings(scope));
 }

@@ -51,17 +51,36 @@ describe("blocks", () => {
         do: "if",
         branches: [
           { test: "sys.version_info >= (3, 8)", body: [imported("a", 2)] },
-          { test: "?", body: [imported("b", 4)] },
+          { test: "x", body: [imported("b", 4)] },
           { test: "", body: [imported("c", 6)] },
         ],
       },
     ],
   );
+  check(
+    "switches of a library are kept where they are asked for",
+    "released = True  # by hand\nother = True\n_cache = None\nif not released:\n  import a\ndef f(verbose):\n  if verbose:\n    import b\n  if _cache is None:\n    import c",
+    [
+      { do: "set", line: 1, name: "released", value: "True" },
+      { do: "set", line: 3, name: "_cache", value: "None" },
+      { do: "if", branches: [{ test: "not released", body: [imported("a", 5)] }] },
+      {
+        do: "def",
+        line: 6,
+        name: "f",
+        body: [
+          { do: "if", branches: [{ test: "?", body: [imported("b", 8)] }] },
+          { do: "if", branches: [{ test: "_cache is None", body: [imported("c", 10)] }] },
+        ],
+      },
+    ],
+    "/usr/lib/python3/dist-packages/m.py",
+  );
   check("on one line", "try: import a\nexcept ImportError: import b\nelse: import c\nfinally: import d", [
     { do: "try", body: [imported("a")], handlers: [imported("b", 2)], rest: [imported("c", 3), imported("d", 4)] },
   ]);
   check("tabs and blanks", "if x:\n\timport a\n        import b\nimport c", [
-    { do: "if", branches: [{ test: "?", body: [imported("a", 2), imported("b", 3)] }] },
+    { do: "if", branches: [{ test: "x", body: [imported("a", 2), imported("b", 3)] }] },
     imported("c", 4),
   ]);
   check("with, for and while run in their block", "with a:\n  import b\nfor x in y:\n  import c\nelse:\n  import d\nwhile True: import e", [
