@@ -8,7 +8,7 @@ import { axeViolations, startBrowser, type TestBrowser } from "./workbench.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const themes = ["vscode-light", "vscode-dark", "vscode-high-contrast", "vscode-high-contrast-light"] as const;
-const scenarios = ["edited", "hostile", "small", "loading", "failed", "bug", "empty"] as const;
+const scenarios = ["edited", "traced", "hostile", "small", "loading", "failed", "bug", "empty"] as const;
 /** The full view in every theme, the other states in one of each kind of contrast. */
 const looks = [
   ...themes.map((theme) => ["image", theme] as const),
@@ -111,9 +111,30 @@ test("100,000 files: few rows exist, scrolling and keys reach the end, search an
     const search = page.getByRole("textbox", { name: "Search by path or package" });
     await search.fill("libtorch_cuda");
     await page.getByText("1 file, 902 MB.").waitFor();
-    await page.getByText("Opened with a probability of 98.0 %", { exact: false }).waitFor();
+    await page.getByText("Opened until ready, probability 98.0 %", { exact: false }).waitFor();
     await search.fill("no such file at all");
     await page.getByText("No file matches.").waitFor();
+  });
+});
+
+test("what could be left out, weights, and a recorded start beside the estimate, which can be taken away again", async () => {
+  await withPanel("image", "vscode-dark", async (page) => {
+    await page.getByText("What could be left out: 535 MB").waitFor();
+    await page.getByRole("rowheader", { name: /model.safetensors serve.py:11/ }).waitFor();
+    await page.getByRole("button", { name: "Compare with a trace…" }).click();
+    await page.getByText("of the traced files were predicted").waitFor();
+    await page.getByText("Traced, not predicted: 2 files").waitFor();
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("button", { name: "Compare with a trace…" }).waitFor();
+  });
+});
+
+test("files that only the first request opens are a list of their own", async () => {
+  await withPanel("image", "vscode-light", async (page) => {
+    await page.getByRole("combobox", { name: "Which files" }).click();
+    await page.getByRole("option", { name: "Opened by the first request" }).click();
+    await page.getByText("1 file, 3.1 kB.").waitFor();
+    await page.getByText("Opened by the first request, probability 90.0 %", { exact: false }).waitFor();
   });
 });
 
