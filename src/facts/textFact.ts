@@ -40,7 +40,7 @@ const rows: readonly TextRow[] = [
   { about: "Erlang boot script", path: /\.boot$/, limitBytes: 4 * mebibyte, keep: erlangBootText },
   { about: "Erlang application", path: /\/ebin\/[\w.-]+\.app$/, limitBytes: 256 * kibibyte },
   { about: "Ruby gems", path: /\/Gemfile\.lock$/, limitBytes: mebibyte },
-  { about: "R package", path: /\/library\/[^/]+\/DESCRIPTION$|\/site-library\/[^/]+\/DESCRIPTION$/, limitBytes: 64 * kibibyte },
+  { about: "R package", path: /\/(?:site-)?library\/[^/]+\/(?:DESCRIPTION|NAMESPACE)$/, limitBytes: 64 * kibibyte },
   {
     about: "PHP settings",
     path: /^\/usr\/local\/etc\/(?:php|php-fpm)[^/]*(?:\/.*)?\.(?:ini|conf)$|^\/usr\/local\/etc\/.*\.conf(?:\.default)?$/,

@@ -1,11 +1,17 @@
 import type { SourceFact } from "./sourceFact.ts";
 import { indentOf, relevantLines, SourceLoads, sourceText } from "./sourceLines.ts";
 
-const relevant = /\buse\b|^\s*no\b|\brequire\b|XSLoader|DynaLoader|bootstrap|^sub\b|^\}|^__(?:END|DATA)__|^=\w/;
+const relevant =
+  /::["']|\b(?:plugin|start_app|extends|with|use_module|require_module|load_class|load_namespace)\b|\buse\b|^\s*no\b|\brequire\b|XSLoader|DynaLoader|bootstrap|^sub\b|^\}|^__(?:END|DATA)__|^=\w/;
 const used = /^\s*(?:\}?\s*)?(?:use|no)\s+([A-Za-z_]\w*(?:::\w+)*)\s*(?:[\d.v]+\s*)?([^;]*)/;
 const required = /(?<![\w$@%>-])require\s+(?:([A-Za-z_]\w*(?:::\w+)*)\s*(?:;|\)|\}|or\b|unless\b|if\b|$)|["']([\w./-]+)["'])/g;
 /** Pragmas that name further modules: `use parent -norequire, "A", "B"`. */
 const bases = /^(?:parent|base|Mojo::Base|fields|mixin|aliased|Class::Load|Moose|Mouse|Moo|Role::Tiny::With)$/;
+
+/** Calls that load the module whose name they are given: Mojolicious, Moose and its kin, Module::Runtime, Class::Load. */
+const byString = /\b(start_app|extends|with|use_module|require_module|load_class)\b[\s(]*((?:["'][\w:]+["'][\s,]*)+|qw[(/[{][\w:\s]+)/g;
+/** `->plugin("X")`, `->plugin($_) for qw(X Y)`: below the namespaces of frameworks' plugins. */
+const plugin = /\bplugin[\s(]+(?:["'](\w[\w:]*)["']|\$_\s*\)?\s*for\s+qw[(/[{]?([\w:\s]+))/g;
 
 /** `use`, `require`, `parent` and `base`, and whether the module has a compiled part. Ends where the documentation or data begins. */
 export function scanPerl(content: Uint8Array): SourceFact {
@@ -23,13 +29,26 @@ export function scanPerl(content: Uint8Array): SourceFact {
       const use = used.exec(statement);
       if (use?.[1] !== undefined && !/^(?:v\d|\d)/.test(use[1])) {
         const [, name = "", rest = ""] = use;
-        if (name === "lib") for (const [, folder = ""] of rest.matchAll(/["']([\w./-]+)["']/g)) loads.add("folder", folder, number);
+        if (name === "lib")
+          for (const [, folder = ""] of rest.matchAll(/["'](?:\$(?:FindBin::)?(?:Real)?Bin\/)?([\w./-]+)["']/g))
+            loads.add("folder", folder, number);
         else if (name === "if") loads.add("module", /,\s*["']?([A-Za-z_][\w:]*)/.exec(rest)?.[1] ?? "", number, false, true);
         else loads.add("module", name, number);
         if (bases.test(name) && !rest.includes("-norequire"))
           for (const [base] of rest.matchAll(/[A-Za-z_]\w*(?:::\w+)+|(?<=["'\s(])[A-Z]\w+/g)) loads.add("module", base, number);
       }
     }
+    for (const [, call, names = ""] of line.matchAll(byString))
+      if (call !== "with" || names.includes("::"))
+        for (const [name] of names.replace(/^qw/, "").matchAll(/[A-Za-z_]\w*(?:::\w+)*/g)) loads.add("module", name, number, false, false);
+    for (const [, one, several = ""] of line.matchAll(plugin))
+      for (const name of one === undefined ? several.split(/\s+/) : [one])
+        for (const prefix of ["Mojolicious::Plugin::", "Dancer2::Plugin::"]) loads.add("module", prefix + name, number);
+    // A name put together of a prefix and one of several words.
+    const prefix = /["']([A-Z]\w*(?:::\w+)*::)["']/.exec(line);
+    if (prefix)
+      for (const [, name = ""] of line.slice(prefix.index + prefix[0].length).matchAll(/["']([A-Z]\w*)["']/g))
+        loads.add("module", (prefix[1] ?? "") + name, number, false, true);
     // `eval { require X }` and loads in conditions happen or not; deeper ones mostly not.
     const indent = indentOf(line);
     for (const [, module, file] of line.matchAll(required)) {

@@ -1,8 +1,10 @@
 import type { SourceFact } from "./sourceFact.ts";
 import { indentOf, relevantLines, SourceLoads, sourceText } from "./sourceLines.ts";
 
-const relevant =
-  /require|autoload|\bload\b|^\s*(?:def|if|unless|else|case|end|class|module)\b|\bgem\b|\bgroup\b|Dir\b|^__END__|^=(?:begin|end)/;
+/** What a line must have to load anything. */
+const loading =
+  /require|autoload|\bload\b|^\s*(?:def|if|unless|else|case|end|class|module|rescue)\b|\bgem\b|\bgroup\b|Dir\b|^__END__|^=(?:begin|end)|LOAD_PATH|\$:/;
+const relevant = new RegExp(`[A-Z]|${loading.source}`);
 const text = String.raw`["']([^"'#\n]+)["']`;
 const required = new RegExp(String.raw`(?<![\w.:])(require|require_relative|load)[ (]\s*${text}`, "g");
 /** `require File.expand_path("../x", __FILE__)`, `require File.join(__dir__, "x")`, `require "#{__dir__}/x"`. */
@@ -11,6 +13,9 @@ const autoloaded = new RegExp(String.raw`(?<![\w.])autoload[ (]\s*:?["']?(\w+)["
 const pattern =
   /Dir(?:\.glob)?\s*[[(]\s*(?:File\.(?:join|expand_path)\(\s*(?:__dir__|File\.dirname\(__FILE__\))?,?\s*)?["'](?:#\{__dir__\}\/)?([^"'\n#]*\*[^"'\n#]*)["']/;
 const gem = /^\s*gem[ (]\s*["']([\w.-]+)["'](.*)$/;
+/** `$LOAD_PATH.unshift __dir__`, `$: << File.expand_path("../lib", __FILE__)`, `$LOAD_PATH.unshift File.join(__dir__, "lib")`. */
+const loadPath = /(?:\$LOAD_PATH|\$:)(?:\.(?:unshift|push|prepend|append)|\s*<<)[ (]*(?:File\.(?:expand_path|join)\(\s*)?(?:(__dir__|File\.dirname\(__FILE__\))(?:,\s*["']([^"'#\n]+)["'])?|["']([^"'#\n]+)["'],\s*(__dir__|__FILE__)|["']#\{__dir__\}\/([^"'#\n]+)["'])/; // prettier-ignore
+const constants = /(?<![\w:$@."'])(?:::)?[A-Z]\w*(?:::[A-Z]\w*)*(?!["'\w:])/g;
 /** Other implementations and systems than the one of a Linux container. */
 const elsewhere = /(?:if|unless)\b.*(?:mswin|mingw|cygwin|windows|win_platform|jruby|java|truffleruby|rbx|darwin|\$DEBUG|\$VERBOSE)/i;
 
@@ -24,7 +29,11 @@ export function scanRuby(content: Uint8Array): SourceFact {
   /** Indents of the methods and conditions that are open. */
   const methods: number[] = [];
   const conditions: { readonly indent: number; readonly elsewhere: boolean }[] = [];
+  /** Modules and classes that are open: their names scope what `autoload` defines. */
+  const scopes: { readonly indent: number; readonly name: string }[] = [];
   let inComment = false;
+  /** The last line that requires a name which is made: what is required when that fails is the usual way. */
+  let computedLine = -10;
   for (const [line, number] of relevantLines(source, relevant)) {
     if (line.startsWith("=begin")) inComment = true;
     else if (line.startsWith("=end")) inComment = false;
@@ -38,13 +47,32 @@ export function scanRuby(content: Uint8Array): SourceFact {
     if (/^\s*(?:end|def|class|module)\b/.test(line)) {
       while (methods.length > 0 && (methods.at(-1) as number) >= indent) methods.pop();
       while (conditions.length > 0 && (conditions.at(-1)?.indent as number) >= indent) conditions.pop();
+      while (scopes.length > 0 && (scopes.at(-1)?.indent as number) >= indent) scopes.pop();
     }
+    const scope = /^\s*(?:class|module)\s+([\w:]+)/.exec(line)?.[1];
+    if (scope !== undefined && !/\bend\s*$/.test(line)) scopes.push({ indent, name: scope.slice(scope.lastIndexOf(":") + 1) });
+    // What is there only for want of the usual library.
+    if (/^\s*rescue\s+LoadError/.test(line)) conditions.push({ indent, elsewhere: number - computedLine > 4 });
+    if (/\brequire(?:_relative)?[ (]*"[^"]*#\{(?!__dir__)/.test(line)) computedLine = number;
     if (/^\s*def\b/.test(line) && !/;\s*end\s*$|^\s*def\s+[\w.?!]+(?:\([^)]*\))?\s*=[^=]/.test(line)) methods.push(indent);
-    else if (/^\s*(?:if|unless|case|elsif|when)\b/.test(line) && !/\bend\s*$/.test(line) && !/defined\?|RUBY_VERSION\s*>/.test(line))
+    else if (
+      /^\s*(?:if|unless|case|elsif|when)\b/.test(line) &&
+      !/\bend\s*$/.test(line) &&
+      !/defined\?\s*\(?\s*(?:Ractor|RubyVM|Gem\b)|RUBY_VERSION\s*>/.test(line)
+    )
       conditions.push({ indent, elsewhere: elsewhere.test(line) });
     const isElsewhere = conditions.some((one) => one.elsewhere) || (/\s(?:if|unless)\s/.test(line) && elsewhere.test(line));
     const lazy = methods.length > 0 || isElsewhere;
     const conditional = conditions.length > 0 || /\sif\s/.test(line.replace(/^\s*if\b/, ""));
+    // In a method under a condition it is rather not reached; `unless` guards what usually is.
+    const isRare = methods.length > 0 && (conditions.length > 0 || /\sif\s/.test(line));
+    if (!isRare && !/^\s*(?:class|module)\s+\w+\s*$/.test(line) && /[A-Z]/.test(line))
+      for (const [name] of line
+        .replace(/\s#.*$/, "")
+        .replace(/^\s*(?:class|module)\s+[\w:]+|"[^"]*"|'[^']*'/g, "")
+        .matchAll(constants))
+        if (/[a-z]/.test(name) || name.includes("::")) loads.use(name.split("::").slice(-2).join("::"), lazy);
+    if (!loading.test(line)) continue;
     for (const [, how, name = ""] of line.matchAll(required)) {
       if (how === "require_relative") loads.add("file", name, number, lazy, conditional);
       else if (how === "load") loads.add("path", name, number, lazy, conditional);
@@ -54,7 +82,13 @@ export function scanRuby(content: Uint8Array): SourceFact {
     const name = relative?.slice(1).find((one) => one !== undefined);
     if (name !== undefined) loads.add("file", name, number, lazy, conditional);
     const auto = autoloaded.exec(line);
-    if (auto?.[2] !== undefined) loads.add("constant", auto[2], number, lazy, conditional);
+    if (auto?.[2] !== undefined)
+      loads.add("constant", auto[2], number, lazy, conditional, [...scopes.slice(-1).map(({ name }) => name), auto[1]].join("::"));
+    const [folder, own, below, written, from, inside] = loadPath.exec(line) ?? [];
+    if (folder !== undefined) {
+      const up = from === "__FILE__" ? written?.replace(/^\.\.(?:\/|$)/, "") : (below ?? written ?? inside);
+      loads.add("folder", up === undefined || up === "" || (own !== undefined && below === undefined) ? "." : up, number);
+    }
     const glob = pattern.exec(line);
     if (glob?.[1] !== undefined && /\.rb\b|require|load/.test(line)) loads.add("pattern", glob[1], number, lazy, conditional);
     const listed = gem.exec(line);

@@ -4,27 +4,50 @@ import type { SourceFact, SourceLanguage, SourceLoad, SourceLoadKind } from "./s
 export const sourceLimitBytes = 2 * 1024 * 1024;
 
 const maxLoads = 5000;
+const maxUses = 400;
 const longestLine = 2000;
 
 /** Gathers the loads of one source, each once. */
 export class SourceLoads {
   private readonly found = new Map<string, SourceLoad>();
 
-  add(how: SourceLoadKind, name: string, line: number, lazy = false, conditional = false): void {
+  /** Constants, with whether they are named within functions only. */
+  private readonly used = new Map<string, boolean>();
+
+  add(how: SourceLoadKind, name: string, line: number, lazy = false, conditional = false, constant?: string): void {
     if (name === "" || name.length > 500 || this.found.size >= maxLoads) return;
-    const key = `${how}\n${name}`;
+    const key = `${how}\n${name}\n${constant ?? ""}`;
     const before = this.found.get(key);
     if (before && Number(before.lazy ?? false) + Number(before.conditional ?? false) <= Number(lazy) + Number(conditional)) return;
-    this.found.set(key, { how, name, line, ...(lazy && { lazy }), ...(conditional && { conditional }) });
+    this.found.set(key, {
+      how,
+      name,
+      ...(constant !== undefined && { constant }),
+      line,
+      ...(lazy && { lazy }),
+      ...(conditional && { conditional }),
+    });
+  }
+
+  use(constant: string, late: boolean): void {
+    const before = this.used.get(constant);
+    if (before === undefined ? this.used.size < maxUses : before && !late) this.used.set(constant, late);
   }
 
   fact(language: SourceLanguage, text: string): SourceFact {
     const interpreterLine = text.startsWith("#!") ? text.slice(2, 258).split("\n", 1)[0]?.trim() : undefined;
+    const uses = [...this.used];
     return {
       kind: "source",
       language,
       ...(interpreterLine !== undefined && { interpreterLine }),
       loads: [...this.found.values()].sort((a, b) => a.line - b.line),
+      ...(uses.length > 0 && {
+        uses: {
+          early: uses.filter(([, late]) => !late).map(([name]) => name),
+          late: uses.filter(([, late]) => late).map(([name]) => name),
+        },
+      }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { scanLua } from "./lua.ts";
 import { scanPerl } from "./perl.ts";
 import { scanPhp } from "./php.ts";
 import { scanR } from "./r.ts";
@@ -10,6 +11,7 @@ const byName: readonly (readonly [pattern: RegExp, scan: Scan])[] = [
   [/\.(?:rb|ru|rake)$|^(?:Gemfile|Rakefile|Capfile)$/, scanRuby],
   [/\.(?:pm|pl|psgi|cgi)$/, scanPerl],
   [/\.(?:php|phtml)$/, scanPhp],
+  [/\.lua$/, scanLua],
   [/\.[rR]$|^Rprofile(?:\.site)?$|^\.Rprofile$/, scanR],
 ];
 
@@ -18,6 +20,7 @@ const byInterpreter: readonly (readonly [pattern: RegExp, scan: Scan])[] = [
   [/\bperl/, scanPerl],
   [/\bphp/, scanPhp],
   [/\bRscript\b/, scanR],
+  [/\blua/, scanLua],
 ];
 
 /** By a file's name; undefined for other languages. */

@@ -19,6 +19,10 @@ export const perlRuntime: Runtime = {
       graph.add(path, 1, `started by ${command.startedBy}`);
       for (const name of serversOf(nameOf(path), rest))
         graph.addLoad({ how: "module", name, line: 1 }, from, 0.9, `${nameOf(path)} serves with it`);
+      // A program of Mojolicious runs the command that its first argument names.
+      const word = rest.find((one) => /^[a-z]\w*$/.test(one));
+      if (word !== undefined)
+        graph.addLoad({ how: "module", name: `Mojolicious::Command::${word}`, line: 1 }, from, 0.7, `${script} ${word}`);
       for (const word of rest.filter((one) => /\.(?:psgi|pl)$/.test(one))) graph.add(joinPath(command.cwd, word), 0.95, word);
       if (/^(?:plackup|starman|starlet|twiggy|gazelle)$/.test(nameOf(path)) && !rest.some((one) => one.endsWith(".psgi")))
         graph.add(joinPath(command.cwd, "app.psgi"), 0.9, `${nameOf(path)} loads its application`);
@@ -92,6 +96,11 @@ function perlResolver(executable: string, extra: readonly string[], command: Com
   ];
   const folders = [...extra.map((folder) => joinPath(command.cwd, folder)), ...patterns.flatMap((one) => (one.includes("*") ? globPaths(catalog, one) : [one]))].filter((path) => catalog.resolve(path)?.type === "directory"); // prettier-ignore
   return {
+    extend(load, from) {
+      // `use lib` is relative to the working folder; `$FindBin::Bin` is the script's own.
+      for (const folder of [joinPath(command.cwd, load.name), joinPath(folderOf(from), load.name)])
+        if (!folders.includes(folder) && catalog.resolve(folder)?.type === "directory") folders.unshift(folder);
+    },
     resolve(load, from) {
       if (load.how === "module") {
         const path = /\.p[lmh]$/.test(load.name) ? load.name : `${load.name.replaceAll("::", "/")}.pm`;

@@ -18,6 +18,9 @@ const packageFiles: readonly (readonly [file: (name: string) => string, probabil
   [() => "data/Rdata.rdx", 0.8],
 ];
 
+/** Packages that listen or answer by another one which only their functions name. */
+const servesWith: Readonly<Record<string, readonly string[]>> = { plumber: ["httpuv", "swagger"], RestRserve: ["Rserve"] };
+
 /** R itself (`bin/exec/R`), which Rscript and the script `R` start: packages by name. */
 export const rRuntime: Runtime = {
   name: "r",
@@ -32,6 +35,9 @@ export const rRuntime: Runtime = {
     const every = `every start of ${executable}`;
     for (const path of ["etc/Renviron", "etc/Renviron.site", "etc/Rprofile.site", "etc/ldpaths"])
       walk.open(`${home}/${path}`, "config", command.probability * 0.95, every);
+    // `utils` looks up the system's name while it loads (`.osVersion`), by a shell.
+    walk.open("/etc/os-release", "r-package", command.probability * 0.85, every);
+    walk.run({ ...command, argv: ["/bin/sh", "-c", "uname -a"], probability: command.probability * 0.8, startedBy: executable });
     for (const path of ["base.rdx", "base.rdb", "base", "Rprofile"])
       walk.open(`${home}/library/base/R/${path}`, "r-package", command.probability * 0.97, every);
     const libraries = [...(command.env.get("R_LIBS") ?? "").split(":"), ...(command.env.get("R_LIBS_SITE") ?? "").split(":"), "/usr/local/lib/R/site-library", "/usr/lib/R/site-library", `${home}/site-library`, `${home}/library`].filter(Boolean); // prettier-ignore
@@ -46,7 +52,7 @@ export const rRuntime: Runtime = {
       if (folder === undefined) continue;
       seen.add(next.name);
       openPackage(folder, next, command, walk);
-      for (const name of imports(catalog, folder)) queue.push({ name, probability: next.probability * 0.97, evidence: `${next.name} imports ${name}` }); // prettier-ignore
+      for (const name of [...imports(catalog, folder), ...(Object.hasOwn(servesWith, next.name) ? (servesWith[next.name] ?? []) : [])]) queue.push({ name, probability: next.probability * 0.97, evidence: `${next.name} imports ${name}` }); // prettier-ignore
     }
     openArguments(command, walk);
     walk.flag({
@@ -117,15 +123,27 @@ function openPackage(folder: string, { name, probability, evidence }: Wanted, co
   const hasCode = walk.catalog.file(`${folder}/R/${name}.rdx`) !== undefined;
   for (const [file, chance] of packageFiles) {
     const path = `${folder}/${file(name)}`;
-    if (hasCode || !path.includes("/R/")) walk.open(path, "r-package", probability * chance * command.probability, evidence);
+    if (hasCode || !file(name).startsWith("R/")) walk.open(path, "r-package", probability * chance * command.probability, evidence);
   }
   const library = `${folder}/libs/${name}.so`;
   if (walk.catalog.file(library)) walk.elf.load(command, library, "r-package", probability * 0.97 * command.probability, evidence);
 }
 
-/** `Depends` and `Imports` of the package's DESCRIPTION; those that are only needed to compile are left out. */
+/**
+ * What the package's name space imports, and what it depends on. Without a NAMESPACE the `Imports` of its DESCRIPTION, of which
+ * some are only loaded when a function uses them (`x::f`). Those that are only needed to compile are left out.
+ */
 function imports(catalog: FileCatalog, folder: string): readonly string[] {
   const text = (textOf(catalog, `${folder}/DESCRIPTION`) ?? "").replace(/\n[ \t]+/g, " ");
+  const namespace = textOf(catalog, `${folder}/NAMESPACE`);
+  if (namespace !== undefined) {
+    const names = new Set<string>();
+    const code = namespace.replace(/#.*$/gm, "");
+    for (const [, list = ""] of code.matchAll(/\bimport\(([^)]*)\)/g))
+      for (const [name] of list.replace(/\bexcept\s*=.*$/s, "").matchAll(/[A-Za-z][\w.]*/g)) names.add(name);
+    for (const [, name = ""] of code.matchAll(/\bimport(?:From|ClassesFrom|MethodsFrom)\(\s*["']?([A-Za-z][\w.]*)/g)) names.add(name);
+    return [...names];
+  }
   return [...text.matchAll(/^(?:Depends|Imports):(.*)$/gm)]
     .flatMap(([, list = ""]) => list.split(","))
     .map((one) => one.replace(/\(.*$/, "").trim())

@@ -1,4 +1,5 @@
 import type { SourceLoad } from "../../facts/sources/sourceFact.ts";
+import { openOpensslConfig } from "../libc.ts";
 import { folderOf, joinPath, nameOf } from "../paths.ts";
 import { openArguments, optionValue } from "../servers/arguments.ts";
 import { unknownWord, type Command, type Runtime, type StartupWalk } from "../walk.ts";
@@ -54,6 +55,13 @@ export const rubyRuntime: Runtime = {
     for (const module of modules) add("module", module, 0.98, `-r ${module}`);
     if (program !== undefined) startProgram(program, name, rest, { command, walk, graph, gems, add });
     graph.follow();
+    // The library keeps a store of the system's authorities (openssl/ssl.rb, DEFAULT_CERT_STORE).
+    const openssl = [...graph.visited.keys()].find((path) => path.endsWith("/openssl.so"));
+    const libcrypto = openssl === undefined ? undefined : walk.elf.closure(openssl, command.env).find((path) => /\/libcrypto\.so[^/]*$/.test(path)); // prettier-ignore
+    if (libcrypto !== undefined) {
+      openOpensslConfig(command, walk, libcrypto, command.probability * 0.85);
+      walk.open("/etc/ssl/certs/ca-certificates.crt", "openssl", command.probability * 0.8, "the OpenSSL library of Ruby loads the authorities"); // prettier-ignore
+    }
     walk.flag({
       code: "partly-followed-runtime",
       message: "Ruby code is followed by the names that stand in it; what it loads by computed names or by autoload is not known.",
@@ -152,6 +160,13 @@ function rubyResolver(layout: RubyLayout, gems: Gems, extra: readonly string[], 
     return found;
   };
   return {
+    extend(load, from) {
+      const folder = joinPath(folderOf(from), load.name);
+      if (load.how !== "folder" || folders.includes(folder) || catalog.resolve(folder)?.type !== "directory") return;
+      folders.unshift(folder);
+      // What was not found before may be there.
+      for (const [name, found] of known) if (found.length === 0) known.delete(name);
+    },
     resolve(load, from) {
       if (load.how === "module" || load.how === "constant") return findModule(load.name);
       if (load.how !== "package") return resolvePath(load, from, command, walk, ["", ".rb", ".so"]);

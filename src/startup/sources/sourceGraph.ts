@@ -6,6 +6,8 @@ import type { Command, StartupWalk } from "../walk.ts";
 
 /** Where a language finds what a load names. */
 export interface SourceResolver {
+  /** What the file at hand adds to the load path: `folder` and `namespace`. */
+  extend?(load: SourceLoad, from: string): void;
   /** Files of the image, the likeliest meaning only; empty when nothing is there. */
   resolve(load: SourceLoad, from: string): readonly string[];
 }
@@ -15,6 +17,9 @@ const leastProbability = 0.1;
 
 /** How likely code runs before the program is ready that stands so. */
 const lazyLikelihood = 0.25;
+/** How likely a constant's file is loaded when reached code names it: while it is loaded, and in functions. */
+const usedEarly = 0.95;
+const usedLate = 0.5;
 const conditionalLikelihood = 0.6;
 const kindLikelihood: Readonly<Record<SourceLoadKind, number>> = {
   module: 0.98,
@@ -24,13 +29,29 @@ const kindLikelihood: Readonly<Record<SourceLoadKind, number>> = {
   constant: 0.4,
   package: 0.9,
   extension: 0.95,
-  folder: 0,
+  folder: 1,
+  class: 0.95,
+  namespace: 1,
 };
 
 interface Waiting {
   readonly path: string;
   readonly probability: number;
   readonly evidence: string;
+}
+
+/** A constant that loads a file when it is first named. */
+interface Autoload {
+  readonly load: SourceLoad;
+  readonly from: string;
+  readonly probability: number;
+}
+
+interface Use {
+  /** The scope that stands before the name. */
+  readonly scope: string | undefined;
+  readonly from: string;
+  readonly probability: number;
 }
 
 /** Follows what source files load, the likeliest first, each file once. */
@@ -43,6 +64,9 @@ export class SourceGraph {
   /** Of code inside functions, by file. */
   private readonly lazyLikelihood: (path: string) => number;
   private readonly waiting: Waiting[][] = Array.from({ length: 101 }, () => []);
+  /** `autoload` by the constant's last name, and where such names were used. */
+  private readonly autoloads = new Map<string, Autoload[]>();
+  private readonly uses = new Map<string, Use[]>();
   readonly visited = new Map<string, number>();
 
   constructor(
@@ -93,6 +117,16 @@ export class SourceGraph {
     }
     if (fact?.kind !== "source") return;
     for (const load of fact.loads) {
+      if (load.how === "folder" || load.how === "namespace") {
+        this.resolver.extend?.(load, path);
+        continue;
+      }
+      if (load.constant !== undefined) {
+        const autoload = { load, from: path, probability };
+        const name = load.constant.slice(load.constant.lastIndexOf(":") + 1);
+        addTo(this.autoloads, name, autoload);
+        for (const use of this.uses.get(name) ?? []) this.loadConstant(autoload, use);
+      }
       const chance =
         probability *
         kindLikelihood[load.how] *
@@ -100,7 +134,35 @@ export class SourceGraph {
         (load.conditional ? conditionalLikelihood : 1);
       if (chance >= leastProbability) this.addLoad(load, path, chance, `${nameOf(path)}:${load.line} → ${load.name}`);
     }
+    for (const name of fact.uses?.early ?? []) this.useConstant(name, entry.path, probability * usedEarly);
+    for (const name of fact.uses?.late ?? []) this.useConstant(name, entry.path, probability * usedLate);
   }
+
+  private useConstant(written: string, from: string, probability: number): void {
+    const [name = "", scope] = written.split("::").reverse();
+    const use = { scope: scope === "" ? undefined : scope, from, probability };
+    addTo(this.uses, name, use);
+    for (const autoload of this.autoloads.get(name) ?? []) this.loadConstant(autoload, use);
+  }
+
+  /** A name without a scope means a constant of its own library. */
+  private loadConstant(autoload: Autoload, use: Use): void {
+    const scope = autoload.load.constant?.split("::").at(-2);
+    if (use.scope === undefined ? libraryOf(use.from) !== libraryOf(autoload.from) : use.scope !== scope) return;
+    const chance = Math.min(autoload.probability, use.probability);
+    this.addLoad(autoload.load, autoload.from, chance, `${nameOf(use.from)} names ${autoload.load.constant ?? ""}`);
+  }
+}
+
+function addTo<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else if (values.length < 500) values.push(value);
+}
+
+/** The folder of a gem, or of what lies in a folder for all. */
+function libraryOf(path: string): string {
+  return /^.*\/gems\/[^/]+/.exec(path)?.[0] ?? /^.*\/(?:vendor_ruby|site_ruby|\d+\.\d+\.\d+)\/[^/.]+/.exec(path)?.[0] ?? folderOf(path);
 }
 
 /** Paths for the kinds of loads that mean the same in every language. */
