@@ -65,8 +65,6 @@ interface OpenDockerfile {
   parsed?: Parsed;
   answer?: Answer;
   running?: Running;
-  /** The image that was asked for without the user's doing; once is enough. */
-  autoInspected?: string;
 }
 
 /** What is known of each open Dockerfile; works it out when a lens or hover asks. */
@@ -137,7 +135,7 @@ export class Dockerfiles {
       case "known":
         return this.#known(open, dockerfile, choice, state.inspection);
       case undefined:
-        this.#inspectOnOpen(open, imageName);
+        this.#inspectOnOpen(imageName);
         return { kind: "chosen", imageName };
     }
   }
@@ -194,9 +192,9 @@ export class Dockerfiles {
     }
   }
 
-  #inspectOnOpen(open: OpenDockerfile, imageName: string): void {
-    if (open.autoInspected === imageName) return;
-    open.autoInspected = imageName;
+  /** Once is enough: an inspection that the user stopped must not begin again by itself. */
+  #inspectOnOpen(imageName: string): void {
+    if (this.#inspections.wasAsked(imageName)) return;
     try {
       if (!readSettings().inspectOnOpen) return;
     } catch {
@@ -204,6 +202,7 @@ export class Dockerfiles {
     }
     // Not while lenses are being answered: its first change would ask for them again.
     setImmediate(() => {
+      if (this.#inspections.wasAsked(imageName)) return;
       const result = this.#inspections.inspect(imageName);
       result.catch((error: unknown) => logFailure(error, this.#channel));
       void vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Coldstart: reading ${imageName}` }, () =>

@@ -40,6 +40,7 @@ export class Inspections implements vscode.Disposable {
   readonly onDidAnswer = this.#answered.event;
   readonly #states = new Map<string, ImageState>();
   readonly #running = new Map<string, Running>();
+  readonly #asked = new Set<string>();
   readonly #log: Log;
 
   constructor(log: Log) {
@@ -50,8 +51,14 @@ export class Inspections implements vscode.Disposable {
     return this.#states.get(imageName);
   }
 
+  /** Whether anybody asked for the image in this session, however that ended. */
+  wasAsked(imageName: string): boolean {
+    return this.#asked.has(imageName);
+  }
+
   /** Reads the image, again if it is known; who asks while it is being read waits for the same result. */
   inspect(imageName: string): Promise<Inspection> {
+    this.#asked.add(imageName);
     const running = this.#running.get(imageName);
     if (running) return running.result;
     const cancel = new AbortController();
