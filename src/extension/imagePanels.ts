@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../base/errors.ts";
+import type { Inspection } from "../inspect/inspection.ts";
 import type { HostMethods, PanelReport, PanelState } from "../protocol/messages.ts";
 import { servePanel, type PanelServer } from "../protocol/servePanel.ts";
 import { failureOf, logFailure, showFailure } from "./failure.ts";
@@ -9,6 +10,7 @@ import { panelViewType } from "./ids.ts";
 import type { ImageState, Inspections } from "./inspections.ts";
 import { outputLog } from "./outputLog.ts";
 import { panelHtml } from "./panelHtml.ts";
+import { savePrefetchList } from "./prefetchLists.ts";
 import { currentMeasure } from "./settings.ts";
 import { visibleText } from "./visibleText.ts";
 
@@ -108,11 +110,9 @@ export class ImagePanels implements vscode.Disposable {
     return {
       ready: () => this.#state(imageName),
       files: async (query) => {
-        const state = inspections.get(imageName);
-        if (state?.kind !== "known")
-          throw new UserError("image-not-found", `${imageName} is not in memory any more.`, "Inspect the image again.");
+        const inspection = this.#answered(imageName);
         const { filePage } = await import("./engine.ts");
-        return filePage(state.answered, query);
+        return filePage(inspection, query);
       },
       setMeasure: async (measure) => {
         if (measure !== currentMeasure())
@@ -131,7 +131,20 @@ export class ImagePanels implements vscode.Disposable {
         this.#traces.delete(imageName);
         await this.#push(imageName);
       },
+      savePrefetchList: async () => {
+        try {
+          await savePrefetchList(imageName, this.#answered(imageName), this.#traces.get(imageName)?.traced);
+        } catch (error) {
+          await showFailure(error, channel);
+        }
+      },
     };
+  }
+
+  #answered(imageName: string): Inspection {
+    const state = this.#dependencies.inspections.get(imageName);
+    if (state?.kind === "known") return state.answered;
+    throw new UserError("image-not-found", `${imageName} is not in memory any more.`, "Inspect the image again.");
   }
 
   async #compareTrace(imageName: string): Promise<void> {

@@ -43,6 +43,7 @@ export function callHost(
     chooseImage: () => call("chooseImage", []) as Promise<void>,
     compareTrace: () => call("compareTrace", []) as Promise<void>,
     forgetTrace: () => call("forgetTrace", []) as Promise<void>,
+    savePrefetchList: () => call("savePrefetchList", []) as Promise<void>,
   };
   return {
     host,

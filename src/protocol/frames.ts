@@ -39,6 +39,7 @@ const argumentsOf = {
   chooseImage: z.tuple([]),
   compareTrace: z.tuple([]),
   forgetTrace: z.tuple([]),
+  savePrefetchList: z.tuple([]),
 } satisfies Record<MethodName, z.ZodMiniType>;
 
 const callFrame = z.strictObject({ kind: z.literal("call"), id: count, method: z.string(), args: z.array(z.unknown()) });

@@ -26,6 +26,8 @@ export interface HostMethods {
   compareTrace(): Promise<void>;
   /** Takes the recorded start away again. */
   forgetTrace(): Promise<void>;
+  /** Asks for a format and a place, and writes what startup opens as a prefetch list. */
+  savePrefetchList(): Promise<void>;
 }
 
 export type MethodName = keyof HostMethods;

@@ -109,6 +109,7 @@ test("what the panel sends is a valid call for every method", async () => {
   void host.chooseImage();
   void host.compareTrace();
   void host.forgetTrace();
+  void host.savePrefetchList();
   expect(frames.map((frame) => checkCall(structuredClone(frame)) !== undefined)).toEqual(frames.map(() => true));
   expect(frames).toHaveLength(Object.keys(host).length);
 });

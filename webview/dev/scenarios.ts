@@ -15,6 +15,7 @@ export function scenarioHost(name: string, push: (state: PanelState) => void): H
     showLog: async () => console.info("The log would be shown."),
     chooseImage: async () => push(stateOf("image", files)),
     compareTrace: async () => push(stateOf("traced", files)),
+    savePrefetchList: async () => console.info("A format and a place would be asked for."),
     forgetTrace: async () => push(stateOf("image", files)),
   };
 }

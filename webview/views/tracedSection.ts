@@ -18,11 +18,13 @@ export function tracedSection({ report, traceName }: Ready, host: HostMethods): 
     "secondary",
     () => void host.compareTrace().catch(() => undefined),
   );
+  const save = button("Save as prefetch list…", "secondary", () => void host.savePrefetchList().catch(() => undefined));
   if (!traced) {
     const kinds = "ctr-remote, nydus, SOCI, fanotify, strace";
     return [
       el("h2", {}, "Estimated against traced"),
-      el("p", {}, `A recorded start of this image shows how far the estimate is off (${kinds}). `, choose),
+      el("p", {}, `A recorded start of this image shows how far the estimate is off (${kinds}). `),
+      el("p", { class: "controls" }, choose, " ", save),
     ];
   }
   const forget = button("Remove", "secondary", () => void host.forgetTrace().catch(() => undefined));
@@ -40,7 +42,7 @@ export function tracedSection({ report, traceName }: Ready, host: HostMethods): 
     measureRows(report, traced),
     ...fileTable("Traced, not predicted", traced.missed, () => ""),
     ...fileTable("Predicted, not traced", traced.surplus, (file) => `${file.evidence} (${formatFraction(file.probability)})`),
-    el("p", { class: "controls" }, choose, " ", forget),
+    el("p", { class: "controls" }, choose, " ", forget, " ", save),
   ];
 }
 
