@@ -22,7 +22,7 @@ import { readText, textRow } from "./textFact.ts";
 import { isWeights, weightsReader } from "./weightsFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 17;
+export const extractorsVersion = 20;
 
 /** Takes one file's content chunk by chunk, from its start. */
 export interface FactReader {

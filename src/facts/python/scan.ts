@@ -7,13 +7,16 @@ import { summarize } from "./summarize.ts";
 /** Where installed packages and the standard library lie; everything else counts as application code. */
 const libraryFolder = /\/(site-packages|dist-packages|python\d(\.\d+)?)\//;
 
+/** Its table of folders is what editable installs are found by. */
+const editableFinder = /\/__editable__\w+_finder\.py$/;
+
 /**
  * Summarises Python source. Application code is kept more closely than libraries: assignments and expressions that may
  * build paths too. Never throws; what it cannot make sense of it leaves out.
  */
 export function scanPython(bytes: Uint8Array, path: string): PythonFact {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const closeness = !libraryFolder.test(path) ? "application" : /\/tests?\//.test(path) ? "tests" : "library";
+  const closeness = !libraryFolder.test(path) || editableFinder.test(path) ? "application" : /\/tests?\//.test(path) ? "tests" : "library";
   const scanner = new PythonScanner(source, closeness);
   scanner.scan();
   const body = summarize(source, scanner, closeness);

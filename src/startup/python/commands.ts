@@ -1,4 +1,4 @@
-import type { PythonStatement } from "../../facts/python/pythonFact.ts";
+import type { PythonDefinition, PythonStatement } from "../../facts/python/pythonFact.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import type { Scope } from "./scope.ts";
 
@@ -22,16 +22,19 @@ export function followCommands(imports: ImportWalk, modules: readonly string[], 
       const parts = name.toLowerCase();
       return verbs.has(parts) || parts.split("_").some((part) => verbs.has(part));
     });
-    const commands =
-      chosen.length > 0
-        ? chosen.slice(0, 6)
-        : functions.length <= 3
-          ? functions
-          : functions.filter(({ name }) => /^_?(main|cli|app|run|serve|start|callback)$/.test(name));
+    const commands = chosen.length > 0 ? chosen.slice(0, 6) : withoutVerb(functions);
     for (const node of commands)
       imports.calls.callFunction(node, scope, undefined, undefined, chosen.length > 0 ? share.chosen : share.group, 0);
   }
   imports.drain();
+}
+
+/** What runs when no word names a command: the group's own function and what sounds like a service, else all of a few. */
+function withoutVerb(functions: readonly PythonDefinition[]): readonly PythonDefinition[] {
+  const likely = functions.filter(({ name }) =>
+    /^_?(main|cli|app|callback|root|entrypoint|(run|serve|start)(_server)?|server)$/.test(name),
+  );
+  return likely.length > 0 ? likely : functions.length <= 3 ? functions : [];
 }
 
 /** Methods that run a command which argparse has chosen: vLLM's `cmd`, transformers' and others' `run`. */

@@ -1,7 +1,7 @@
 import { joinPath, textOf } from "../paths.ts";
 import { djangoSettings, installedApplications, runDjangoCommand } from "./django.ts";
 import type { ImportWalk } from "./importWalk.ts";
-import { scanDistributions } from "./metadata.ts";
+import { scanDistributions, scanEggInfos } from "./metadata.ts";
 
 /**
  * Servers and frameworks that find the application by their arguments or settings. A row fires when its program is started, or
@@ -156,6 +156,11 @@ const frameworks: readonly Framework[] = [
     },
   },
   {
+    imported: "pkg_resources",
+    reason: "pkg_resources makes its list of installed packages",
+    apply: ({ imports }) => scanEggInfos(imports, imports.probabilityOf("pkg_resources")),
+  },
+  {
     started: /^serve$/,
     reason: "serve run imports the application that it is given and starts Ray's processes",
     apply: (run) => {
@@ -166,12 +171,33 @@ const frameworks: readonly Framework[] = [
   {
     started: /^(sglang|sglang\.launch_server)$/,
     reason: "its server chooses the model's modules by its configuration",
-    modules: ["sglang.srt.entrypoints.http_server", "sglang.srt.server_args"],
+    modules: [
+      "sglang.srt.entrypoints.http_server",
+      "sglang.srt.server_args",
+      "sglang.srt.managers.scheduler",
+      "sglang.srt.managers.detokenizer_manager",
+      "sglang.srt.models.registry",
+    ],
   },
   {
     started: /^(vllm)$/,
     reason: "vllm serve starts its API server",
     modules: ["vllm.entrypoints.cli.main", "vllm.entrypoints.openai.api_server"],
+  },
+  {
+    imported: "vllm.entrypoints",
+    reason: "vLLM loads its platform, engine, executor and worker by name",
+    modules: [
+      "vllm.platforms.cuda",
+      "vllm.v1.engine.core",
+      "vllm.v1.engine.async_llm",
+      "vllm.v1.executor.uniproc_executor",
+      "vllm.v1.executor.multiproc_executor",
+      "vllm.v1.worker.gpu_worker",
+      "vllm.model_executor.models.registry",
+    ],
+    apply: ({ imports }) =>
+      imports.walk.flag({ code: "dynamic-import", message: "vLLM chooses its platform, worker and model by the machine and the model." }),
   },
 ];
 

@@ -21,8 +21,7 @@ const idna = ["encodings.idna", "stringprep", "unicodedata"];
 const pandasFromC = ["pytz", "dateutil", "dateutil.tz", "dateutil.parser"];
 const numpyStar = ["numpy.testing", "numpy.fft", "numpy.random", "numpy.polynomial", "numpy.ctypeslib", "numpy.ma"];
 
-const geventParts =
-  "greenlet hub_local greenlet_primitives waiter hub_primitives ident abstract_linkable semaphore local imap tracer queue event";
+const geventParts = "greenlet hub_local greenlet_primitives waiter hub_primitives ident abstract_linkable semaphore local imap queue event";
 
 export const knownBehaviours: readonly KnownBehaviour[] = [
   {
@@ -35,13 +34,19 @@ export const knownBehaviours: readonly KnownBehaviour[] = [
       "gevent._gevent_cqueue",
       "gevent._gevent_cimap",
       "gevent.libev.corecext",
-      "gevent.resolver.thread",
-      "gevent.threadpool",
       "zope.interface",
       "zope.event",
     ],
     probability: 0.85,
     reason: "gevent replaces its modules by compiled ones and chooses its loop by name",
+  },
+  {
+    imported: "gevent.monkey",
+    modules: "os time thread threading local select selectors ssl _ssl3 subprocess signal events queue socket _threading_local"
+      .split(" ")
+      .map((name) => (name.startsWith("_threading") ? name : `gevent.${name}`)),
+    probability: 0.85,
+    reason: "patch_all() imports the replacement of each module by name",
   },
   {
     imported: "zoneinfo",

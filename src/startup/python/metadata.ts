@@ -46,7 +46,7 @@ export function loadEntryPoints(imports: ImportWalk, group: string, probability:
   let foreign = 0;
   for (const paths of distributions(imports).values())
     for (const path of paths)
-      for (const [name, module] of entriesOf(imports, `${path}/entry_points.txt`, group)) {
+      for (const { name, module } of entriesOf(imports, `${path}/entry_points.txt`, group)) {
         if (++found > 200) return;
         // What a package registers for itself is no surprise.
         if (module.split(".", 1)[0] !== place.split(/[/:]/, 1)[0]) foreign++;
@@ -56,15 +56,43 @@ export function loadEntryPoints(imports: ImportWalk, group: string, probability:
     imports.walk.flag({ code: "plugin-registry", message: `${place} loads what installed packages registered as "${group}".` });
 }
 
+interface EntryPoint {
+  readonly name: string;
+  readonly module: string;
+  readonly attribute?: string;
+}
+
+/** One entry point of one distribution, by its names; undefined when there is none. */
+export function entryPoint(imports: ImportWalk, distribution: string, group: string, name: string): EntryPoint | undefined {
+  for (const path of distributions(imports).get(normalized(distribution)) ?? [])
+    for (const entry of entriesOf(imports, `${path}/entry_points.txt`, group)) if (entry.name === name) return entry;
+  return undefined;
+}
+
+/**
+ * pkg_resources makes its working set when it is imported: of `.egg-info` it reads the version, of all which namespaces they share
+ * (EggInfoDistribution._reload_version, Distribution.activate).
+ */
+export function scanEggInfos(imports: ImportWalk, probability: number): void {
+  const evidence = "pkg_resources makes its list of installed packages";
+  for (const paths of distributions(imports).values())
+    for (const path of paths) {
+      if (path.endsWith(".egg-info"))
+        for (const file of [path, `${path}/PKG-INFO`]) imports.open(file, "py-metadata", probability * 0.9, evidence);
+      imports.open(`${path}/namespace_packages.txt`, "py-metadata", probability * 0.9, evidence);
+    }
+}
+
 /** `name = module:attribute` lines of one `[group]` of entry_points.txt. */
-function entriesOf(imports: ImportWalk, path: string, group: string): readonly (readonly [name: string, module: string])[] {
-  const entries: (readonly [string, string])[] = [];
+function entriesOf(imports: ImportWalk, path: string, group: string): readonly EntryPoint[] {
+  const entries: EntryPoint[] = [];
   let isWanted = false;
   for (const line of (textOf(imports.walk.catalog, path) ?? "").split("\n", 5000)) {
     const header = /^\s*\[(.*?)\]\s*$/.exec(line)?.[1];
     if (header !== undefined) isWanted = header.trim() === group;
-    const [, name, module] = /^\s*([^=\s][^=]*?)\s*=\s*([\w.]+)/.exec(line) ?? [];
-    if (isWanted && name !== undefined && module !== undefined) entries.push([name, module]);
+    const [, name, module, attribute] = /^\s*([^=\s][^=]*?)\s*=\s*([\w.]+)(?:\s*:\s*(\w+))?/.exec(line) ?? [];
+    if (isWanted && name !== undefined && module !== undefined)
+      entries.push({ name, module, ...(attribute !== undefined && { attribute }) });
   }
   return entries;
 }

@@ -1,5 +1,5 @@
 import type { FileCatalog } from "../../facts/fileCatalog.ts";
-import { folderOf } from "../paths.ts";
+import { folderOf, nameOf } from "../paths.ts";
 import { isAlwaysBuiltin, isBuiltinUnlessFile, isFrozen } from "./interpreterModules.ts";
 import type { PythonLayout } from "./layout.ts";
 
@@ -44,7 +44,8 @@ export class ModuleFinder {
 
   /** Names everything that what is found depends on, beside the image. */
   get key(): string {
-    return `${this.layout.minor}\n${this.layout.standardLibrary}\n${this.searchPath.join("\n")}`;
+    const mapped = [...this.mapped].map(([name, path]) => `${name}=${path}`);
+    return [this.layout.minor, this.layout.standardLibrary, ...this.searchPath, ...mapped].join("\n");
   }
 
   private foundSoFar(): Map<string, ModuleSpec | undefined> {
@@ -66,6 +67,14 @@ export class ModuleFinder {
     this.found = this.foundSoFar();
   }
 
+  private readonly mapped = new Map<string, string>();
+
+  /** Tells where a module lies that the path does not lead to: its folder, or its file. */
+  map(name: string, path: string): void {
+    this.mapped.set(name, path);
+    this.found = this.foundSoFar();
+  }
+
   find(name: string): ModuleSpec | undefined {
     const known = this.found.get(name);
     if (known !== undefined || this.found.has(name)) return known;
@@ -84,10 +93,22 @@ export class ModuleFinder {
       );
     if (isFrozen(name, this.layout.minor)) return this.frozen(name);
     const dot = name.lastIndexOf(".");
-    if (dot < 0) return this.inFolders(name, this.searchPath) ?? (isBuiltinUnlessFile(name) ? { kind: "builtin" } : undefined);
+    if (dot < 0) return this.inFolders(name, this.searchPath) ?? (isBuiltinUnlessFile(name) ? { kind: "builtin" } : this.whereMapped(name));
+    if (this.mapped.has(name)) return this.whereMapped(name);
     const parent = this.find(name.slice(0, dot));
     if (parent === undefined || !("folders" in parent)) return undefined;
-    return this.inFolders(name.slice(dot + 1), parent.folders);
+    return this.inFolders(name.slice(dot + 1), parent.folders) ?? this.bundled(name);
+  }
+
+  /** setuptools and pkg_resources offer what they bundle in `_vendor` under the name `extern` (pkg_resources/extern/__init__.py). */
+  private bundled(name: string): ModuleSpec | undefined {
+    const [, owner, inner] = /^(\w+)\.extern\.([\w.]+)$/.exec(name) ?? [];
+    return owner === undefined || inner === undefined ? undefined : this.find(`${owner}._vendor.${inner}`);
+  }
+
+  private whereMapped(name: string): ModuleSpec | undefined {
+    const path = this.mapped.get(name);
+    return path === undefined ? undefined : this.inFolders(nameOf(path).replace(/\.py$/, ""), [folderOf(path)]);
   }
 
   private frozen(name: string): ModuleSpec {

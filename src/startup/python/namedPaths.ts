@@ -6,7 +6,7 @@ import type { ImportWalk } from "./importWalk.ts";
 
 /** Paths that code, arguments or settings name: files are opened, model folders by what their loaders read. */
 
-const weightFiles = /\.(bin|pt|pth|gguf|onnx|ckpt|h5|keras|tflite|msgpack)$/;
+const weightFiles = /\.(bin|pt|pth|gguf|onnx|ckpt|h5|keras|tflite|msgpack|engine|plan)$/;
 
 /** `reading`: how the call that names it reads the file, when its arguments tell. */
 export function usePath(imports: ImportWalk, path: string, probability: number, evidence: string, reading?: Reading): void {
@@ -160,7 +160,8 @@ function importArchitecture(imports: ImportWalk, folder: string, probability: nu
   }
   const owner = imports.programPackage();
   if (owner === undefined || owner === "transformers") return;
-  for (const models of imports.importedBelow(new RegExp(`^${owner}\\.([\\w.]+\\.)?models$`)))
+  const known = ["models", "model_executor.models", "srt.models"].map((part) => `${owner}.${part}`);
+  for (const models of new Set([...known, ...imports.importedBelow(new RegExp(`^${owner}\\.([\\w.]+\\.)?models$`))]))
     for (const one of new Set(names)) imports.importModule(`${models}.${one}`, probability * 0.9, "py-weights-architecture", evidence);
 }
 

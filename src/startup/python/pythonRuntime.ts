@@ -6,6 +6,7 @@ import { applyFrameworks } from "./frameworks.ts";
 import { ImportWalk } from "./importWalk.ts";
 import { startupModules } from "./interpreterModules.ts";
 import { knownBehaviours } from "./knownBehaviour.ts";
+import { mapEditableInstalls } from "./editableInstalls.ts";
 import { findLayout } from "./layout.ts";
 import { usePath } from "./namedPaths.ts";
 import { entryModules, followCommands, followSubcommand } from "./commands.ts";
@@ -82,6 +83,7 @@ function startInterpreter(imports: ImportWalk, options: PythonArguments): void {
   if (!command.env.has("LANG") && !command.env.has("LC_ALL")) openCoercedLocale(imports);
   if (options.skipsSite) return;
   for (const { path, line } of layout.pathFileLines) imports.runCode(scanPython(Buffer.from(line), "/path-file.py"), path, 1);
+  mapEditableInstalls(imports);
   imports.importModule("sitecustomize", 1, "py-startup", "site imports it");
   if (!options.skipsUserSite) imports.importModule("usercustomize", 1, "py-startup", "site imports it");
   imports.drain();
@@ -133,6 +135,12 @@ function startScript(imports: ImportWalk, scriptPath: string): void {
     return;
   }
   imports.open(path, "py-script", 1, `${imports.command.startedBy} starts it`);
+  const fact = walk.catalog.fact(entry);
+  if (fact?.kind === "pyc" || (fact?.kind !== "python" && /\.(pyz|pyzw|pex|zip|shiv)$/.test(path)))
+    walk.flag({
+      code: "script-not-read",
+      message: `${path} is ${fact?.kind === "pyc" ? "compiled" : "an archive of modules"}, so what it imports is not known.`,
+    });
   imports.runFile(entry.path, "__main__", "", 1, true);
 }
 

@@ -8,7 +8,7 @@ import type { ImportWalk } from "./importWalk.ts";
 import { fileCalls } from "./fileCalls.ts";
 import { processCalls } from "./processCalls.ts";
 import type { Scope } from "./scope.ts";
-import { isKnownDistribution, loadEntryPoints, openDistribution, scanDistributions } from "./metadata.ts";
+import { entryPoint, isKnownDistribution, loadEntryPoints, openDistribution, scanDistributions } from "./metadata.ts";
 
 export interface SpecialCall {
   readonly imports: ImportWalk;
@@ -49,6 +49,10 @@ const handlers: Readonly<Record<string, SpecialHandler>> = {
   DriverManager: loadPlugins,
   HookManager: loadPlugins,
   load_setuptools_entrypoints: loadPlugins,
+  load_entry_point: callEntryPoint,
+  exec: flagMadeUpCode,
+  eval: flagMadeUpCode,
+  load: flagRemoteCode,
   load_dotenv: readSettings,
   dotenv_values: readSettings,
   config_from_object: importByHelper,
@@ -178,6 +182,29 @@ function loadPlugins({ imports, call, scope, positional, probability, place }: S
   const group = evaluated(imports, scope, named ?? positional[0]);
   scanDistributions(imports, probability, `${place} reads all entry points`);
   if (typeof group === "string") loadEntryPoints(imports, group, probability, place);
+}
+
+/** Scripts that older setuptools wrote: `load_entry_point("name==1.0", "console_scripts", "name")()`. */
+function callEntryPoint({ imports, scope, positional, probability, place }: SpecialCall): void {
+  const [spec, group, name] = positional.map((one) => evaluated(imports, scope, one));
+  if (typeof spec !== "string" || typeof group !== "string" || typeof name !== "string") return;
+  const found = entryPoint(imports, spec.split(/[=<>~! ]/, 1)[0] ?? spec, group, name);
+  if (found === undefined) return;
+  imports.importModule(found.module, probability, "py-plugin", `${place} → ${name} of ${group}`);
+  imports.drain();
+  if (found.attribute !== undefined) imports.calls.callByName(found.module, found.attribute, probability);
+}
+
+/** Code that is put together at run time says nothing before. */
+function flagMadeUpCode({ imports, call, scope, probability, positional, place }: SpecialCall): void {
+  if (probability > 0.5 && positional.length > 0 && positional[0]?.kind !== "constant" && imports.finder.isApplication(scope.module.path))
+    imports.walk.flag({ code: "dynamic-import", message: `${place} runs code that only exists at run time (${call.name}).` });
+}
+
+/** torch.hub fetches a repository and imports its `hubconf.py`. */
+function flagRemoteCode({ imports, probability, place }: SpecialCall): void {
+  if (probability > 0.3)
+    imports.walk.flag({ code: "dynamic-import", message: `${place} runs code that it fetches from the network (torch.hub.load).` });
 }
 
 /** `load_dotenv()`: variables that are not set yet come from the file `.env` of the working directory, the module's folder or above. */
