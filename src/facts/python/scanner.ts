@@ -50,6 +50,8 @@ export class PythonScanner extends SourceCursor {
   readonly instances: number[] = [];
   /** Hashes of names that a test asks for alone; see `testedName`. */
   readonly testedNames = new Set<number>();
+  /** Hashes of names that are assigned anything but `True`, `False` and `None`, in libraries. */
+  readonly variables = new Set<number>();
   usesMetadata = false;
   truncated = false;
 
@@ -403,6 +405,7 @@ export class PythonScanner extends SourceCursor {
     }
     const targetEnd = at;
     while (bytes[at] === 0x20) at++;
+    if (bytes[at] === 0x3a) this.variables.add(hash);
     if (bytes[at] !== 0x3d || bytes[at + 1] === 0x3d) return;
     at++;
     while (bytes[at] === 0x20) at++;
@@ -416,11 +419,15 @@ export class PythonScanner extends SourceCursor {
       else if (partStart === calleeStart) rootHash = (Math.imul(rootHash, 31) + byte) | 0;
     }
     if (bytes[at] !== 0x28) {
-      if (at - calleeStart <= 5 && hash !== hashOf.self && isConstant(this.text(calleeStart, at)) && this.isBlank(at, end))
-        this.add({ do: "constant", at: start, end: targetEnd, hash, valueStart: calleeStart, valueEnd: at });
+      if (hash !== hashOf.self) {
+        if (at - calleeStart <= 5 && isConstant(this.text(calleeStart, at)) && this.isBlank(at, end))
+          this.add({ do: "constant", at: start, end: targetEnd, hash, valueStart: calleeStart, valueEnd: at });
+        else this.variables.add(hash);
+      }
       if (at === calleeStart && hash !== hashOf.self) this.keepNames(start, targetEnd, at, end);
       return;
     }
+    if (hash !== hashOf.self) this.variables.add(hash);
     const initial = bytes[partStart] === 0x5f ? (bytes[partStart + 1] as number) : (bytes[partStart] as number);
     // Classes are written with a capital (PEP 8); what functions return is not known.
     if (initial < 0x41 || initial > 0x5a) return;

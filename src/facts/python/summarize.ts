@@ -15,11 +15,13 @@ interface Scanned {
   readonly importsUnknown: boolean;
   /** See `PythonScanner.testedNames`. */
   readonly testedNames: ReadonlySet<number>;
+  /** See `PythonScanner.variables`. */
+  readonly variables: ReadonlySet<number>;
 }
 
 /** Tests that can be decided without running the program, or that say how likely a branch is. */
 const decidable =
-  /TYPE_CHECKING|version_info|hexversion|platform|os\.name|__name__|\bPY[23_]|PYPY|WIN|MYPY|MAC|DARWIN|LINUX|^\s*\(?\s*(not\s+)?(True|False|None|[01])\s*\)?\s*$|find_spec|environ|getenv|_available|[Aa]vailable\(|EAGER_IMPORT|SLOW_IMPORT|__debug__|__file__|^\s*\(?\s*(not\s+)?(name|attr|item|key)\s+(==|!=|in\b|not\b)/;
+  /TYPE_CHECKING|version_info|hexversion|platform|os\.name|__name__|\bPY[23_]|PYPY|WIN|MYPY|MAC|DARWIN|LINUX|^\s*\(?\s*(not\s+)?(True|False|None|[01])\s*\)?\s*$|find_spec|environ|getenv|_available|[Aa]vailable\(|getattr\(\w+, ["']HAS_|invoked_subcommand|EAGER_IMPORT|SLOW_IMPORT|__debug__|__file__|^\s*\(?\s*(not\s+)?(name|attr|item|key)\s+(==|!=|in\b|not\b)/;
 
 const longestTest = 300;
 const longestText = 2048;
@@ -128,6 +130,7 @@ class Summary {
   /** Switches that a module sets and asks for, and constants that others may import. */
   private constant({ at, end, hash, valueStart, valueEnd }: Node & { do: "constant" }): PythonStatement | undefined {
     const { source } = this;
+    if (this.scanned.variables.has(hash)) return undefined;
     if (!this.scanned.testedNames.has(hash) && !isUpperCase(source, at, end)) return undefined;
     return { do: "set", line: this.lines.at(at), name: nameText(source, at, end), value: source.toString("latin1", valueStart, valueEnd) };
   }

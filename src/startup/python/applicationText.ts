@@ -3,6 +3,7 @@ import { joinPath } from "../paths.ts";
 import { evaluate } from "./evaluate.ts";
 import { dottedName, parsedExpression, within, type Expression } from "./expression.ts";
 import type { Reading } from "../startupSet.ts";
+import { followHandedOver } from "./handedOver.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import type { Scope } from "./scope.ts";
 import { usePath } from "./namedPaths.ts";
@@ -16,12 +17,9 @@ const looseNameShare = 0.4;
 const opensFile =
   /(^|\.)(open|load|loads?_\w+|read_\w+|\w*from_file|from_pretrained|InferenceSession|load_model|FileConfig|fileConfig|parse|exists|Llama|memmap)$/;
 
-/** Decorators and keyword arguments that name a function to be called before the service is ready. */
+/** Decorators of functions that are called before the service is ready. */
 const startupDecorator =
   /(^|\.)(before_server_start|after_server_start|main_process_start|main_process_ready|(worker_(ready|init|process_init)|celeryd_init|celeryd_after_setup|on_after_configure|on_after_finalize)\.connect)\b|\.on_event\(\s*["']startup|\.before_serving|\.before_first_request|\.on_startup|\.listener\(\s*["'](before|main_process|after)_server_start/;
-const startupArgument =
-  /\b(?:lifespan|on_startup|target|initializer|when_ready|startup|run|main|func|factory)\s*=\s*\[?\s*([A-Za-z_][\w.]*)/g;
-
 /** `os.environ.setdefault("NAME", "value")` and `os.environ["NAME"] = "value"`. */
 const setsVariable = /environ(?:(\.setdefault)\(|\[)\s*["'](\w+)["']\s*(,|\]\s*=)\s*["']([^"'\n]*)["']/g;
 
@@ -39,7 +37,7 @@ export function followText(
   const next = following.find((one) => one.do !== "expression");
   if (next?.do === "def" && startupDecorator.test(text))
     imports.calls.callFunction(next, scope, undefined, undefined, probability * 0.95, scope.depth);
-  for (const match of text.matchAll(startupArgument)) imports.calls.followCall(match[1] as string, scope, probability * 0.9);
+  followHandedOver(imports, text, scope, probability);
   if (imports.applicationTexts.length < 20_000) imports.applicationTexts.push(text);
   for (const match of text.matchAll(setsVariable)) {
     const [, setter, name = "", , value = ""] = match;

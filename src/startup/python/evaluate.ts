@@ -23,6 +23,8 @@ export interface Surroundings {
   hasModule(name: string): boolean;
   /** Whether the top package that the text belongs to has this submodule. */
   hasPart(name: string): boolean;
+  /** The major version of an installed distribution; undefined when it is not installed. */
+  majorVersion?(distribution: string): number | undefined;
   /** The expression that a name was last assigned, with the surroundings in which it stands. */
   lookUp(name: string): { readonly expression: Expression; readonly surroundings: Surroundings } | undefined;
 }
@@ -95,7 +97,7 @@ function nameValue(name: string, at: Surroundings, depth: number): Value {
   if (name === "__package__") return at.package;
   if (falseNames.test(name)) return false;
   if (trueNames.test(name)) return true;
-  const flag = availability(name, at);
+  const flag = availability(name, at) ?? versionFlag(name, at);
   if (flag !== undefined) return flag;
   const known = at.lookUp(name);
   return known === undefined ? undefined : evaluate(known.expression, known.surroundings, depth + 1);
@@ -105,6 +107,13 @@ function nameValue(name: string, at: Surroundings, depth: number): Value {
 function availability(name: string, at: Surroundings): boolean | undefined {
   const module = /^_?(?:has|HAS|HAVE)_(\w+)$/.exec(name)?.[1] ?? /^_?(?:is_)?(\w+?)_(?:is_)?(?:available|installed)$/i.exec(name)?.[1];
   return module !== undefined && (at.hasModule(module.toLowerCase()) || at.hasPart(module.toLowerCase())) ? true : undefined;
+}
+
+/** `PYDANTIC_V2`, `IS_NUMPY_2`: whether the installed distribution has at least this major version. */
+function versionFlag(name: string, at: Surroundings): boolean | undefined {
+  const [, distribution, major] = /^_?(?:IS_|USES?_|USING_|HAS_)?([A-Z][A-Z0-9]*?)_?(?:VERSION_?|GTE?_?|GE_?)?V?_?(\d)$/.exec(name) ?? [];
+  const installed = distribution === undefined ? undefined : at.majorVersion?.(distribution);
+  return installed === undefined ? undefined : installed >= Number(major);
 }
 
 function attributeValue(expression: Expression & { kind: "attribute" }, at: Surroundings, value: (inner: Expression) => Value): Value {
@@ -138,6 +147,8 @@ function attributeValue(expression: Expression & { kind: "attribute" }, at: Surr
     case "sys.flags.optimize":
       return 0;
   }
+  // click calls a group's own function for nothing else but itself when no word named a command.
+  if (expression.name === "invoked_subcommand") return null;
   const of = value(expression.of);
   if (typeof of !== "string") return undefined;
   if (expression.name === "parent") return folderName(of);
@@ -196,6 +207,11 @@ function callValue(expression: Expression & { kind: "call" }, at: Surroundings, 
   if (short === "find_spec") {
     const module = first && value(first);
     return typeof module === "string" ? (at.hasModule(module) ? true : null) : undefined;
+  }
+  // A current OpenSSL and C library can do what a module says that it may lack: `getattr(ssl, "HAS_SNI", False)`.
+  if (name === "getattr" && first?.kind === "name" && at.hasModule(first.name)) {
+    const attribute = expression.positional[1];
+    if (attribute?.kind === "constant" && typeof attribute.value === "string" && /^HAS_[A-Z]/.test(attribute.value)) return true;
   }
   const isAvailable = expression.positional.length === 0 ? availabilityCall(short, at) : undefined;
   if (isAvailable !== undefined) return isAvailable;

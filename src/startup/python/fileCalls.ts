@@ -148,15 +148,17 @@ function readResource(at: SpecialCall): void {
 }
 
 /** transformers since 4.48 finds the names of a folder's modules by reading their sources. */
-function readFolderSources({ imports, scope, probability, place }: SpecialCall): void {
+function readFolderSources({ imports, scope, probability, place, first }: SpecialCall): void {
   const { catalog } = imports.walk;
   const visit = (folder: string, depth: number): void => {
     for (const name of catalog.list(folder).slice(0, 1000)) {
       const path = `${folder}/${name}`;
-      if (name.endsWith(".py") && name !== "__init__.py")
+      // What its authors generate modules from is left out (`modular_*.py`).
+      if (name.endsWith(".py") && name !== "__init__.py" && !name.startsWith("modular_"))
         imports.open(path, "py-source", probability * 0.9, `${place} reads the sources beside it`);
       else if (depth < 2 && !name.startsWith("__") && catalog.resolve(path)?.type === "directory") visit(path, depth + 1);
     }
   };
-  visit(folderOf(scope.module.path), 0);
+  const start = typeof first === "string" && first.startsWith("/") ? first : scope.module.path;
+  visit(catalog.resolve(start)?.type === "directory" ? start : folderOf(start), 0);
 }

@@ -1,4 +1,4 @@
-import type { PythonFact, PythonStatement } from "../../facts/python/pythonFact.ts";
+import type { PythonDefinition, PythonFact, PythonStatement } from "../../facts/python/pythonFact.ts";
 import { compiledFile } from "./compiledFile.ts";
 import type { Moment, Reading } from "../startupSet.ts";
 import type { Command, StartupWalk } from "../walk.ts";
@@ -19,6 +19,14 @@ import { followText } from "./applicationText.ts";
 
 /** Statements looked at in one process; a hostile file cannot make it run longer. */
 const statementsLimit = 3_000_000;
+
+/** A function of the application, with where it stands. */
+export interface NestedFunction {
+  readonly node: PythonDefinition;
+  readonly scope: Scope;
+  /** Decorators and whatever else stands right above. */
+  readonly above: readonly string[];
+}
 
 /** Follows what one Python process imports at startup. */
 export class ImportWalk {
@@ -43,6 +51,8 @@ export class ImportWalk {
   readonly applicationScopes: Scope[] = [];
   /** Expressions of application code that were met, as text. */
   readonly applicationTexts: string[] = [];
+  /** Functions that running functions of the application define: handlers of an application factory. */
+  readonly nestedFunctions: NestedFunction[] = [];
   private readonly queue = new ModuleQueue();
   private readonly queued = new Map<string, number>();
   private readonly imported = new Map<string, number>();
@@ -196,6 +206,8 @@ export class ImportWalk {
           followText(this, statement.text, statement.line, scope, p, body.slice(at + 1, at + 8));
           break;
         case "def":
+          if (scope.depth > 0 && this.nestedFunctions.length < 2000 && this.finder.isApplication(scope.module.path))
+            this.nestedFunctions.push({ node: statement, scope, above: textsAbove(body, at) });
       }
     }
     return survival;
@@ -246,7 +258,7 @@ export class ImportWalk {
   }
 
   private truth(test: string, scope: Scope): boolean | undefined {
-    return truthOf(evaluate(parsedExpression(test), this.names.surroundings(scope)));
+    return truthOf(evaluate(parsedExpression(test), this.names.surroundings(scope, true)));
   }
 
   /** Whether the file came with the interpreter. */
@@ -284,4 +296,14 @@ export class ImportWalk {
     }
     return short;
   }
+}
+
+function textsAbove(body: readonly PythonStatement[], at: number): readonly string[] {
+  const texts: string[] = [];
+  for (let index = at - 1; index >= 0 && texts.length < 10; index--) {
+    const statement = body[index];
+    if (statement?.do !== "expression") break;
+    texts.unshift(statement.text);
+  }
+  return texts;
 }

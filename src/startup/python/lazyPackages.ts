@@ -15,8 +15,22 @@ export function lazySubmodules(
     const full = relative.startsWith(`${name}.`) ? relative : `${name}.${relative}`;
     if (exists(full)) for (const one of names) if (!found.has(one)) found.set(one, full);
   }
-  for (const statement of fact.body) typeCheckingImports(statement, name, found);
+  if (isLazy(fact)) for (const statement of fact.body) typeCheckingImports(statement, name, found);
   return found.size > 0 ? found : undefined;
+}
+
+/** What is imported for type checkers only is a table of names where something looks them up; elsewhere it is nothing. */
+function isLazy(fact: PythonFact): boolean {
+  return (
+    fact.lazy !== undefined ||
+    fact.body.some(
+      (statement) =>
+        (statement.do === "def" && statement.name === "__getattr__") ||
+        (statement.do === "call" && /attach|[Ll]azy/.test(statement.name)) ||
+        (statement.do === "calls" && statement.names.some((name) => /attach|[Ll]azy/.test(name))) ||
+        (statement.do === "if" && statement.branches.some(({ test }) => /lazy/i.test(test))),
+    )
+  );
 }
 
 /** Lazy packages repeat their names for type checkers: `if TYPE_CHECKING: from .x import Y`. */

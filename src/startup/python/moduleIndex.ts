@@ -18,6 +18,10 @@ export interface NameIndex {
   readonly stars: readonly Alias[];
   /** Assigned expressions as text (application code only), the first assignment of each name. */
   readonly values: ReadonlyMap<string, string>;
+  /** Names that get more than one value, so that tests cannot rely on the first. */
+  readonly rebound: ReadonlySet<string>;
+  /** Names that are imported for type checkers. */
+  readonly typeOnly: ReadonlySet<string>;
 }
 
 const indexes = new WeakMap<readonly PythonStatement[], NameIndex>();
@@ -31,8 +35,12 @@ export function nameIndex(body: readonly PythonStatement[]): NameIndex {
       aliases: new Map<string, Alias>(),
       stars: [] as Alias[],
       values: new Map<string, string>(),
+      rebound: new Set<string>(),
+      typeOnly: new Set<string>(),
     };
     collect(body, made);
+    for (const name of made.values.keys())
+      if (made.aliases.has(name) || made.functions.has(name) || made.classes.has(name)) made.rebound.add(name);
     indexes.set(body, (index = made));
   }
   return index;
@@ -44,6 +52,8 @@ interface MutableIndex {
   readonly aliases: Map<string, Alias>;
   readonly stars: Alias[];
   readonly values: Map<string, string>;
+  readonly rebound: Set<string>;
+  readonly typeOnly: Set<string>;
 }
 
 function collect(body: readonly PythonStatement[], into: MutableIndex): void {
@@ -64,7 +74,12 @@ function collect(body: readonly PythonStatement[], into: MutableIndex): void {
         }
         break;
       case "if":
-        for (const branch of statement.branches) collect(branch.body, into);
+        for (const branch of statement.branches) {
+          collect(branch.body, into);
+          if (branch.test.includes("TYPE_CHECKING"))
+            for (const inner of branch.body)
+              if (inner.do === "import" || inner.do === "from") for (const [name, alias] of inner.names) into.typeOnly.add(alias ?? name);
+        }
         break;
       case "try":
         collect(statement.body, into);
@@ -82,6 +97,7 @@ function collect(body: readonly PythonStatement[], into: MutableIndex): void {
         break;
       case "set":
         if (!into.values.has(statement.name)) into.values.set(statement.name, statement.value);
+        else if (into.values.get(statement.name) !== statement.value) into.rebound.add(statement.name);
         break;
       case "call":
       case "calls":

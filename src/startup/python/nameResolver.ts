@@ -6,7 +6,7 @@ import { absoluteName } from "./importability.ts";
 import { lazySubmodules } from "./lazyPackages.ts";
 import type { PythonLayout } from "./layout.ts";
 import type { ModuleFinder } from "./moduleFinder.ts";
-import { nameIndex, sourceModule } from "./moduleIndex.ts";
+import { nameIndex, sourceModule, type NameIndex } from "./moduleIndex.ts";
 import type { ClassInScope, Scope } from "./scope.ts";
 
 /** Bases without hooks, or with hooks that import nothing. */
@@ -37,8 +37,8 @@ export class NameResolver {
     this.process = process;
   }
 
-  /** What names mean to an expression that stands in this scope. */
-  surroundings(scope: Scope): Surroundings {
+  /** What names mean to an expression that stands in this scope. `isTest`: names that get several values count as unknown. */
+  surroundings(scope: Scope, isTest = false): Surroundings {
     const at: Surroundings = {
       env: this.process.env,
       cwd: this.process.cwd,
@@ -50,14 +50,15 @@ export class NameResolver {
       executable: this.process.executable,
       hasModule: (name) => this.finder.find(name) !== undefined,
       hasPart: (name) => scope.package !== "" && this.finder.find(`${scope.package.split(".", 1)[0]}.${name}`) !== undefined,
+      majorVersion: (name) => this.majorVersion(name),
       lookUp: (name) => {
         const bound = scope.bindings?.get(name);
         if (bound !== undefined) return { expression: { kind: "constant", value: bound }, surroundings: at };
-        const assigned = this.assigned(name, scope);
+        const assigned = this.assigned(name, scope, isTest);
         if (assigned === undefined) return undefined;
         return {
           expression: parsedExpression(assigned.text),
-          surroundings: assigned.scope === scope ? at : this.surroundings(assigned.scope),
+          surroundings: assigned.scope === scope ? at : this.surroundings(assigned.scope, isTest),
         };
       },
     };
@@ -65,13 +66,40 @@ export class NameResolver {
   }
 
   /** What a name was assigned, here or in the module that it is imported from; modules may import from each other in circles. */
-  private assigned(name: string, scope: Scope, hops = 0): { readonly text: string; readonly scope: Scope } | undefined {
-    const text = scope.locals?.values.get(name) ?? scope.module.index.values.get(name);
-    if (text !== undefined) return { text, scope };
+  private assigned(name: string, scope: Scope, isTest = false, hops = 0): { readonly text: string; readonly scope: Scope } | undefined {
+    const index = scope.locals?.values.has(name) === true ? scope.locals : scope.module.index;
+    const text = index.values.get(name);
+    if (text !== undefined) {
+      if (!isTest || !index.rebound.has(name)) return { text, scope };
+      const isFound = text === "None" || text === "False" ? this.importedName(name, index, scope) : undefined;
+      return isFound === undefined ? undefined : { text: isFound ? "True" : text, scope };
+    }
     const alias = hops > 5 ? undefined : (scope.locals?.aliases.get(name) ?? scope.module.index.aliases.get(name));
     if (alias?.attribute === undefined) return undefined;
     const other = this.scopeOf(absoluteName(alias.module, alias.level, scope.package));
-    return other && this.assigned(alias.attribute, other, hops + 1);
+    return other && this.assigned(alias.attribute, other, isTest, hops + 1);
+  }
+
+  /** `try: import name` with `name = None` as the fallback: whether it is there; undefined when nothing imports it. */
+  private importedName(name: string, index: NameIndex, scope: Scope): boolean | undefined {
+    const alias = index.typeOnly.has(name) ? undefined : index.aliases.get(name);
+    const module = alias && absoluteName(alias.module, alias.level, scope.package);
+    return module === undefined ? undefined : this.finder.find(module) !== undefined;
+  }
+
+  private versions: Map<string, number> | undefined;
+
+  /** Of an installed distribution, told by the name of its metadata's folder. */
+  private majorVersion(name: string): number | undefined {
+    if (this.versions === undefined) {
+      this.versions = new Map();
+      for (const folder of this.finder.searchPath)
+        for (const entry of this.finder.entriesOf(folder)) {
+          const [, distribution, major] = /^(.+?)-(\d+)[^-]*\.(?:dist-info|egg-info)$/.exec(entry) ?? [];
+          if (distribution !== undefined) this.versions.set(distribution.toLowerCase(), Number(major));
+        }
+    }
+    return this.versions.get(name.toLowerCase());
   }
 
   /** The scope of an imported module's own code; undefined when it has no source. */

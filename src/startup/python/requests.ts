@@ -1,5 +1,5 @@
-import type { PythonDefinition, PythonStatement } from "../../facts/python/pythonFact.ts";
-import type { ImportWalk } from "./importWalk.ts";
+import type { PythonStatement } from "../../facts/python/pythonFact.ts";
+import type { ImportWalk, NestedFunction } from "./importWalk.ts";
 import type { Scope } from "./scope.ts";
 
 /**
@@ -17,13 +17,6 @@ const handlerMethods =
   /^(get|post|put|patch|delete|head|options|list|retrieve|create|update|do_GET|do_POST|dispatch|handle\w*|__call__|forward|predict\w*|infer\w*|inference|preprocess|postprocess|initialize|execute|process\w*|encode_response|decode_request|on_message|run|call|get_queryset|get_context_data)$/;
 
 const share = { onlyRoute: 0.85, leastRoute: 0.3, health: 0.6, handlerMethod: 0.6, hook: 0.75, other: 0.55, oneOfMany: 0.4 } as const;
-
-interface Handler {
-  readonly node: PythonDefinition;
-  readonly scope: Scope;
-  /** Decorators and whatever else stands right above. */
-  readonly above: readonly string[];
-}
 
 /** Methods in which frameworks let an application's classes load what they need, before or in the process that serves. */
 const hookMethods =
@@ -75,12 +68,13 @@ export function followRequests(imports: ImportWalk): void {
   imports.drain();
 }
 
-function functionsOf(imports: ImportWalk): readonly Handler[] {
-  return imports.applicationScopes.flatMap((scope) => functionsIn(scope.module.fact.body, scope));
+function functionsOf(imports: ImportWalk): readonly NestedFunction[] {
+  return [...imports.applicationScopes.flatMap((scope) => functionsIn(scope.module.fact.body, scope)), ...imports.nestedFunctions];
 }
 
-function functionsIn(body: readonly PythonStatement[], scope: Scope): readonly Handler[] {
-  const found: Handler[] = [];
+/** Functions of a block, those in its branches included. */
+export function functionsIn(body: readonly PythonStatement[], scope: Scope): readonly NestedFunction[] {
+  const found: NestedFunction[] = [];
   let above: string[] = [];
   for (const statement of body) {
     if (statement.do === "expression") {
