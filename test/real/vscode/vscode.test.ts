@@ -297,6 +297,39 @@ async function chooseFix(page: Page, line: string, title: string): Promise<void>
   await page.keyboard.press("Enter");
 }
 
+test("a recorded start stands beside the estimate, and what startup opens is saved as a prefetch list", async () => {
+  const folder = freshFolder();
+  const trace = join(folder, "start.json");
+  writeFileSync(trace, JSON.stringify(["/etc/hostname", "/etc/os-release"]));
+  const target = join(folder, "prefetch.json");
+  await inWorkbench("trace", folder, async (page) => {
+    await inspectGuess(page);
+    await clickLens(page, sum);
+    const panel = panelOf(page);
+    await panel.getByRole("button", { name: "Compare with a trace…" }).click();
+    await answerFileDialog(page, trace);
+    await panel.getByText("of the traced files were predicted").waitFor();
+    await panel.getByRole("button", { name: "Remove" }).click();
+    await panel.getByRole("button", { name: "Save as prefetch list…" }).click();
+    await page.locator(".quick-input-widget").getByText("soci", { exact: true }).click();
+    await answerFileDialog(page, target);
+    await poll("the list", async () => existsSync(target) && readFileSync(target, "utf8").endsWith("]\n"));
+  });
+  const listed = JSON.parse(readFileSync(target, "utf8")) as string[];
+  expect(listed.length).toBeGreaterThan(5);
+  expect(listed.every((path) => path.startsWith("/"))).toBe(true);
+});
+
+/** The workbench's own file dialog: a path is typed. */
+async function answerFileDialog(page: Page, path: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input[type=text]");
+  await input.waitFor();
+  await poll("the dialog of files", async () => (await input.inputValue()).startsWith("/"));
+  await input.fill(path);
+  await page.keyboard.press("Enter");
+  await input.waitFor({ state: "hidden" });
+}
+
 test("the cache can be cleared", async () => {
   await inWorkbench("clear cache", freshFolder(), async (page) => {
     expect(readdirSync(cacheFolder, { recursive: true }).length).toBeGreaterThan(1);
