@@ -345,6 +345,20 @@ const celeryPools: Readonly<Record<string, string>> = {
   eventlet: "eventlet",
 };
 
+/** Attributes of an application that are made on first use from a name such as `celery.app.amqp:AMQP` (celery.app.base). */
+const celeryParts = [
+  "celery.app.amqp",
+  "celery.app.control",
+  "celery.app.events",
+  "celery.app.routes",
+  "celery.events.dispatcher",
+  "celery.events.receiver",
+  "celery.events.state",
+  "celery.worker.strategy",
+  "kombu.pidbox",
+  "kombu.matcher",
+];
+
 function loadCelery(run: FrameworkRun): void {
   const { imports, words } = run;
   imports.finder.prepend(imports.command.cwd);
@@ -365,8 +379,11 @@ function loadCelery(run: FrameworkRun): void {
       "celery.worker.components",
       "celery.worker.autoscale",
       "celery.worker.state",
+      "billiard.synchronize",
+      "billiard.sharedctypes",
     ])
       loadFor(run, name, pool === "prefork" ? 0.9 : 0.5);
+    for (const name of celeryParts) loadFor(run, name, 0.9);
   }
   if (words.includes("beat")) for (const name of ["celery.bin.beat", "celery.beat", "celery.apps.beat"]) loadFor(run, name, share);
   const texts = [...imports.command.env.values(), ...imports.applicationTexts];
