@@ -1,4 +1,4 @@
-import type { DescribedBuild } from "./imageGuess.ts";
+import type { DescribedBuild } from "./describedBuild.ts";
 
 /**
  * The targets of a `docker-bake` file with their tags. HCL is read only as far as such files need it: blocks, strings, lists of

@@ -79,12 +79,4 @@ export interface ProvableFact {
 }
 
 export type Waste =
-  | "apt-lists"
-  | "pip-cache"
-  | "apk-cache"
-  | "dnf-cache"
-  | "conda-cache"
-  | "npm-cache"
-  | "build-tools"
-  | "rewritten-files"
-  | "deleted-files";
+  "apt-lists" | "pip-cache" | "apk-cache" | "dnf-cache" | "conda-cache" | "npm-cache" | "build-tools" | "rewritten-files" | "deleted-files";

@@ -1,7 +1,7 @@
 import type { BuildStage, Dockerfile, ProvableFact } from "./dockerfile.ts";
 import { parseDockerignore } from "./dockerignore.ts";
 import { effectiveConfig, joinPath } from "./effectiveConfig.ts";
-import type { BuildContextFiles } from "./provable.ts";
+import type { BuildContextFiles } from "./buildContextFiles.ts";
 import { shellCommands } from "./shellCommands.ts";
 import { execForm, splitWords } from "./words.ts";
 

@@ -1,6 +1,7 @@
 import { basename, dirname, join, normalize } from "node:path/posix";
 import { parse as parseYaml } from "yaml";
 import { bakeTargets } from "./bakeFile.ts";
+import type { DescribedBuild } from "./describedBuild.ts";
 
 /** An image that is probably built from a Dockerfile. */
 export interface ImageGuess {
@@ -53,16 +54,6 @@ export function guessImages(dockerfilePath: string, readFile: (path: string) => 
     folder = parent;
   }
   return [...guesses.values()];
-}
-
-/** One build that a file describes. */
-export interface DescribedBuild {
-  readonly image: string;
-  readonly context: string;
-  readonly dockerfile: string;
-  readonly target?: string;
-  /** `service api`, `target release`. */
-  readonly label: string;
 }
 
 function composeBuilds(text: string, folder: string): readonly DescribedBuild[] {

@@ -1,16 +1,9 @@
 import type { BuildStage, Dockerfile, Instruction, ProvableFact } from "./dockerfile.ts";
 import { stageChain } from "./effectiveConfig.ts";
 import { entryScriptFacts } from "./entryScript.ts";
+import type { BuildContextFiles } from "./buildContextFiles.ts";
 import { runFacts } from "./runFacts.ts";
 import { copySource } from "./stages.ts";
-
-/** The files of the build context, as far as they may be read. Paths are relative to its root, with slashes. */
-export interface BuildContextFiles {
-  read(path: string): string | undefined;
-  exists(path: string): boolean;
-  /** Names in a folder; empty when it is none. */
-  list(path: string): readonly string[];
-}
 
 /**
  * What text and build context alone prove about startup, in the order of the text; no sizes. For the last stage and those that

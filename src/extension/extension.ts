@@ -4,12 +4,8 @@
  */
 import * as vscode from "vscode";
 import { commandIds, dockerfileSelector, lensCommandIds, panelViewType } from "./ids.ts";
+import type { SavedPanel } from "./savedPanel.ts";
 import type { Session } from "./session.ts";
-
-/** What a panel kept of itself, as far as the host needs it. */
-export interface SavedPanel {
-  readonly imageName?: string;
-}
 
 export function activate(context: vscode.ExtensionContext): void {
   const cpuAtStart = ownCpu();

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { formatBytes } from "../base/format.ts";
 import { UserError } from "../base/errors.ts";
-import type { SavedPanel } from "./extension.ts";
+import type { SavedPanel } from "./savedPanel.ts";
 import { dockerfileHover } from "./dockerfileHover.ts";
 import { dockerfileLenses, type Lens, type LensAction } from "./dockerfileLenses.ts";
 import { Dockerfiles } from "./dockerfiles.ts";

@@ -12,7 +12,7 @@ import { TarParser } from "../image/tar.ts";
 import type { TarHandler } from "../image/tar.ts";
 import type { TarHeader } from "../image/tarHeader.ts";
 import { factReader, readFact } from "./extractors.ts";
-import type { FactReader } from "./extractors.ts";
+import type { FactReader } from "./factReader.ts";
 import { FactsEncoder } from "./factsFormat.ts";
 import type { FactsSummary } from "./factsFormat.ts";
 import { layerEntry, shortened } from "./layerEntry.ts";

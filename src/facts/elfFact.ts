@@ -18,7 +18,7 @@ import { readLinking } from "./elfLinking.ts";
 import { elfNames, filePaths, libraryCalls } from "./elfNames.ts";
 import { HeldRanges } from "./heldRanges.ts";
 import type { ElfFact } from "./fileFact.ts";
-import type { FactReader } from "./extractors.ts";
+import type { FactReader } from "./factReader.ts";
 
 const mebibyte = 1024 * 1024;
 /** Up to this size a file is held whole, and its strings are searched for names. */

@@ -7,6 +7,7 @@ import { freeBytes } from "../base/memory.ts";
 import type { TarEntry } from "../image/image.ts";
 import { elfReader, readElf } from "./elfFact.ts";
 import { looksLikeElf } from "./elfHeader.ts";
+import type { FactReader } from "./factReader.ts";
 import type { FileFact } from "./fileFact.ts";
 import { jarHeadBytes, readJarManifest } from "./jarManifest.ts";
 import { scanJavaScript } from "./javascript/scan.ts";
@@ -23,14 +24,6 @@ import { isWeights, weightsReader } from "./weightsFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
 export const extractorsVersion = 20;
-
-/** Takes one file's content chunk by chunk, from its start. */
-export interface FactReader {
-  /** The chunk may be reused by the caller afterwards. */
-  push(chunk: Uint8Array): void;
-  /** Undefined when the content turned out to say nothing. */
-  finish(): FileFact | undefined;
-}
 
 interface Extractor {
   /** Whether the content may matter, by name, size and mode alone. */

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
 import { parseDockerignore } from "../dockerfile/dockerignore.ts";
-import type { BuildContextFiles } from "../dockerfile/provable.ts";
+import type { BuildContextFiles } from "../dockerfile/buildContextFiles.ts";
 
 /** Larger files are no entry scripts. */
 const maxFileBytes = 1_000_000;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { provableFacts, type BuildContextFiles } from "../../src/dockerfile/provable.ts";
+import type { BuildContextFiles } from "../../src/dockerfile/buildContextFiles.ts";
+import { provableFacts } from "../../src/dockerfile/provable.ts";
 
 function contextOf(files: Readonly<Record<string, string>>): BuildContextFiles {
   const paths = new Map(Object.entries(files));
