@@ -1,21 +1,8 @@
 import type { CatalogEntry } from "../facts/fileCatalog.ts";
 import type { PackageOwner } from "../inspect/inspection.ts";
 import type { Draft } from "./draft.ts";
-import { leastBytes } from "./finding.ts";
 import type { ImageView } from "./imageView.ts";
-
-const weightsFile = /\.(?:safetensors|gguf|ggml|bin|pt|pth|ckpt|h5|keras|msgpack|onnx|onnx_data|tflite|pb|ot|engine|plan|npz|joblib|pkl)$/;
-
-/** Hugging Face's cache names contents by their digest and links to them from `snapshots`. */
-const contentName = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-
-/** Weights smaller than this are cheaper than a reader's time. */
-const smallestWeights = leastBytes;
-
-/** By name and size. */
-export function looksLikeWeights({ path, sizeBytes }: CatalogEntry): boolean {
-  return sizeBytes >= smallestWeights && (weightsFile.test(path) || contentName.test(baseName(path)));
-}
+import { baseName, largeLibraryBytes } from "./largeFiles.ts";
 
 /** Weights that are in the image twice: one content in two places, or one model in several formats of one folder. */
 export function weightsDrafts(view: ImageView): Draft[] {
@@ -108,9 +95,6 @@ function otherFormats(candidates: readonly CatalogEntry[], view: ImageView): Dra
   });
 }
 
-/** A library is large from here on; smaller ones are copied into wheels by the hundred, to little harm. */
-const largeLibraryBytes = 10_000_000;
-
 /** Two copies or versions of a large library: packages of one name in two places, and shared libraries of one name in two folders. */
 export function libraryDrafts(view: ImageView): Draft[] {
   return [...packageCopies(view), ...sharedLibraryCopies(view)];
@@ -193,17 +177,6 @@ function sharedLibraryCopies(view: ImageView): Draft[] {
         files: [entry],
       }));
   });
-}
-
-/** `libcublas.so.12.4.5` and auditwheel's `libcublas-1a2b3c4d.so.12` → `libcublas.so`; undefined for all else, and for small ones. */
-export function largeLibraryName({ path, sizeBytes }: CatalogEntry): string | undefined {
-  if (sizeBytes < largeLibraryBytes || /\/(?:i386|i686)-linux-|\/lib32\//.test(path)) return undefined;
-  const stem = /^(lib[^/]+?)(?:-[0-9a-f]{8})?(?:[.-]\d[\w.]*?)?\.so(?:\.[\d.]+)?$/.exec(baseName(path))?.[1];
-  return stem === undefined ? undefined : `${stem}.so`;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function folderOf(path: string): string {

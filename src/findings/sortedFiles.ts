@@ -1,6 +1,6 @@
 import type { CatalogEntry, FileCatalog } from "../facts/fileCatalog.ts";
 import { buildFolderOf } from "./buildTools.ts";
-import { largeLibraryName, looksLikeWeights } from "./duplicates.ts";
+import { largeLibraryName, looksLikeWeights } from "./largeFiles.ts";
 import { packageCacheOf, type PackageCache } from "./packageCaches.ts";
 import { strayKindOf, temporaryFile, type StrayKind } from "./strayFiles.ts";
 
