@@ -2,7 +2,7 @@ import type { ElfFact } from "./fileFact.ts";
 
 /** Functions of the C library by which a program touches files that it does not name; see `libc.ts` of the startup room. */
 const callsOfInterest =
-  "getpwnam getpwnam_r getpwuid getpwuid_r getgrnam getgrnam_r initgroups getaddrinfo gethostbyname setlocale newlocale localtime localtime_r tzset mktime strftime dlopen iconv_open getservbyname".split(
+  "getpwnam getpwnam_r getpwuid getpwuid_r getgrnam getgrnam_r initgroups getaddrinfo gethostbyname setlocale newlocale localtime localtime_r tzset mktime strftime dlopen iconv_open getservbyname listen accept accept4 execv execve execvp execl execlp posix_spawn posix_spawnp popen system".split(
     " ",
   );
 /** Larger string tables belong to libraries. */

@@ -38,6 +38,7 @@ const rows: readonly TextRow[] = [
     limitBytes: 64 * kibibyte,
   },
   { about: "Erlang boot script", path: /\.boot$/, limitBytes: 4 * mebibyte, keep: erlangBootText },
+  { about: "Erlang release", path: /\/releases\/start_erl\.data$/, limitBytes: kibibyte },
   { about: "Erlang application", path: /\/ebin\/[\w.-]+\.app$/, limitBytes: 256 * kibibyte },
   { about: "Ruby gems", path: /\/Gemfile\.lock$/, limitBytes: mebibyte },
   { about: "R package", path: /\/(?:site-)?library\/[^/]+\/(?:DESCRIPTION|NAMESPACE)$/, limitBytes: 64 * kibibyte },

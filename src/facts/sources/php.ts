@@ -2,14 +2,14 @@ import type { SourceFact } from "./sourceFact.ts";
 import { relevantLines, SourceLoads, sourceText } from "./sourceLines.ts";
 
 const relevant =
-  /require|include|=>\s*(?:__DIR__|array\(\$)|^\s*(?:\w+\s+)*function\b|^\s*\}|^\s*use\s|^namespace\b|\b(?:extends|implements|new)\b|\w::/;
+  /require|include|=>\s*(?:__DIR__|array\(\$)|^\s*(?:\w+\s+)*function\b|\bfunction\s*\(|^\s*\}|^\s*use\s|^namespace\b|\b(?:extends|implements|new)\b|\w::/;
 const included = /(?<![\w>:$])(?:require|include)(?:_once)?\s*\(?\s*([^;]+)/g;
 const listed = /^\s*["'][0-9a-f]{32}["']\s*=>\s*(__DIR__[^,]+)/;
 
 /** One row of Composer's `autoload_psr4.php`. */
 const namespaceRow = /^\s*["']([\w\\]+)["']\s*=>\s*array\(([^)]*)\)/;
 const folderInRow = /\$(baseDir|vendorDir)\s*\.\s*["']([^"']*)["']|\$(baseDir)/g;
-const className = String.raw`(\?[A-Z]\w*(?:\\\w+)*)`;
+const className = String.raw`(\\?[A-Z]\w*(?:\\\w+)*)`;
 const declared = new RegExp(String.raw`^\s*(?:\w+\s+)*(?:class|interface|trait|enum)\s+\w+`);
 const made = new RegExp(String.raw`\bnew\s+${className}|(?<![\w\\$>])${className}::(?!class\b)`, "g");
 
@@ -37,7 +37,7 @@ export function scanPhp(content: Uint8Array): SourceFact {
     if (/^\s*(?:#|\/\/|\*)/.test(line)) continue;
     const indent = line.length - line.trimStart().length;
     if (functionIndent >= 0 && /^\s*\}/.test(line) && indent <= functionIndent) functionIndent = -1;
-    if (functionIndent < 0 && /^\s*(?:\w+\s+)*function\s+\w/.test(line)) functionIndent = indent;
+    if (functionIndent < 0 && /^\s*(?:\w+\s+)*function\s+\w|\bfunction\s*\(.*\{\s*$/.test(line)) functionIndent = indent;
     const row = namespaceRow.exec(line);
     if (row) {
       // The table lies in vendor/composer.

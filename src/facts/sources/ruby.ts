@@ -9,7 +9,11 @@ const text = String.raw`["']([^"'#\n]+)["']`;
 const required = new RegExp(String.raw`(?<![\w.:])(require|require_relative|load)[ (]\s*${text}`, "g");
 /** `require File.expand_path("../x", __FILE__)`, `require File.join(__dir__, "x")`, `require "#{__dir__}/x"`. */
 const fromFile = /(?<![\w.])(?:require|load)[ (]\s*(?:File\.(?:expand_path|join)\(\s*(?:__dir__|File\.dirname\(__FILE__\)),\s*["']([^"'#\n]+)["']|File\.expand_path\(\s*["']\.\.\/([^"'#\n]+)["'],\s*__FILE__|["']#\{__dir__\}\/([^"'#\n]+)["']|File\.expand_path\(\s*["']([^"'#\n]+)["'],\s*__dir__)/; // prettier-ignore
-const autoloaded = new RegExp(String.raw`(?<![\w.])autoload[ (]\s*:?["']?(\w+)["']?\s*,\s*${text}`);
+const autoloaded = new RegExp(
+  String.raw`(?<![\w.])autoload[ (]\s*:?["']?(\w+)["']?\s*,\s*(?:File\.expand_path\(\s*|File\.join\(\s*__dir__,\s*)?${text}`,
+);
+/** `extend ActiveSupport::Autoload`: the path follows from the names of the scopes. */
+const autoloadedByName = /^\s*autoload[ (]\s*:(\w+)\s*\)?\s*(?:#.*)?$/;
 const pattern =
   /Dir(?:\.glob)?\s*[[(]\s*(?:File\.(?:join|expand_path)\(\s*(?:__dir__|File\.dirname\(__FILE__\))?,?\s*)?["'](?:#\{__dir__\}\/)?([^"'\n#]*\*[^"'\n#]*)["']/;
 const gem = /^\s*gem[ (]\s*["']([\w.-]+)["'](.*)$/;
@@ -31,6 +35,8 @@ export function scanRuby(content: Uint8Array): SourceFact {
   const conditions: { readonly indent: number; readonly elsewhere: boolean }[] = [];
   /** Modules and classes that are open: their names scope what `autoload` defines. */
   const scopes: { readonly indent: number; readonly name: string }[] = [];
+  /** Blocks of `eager_autoload`, `autoload_under "x"` and `autoload_at "x"`. */
+  const blocks: { readonly indent: number; readonly eager: boolean; readonly under?: string; readonly at?: string }[] = [];
   let inComment = false;
   /** The last line that requires a name which is made: what is required when that fails is the usual way. */
   let computedLine = -10;
@@ -48,11 +54,14 @@ export function scanRuby(content: Uint8Array): SourceFact {
       while (methods.length > 0 && (methods.at(-1) as number) >= indent) methods.pop();
       while (conditions.length > 0 && (conditions.at(-1)?.indent as number) >= indent) conditions.pop();
       while (scopes.length > 0 && (scopes.at(-1)?.indent as number) >= indent) scopes.pop();
+      while (blocks.length > 0 && (blocks.at(-1)?.indent as number) >= indent) blocks.pop();
     }
+    const [block, kind, folder] = /^\s*(eager_autoload|autoload_under|autoload_at)\b(?:[ (]*["']([\w/]+)["'])?.*\bdo\b/.exec(line) ?? [];
+    if (block !== undefined) blocks.push({ indent, eager: kind === "eager_autoload", ...(folder !== undefined && (kind === "autoload_at" ? { at: folder } : { under: folder })) }); // prettier-ignore
     const scope = /^\s*(?:class|module)\s+([\w:]+)/.exec(line)?.[1];
-    if (scope !== undefined && !/\bend\s*$/.test(line)) scopes.push({ indent, name: scope.slice(scope.lastIndexOf(":") + 1) });
+    if (scope !== undefined && !/\bend\s*$/.test(line)) scopes.push({ indent, name: scope });
     // What is there only for want of the usual library.
-    if (/^\s*rescue\s+LoadError/.test(line)) conditions.push({ indent, elsewhere: number - computedLine > 4 });
+    if (/^\s*rescue\s+LoadError/.test(line)) conditions.push({ indent, elsewhere: number - computedLine > 12 });
     if (/\brequire(?:_relative)?[ (]*"[^"]*#\{(?!__dir__)/.test(line)) computedLine = number;
     if (/^\s*def\b/.test(line) && !/;\s*end\s*$|^\s*def\s+[\w.?!]+(?:\([^)]*\))?\s*=[^=]/.test(line)) methods.push(indent);
     else if (
@@ -83,9 +92,27 @@ export function scanRuby(content: Uint8Array): SourceFact {
     if (name !== undefined) loads.add("file", name, number, lazy, conditional);
     const auto = autoloaded.exec(line);
     if (auto?.[2] !== undefined)
-      loads.add("constant", auto[2], number, lazy, conditional, [...scopes.slice(-1).map(({ name }) => name), auto[1]].join("::"));
-    const [folder, own, below, written, from, inside] = loadPath.exec(line) ?? [];
-    if (folder !== undefined) {
+      loads.add(
+        "constant",
+        auto[2],
+        number,
+        lazy,
+        conditional,
+        [...scopes.slice(-1).map(({ name }) => name.slice(name.lastIndexOf(":") + 1)), auto[1]].join("::"),
+      );
+    const byName = autoloadedByName.exec(line)?.[1];
+    if (byName !== undefined) {
+      const at = blocks.findLast((one) => one.at !== undefined)?.at;
+      const under = blocks.findLast((one) => one.under !== undefined)?.under;
+      const path =
+        at ?? [...scopes.map(({ name }) => underscore(name)), ...(under === undefined ? [] : [under]), underscore(byName)].join("/");
+      const constant = [...scopes.slice(-1).map(({ name }) => name.slice(name.lastIndexOf(":") + 1)), byName].join("::");
+      loads.add("constant", path, number, lazy, conditional, constant);
+      // An application in production loads them all before it serves.
+      if (blocks.some(({ eager }) => eager)) loads.add("module", path, number, lazy, true);
+    }
+    const [extended, own, below, written, from, inside] = loadPath.exec(line) ?? [];
+    if (extended !== undefined) {
       const up = from === "__FILE__" ? written?.replace(/^\.\.(?:\/|$)/, "") : (below ?? written ?? inside);
       loads.add("folder", up === undefined || up === "" || (own !== undefined && below === undefined) ? "." : up, number);
     }
@@ -95,4 +122,12 @@ export function scanRuby(content: Uint8Array): SourceFact {
     if (listed?.[1] !== undefined) loads.add("package", listed[1], number, /require:\s*false/.test(listed[2] ?? ""), conditional || /group:|platforms?:/.test(listed[2] ?? "")); // prettier-ignore
   }
   return loads.fact("ruby", source);
+}
+
+/** `ActionView::HTMLHelper` → `action_view/html_helper` (ActiveSupport::Inflector). */
+function underscore(name: string): string {
+  return name
+    .replace(/::/g, "/")
+    .replace(/([A-Z\d]+)(?=[A-Z][a-z])|([a-z\d])(?=[A-Z])/g, "$&_")
+    .toLowerCase();
 }

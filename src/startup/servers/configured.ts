@@ -1,8 +1,9 @@
 import { globPaths, hasGlob } from "../glob.ts";
 import { joinPath, textOf } from "../paths.ts";
+import { startApachePhp } from "../sources/php.ts";
 import type { Command, Runtime, StartupWalk } from "../walk.ts";
 import { openArguments, optionValue } from "./arguments.ts";
-import { openNamedFiles } from "./compiled.ts";
+import { flagOpaque, openNamedFiles } from "./compiled.ts";
 import { followConfig } from "./configFiles.ts";
 
 /** A server that reads one configuration file: which option names it, and where it is when none does. */
@@ -11,6 +12,8 @@ interface Configured {
   readonly defaults: readonly string[];
   /** Lines that name further files: one capture group is the path, globs allowed. */
   readonly includes?: RegExp;
+  /** Whether starts of it were recorded: what is known of it is all that it opens. */
+  readonly isRecorded?: true;
   /** What it reads whatever its configuration says; globs allowed. */
   readonly reads?: readonly string[];
   /** A database's files, where the image has some already. */
@@ -29,6 +32,7 @@ const apacheIncludes =
 
 /** MySQL and MariaDB: settings, character sets, and the tables that a data folder of the image has (of the server, not of users). */
 const mysql: Configured = {
+  isRecorded: true,
   options: ["--defaults-file"],
   defaults: ["/etc/my.cnf", "/etc/mysql/my.cnf"],
   includes: /^!include(?:dir)?\s+(\S+)/gm,
@@ -47,13 +51,19 @@ const servers: Readonly<Record<string, Configured>> = {
   mariadbd: mysql,
   envoy: { options: ["-c", "--config-path"], defaults: ["/etc/envoy/envoy.yaml"] },
   haproxy: {
+    isRecorded: true,
     options: ["-f"],
     defaults: ["/usr/local/etc/haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg"],
     // Since 2.6 its own HTTP client loads OpenSSL's default folder of authorities (httpclient.ssl.ca-file).
     reads: ["/etc/ssl/certs/*"],
   },
-  httpd: { options: ["-f"], defaults: ["/usr/local/apache2/conf/httpd.conf", "/etc/httpd/conf/httpd.conf"], includes: apacheIncludes },
-  apache2: { options: ["-f"], defaults: ["/etc/apache2/apache2.conf"], includes: apacheIncludes },
+  httpd: {
+    options: ["-f"],
+    defaults: ["/usr/local/apache2/conf/httpd.conf", "/etc/httpd/conf/httpd.conf"],
+    includes: apacheIncludes,
+    isRecorded: true,
+  },
+  apache2: { options: ["-f"], defaults: ["/etc/apache2/apache2.conf"], includes: apacheIncludes, isRecorded: true },
   caddy: { options: ["--config", "-conf"], defaults: ["/etc/caddy/Caddyfile"] },
   traefik: {
     options: ["--configFile", "--configfile"],
@@ -93,6 +103,8 @@ export const configuredRuntime: Runtime = {
         walk.open(found, "server", command.probability * 0.9, `every start of ${executable}`);
     if (server.dataFolder) openDataFolder(server.dataFolder, paths, command, walk);
     openArguments(command, walk);
+    if (server.includes === apacheIncludes) startApachePhp(command, walk);
+    if (!server.isRecorded) flagOpaque(executable, walk);
   },
 };
 

@@ -15,6 +15,32 @@ export function runSupervised(command: Command, path: string, walk: StartupWalk)
   else if (path === "/init" || name === "s6-svscan") runServices(s6Services, command, path, walk);
   else if (name === "runsvdir")
     runServices([`${command.argv.find((word) => word.startsWith("/")) ?? "/etc/service"}/*/run`], command, path, walk);
+  else if (folderOf(path).endsWith("/bin")) runRelease(command, path, walk);
+}
+
+/**
+ * The start script of a release in Erlang or Elixir (`bin/name start`, of `mix release`, rebar3 and relx). The scripts put the
+ * command together from what they read; what they end in is known: the release's own Erlang with its boot script.
+ */
+function runRelease(command: Command, path: string, walk: StartupWalk): void {
+  const { catalog } = walk;
+  const root = folderOf(folderOf(catalog.file(path)?.path ?? path));
+  const data = textOf(catalog, `${root}/releases/start_erl.data`);
+  const [, erts, version] = /^(\S+)\s+(\S+)/.exec(data ?? "") ?? [];
+  if (erts === undefined || version === undefined || !/^(?:start|foreground|console|daemon)/.test(command.argv[1] ?? "")) return;
+  const release = `${root}/releases/${version}`;
+  for (const name of ["start_erl.data", "COOKIE"]) walk.open(`${root}/releases/${name}`, "config", command.probability * 0.95, path);
+  for (const name of ["env.sh", "elixir", "vm.args", "sys.config", "runtime.exs"])
+    walk.open(`${release}/${name}`, "config", command.probability * 0.93, `${path} starts the release`);
+  const emulator = [`${root}/erts-${erts}/bin/erlexec`, `/usr/lib/erlang/erts-${erts}/bin/erlexec`].find((one) => catalog.file(one));
+  const boot = [`${release}/start`, `${release}/${nameOf(path)}`].find((one) => catalog.file(`${one}.boot`));
+  if (emulator !== undefined && boot !== undefined)
+    walk.run({
+      ...command,
+      argv: [emulator, "-mode", command.env.get("RELEASE_MODE") ?? "embedded", "-boot", boot, "-config", `${release}/sys`],
+      probability: command.probability * 0.97,
+      startedBy: path,
+    });
 }
 
 const s6Services = ["/etc/cont-init.d/*", "/etc/services.d/*/run", "/etc/s6-overlay/s6-rc.d/*/run", "/etc/s6-overlay/s6-rc.d/*/up"];

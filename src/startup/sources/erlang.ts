@@ -46,7 +46,7 @@ function startMachine(root: string, every: string, command: Command, walk: Start
     for (const line of (textOf(catalog, boot) ?? "").split("\n")) {
       const [word, ...rest] = line.split(" ");
       if (word === "path")
-        folders.push(rest.join(" ").replace("$ROOT", () => root).replace(/\$[A-Z_]+/, () => root)); // prettier-ignore
+        folders.push(rest.join(" ").replace("$ROOT", () => root).replace(/\$[A-Z_]+/, () => `${root}/lib`)); // prettier-ignore
       else if (word === "load" && (modules.size === 0 || isEmbedded(command))) for (const one of rest) modules.add(one);
     }
   }

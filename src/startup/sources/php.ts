@@ -1,5 +1,6 @@
 import type { FileCatalog } from "../../facts/fileCatalog.ts";
 import { elfFactOf } from "../elf.ts";
+import { openLocale } from "../libc.ts";
 import { globPaths } from "../glob.ts";
 import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
 import { openArguments, optionValue } from "../servers/arguments.ts";
@@ -16,21 +17,51 @@ export const phpRuntime: Runtime = {
     const places = phpPlaces(executable, command, walk);
     const settings = openSettings(places, executable, command, walk);
     openExtensions(settings, places, command, walk);
+    openCtype(command, walk);
     walk.open("/usr/share/zoneinfo/zone.tab", "timezone", command.probability * 0.7, `${executable} lists time zones`);
     const preload = settings.get("opcache.preload")?.[0];
     if (preload !== undefined) follow([joinPath("/", preload)], "ready", "opcache.preload", command, walk);
     if (isServer) {
       const configs = fpmConfigs(places, command, walk.catalog);
       followConfig(configs, `${executable} reads its configuration`, command.probability * 0.97, command, walk);
-      const controllers = frontControllers(command, walk.catalog);
-      follow(controllers, "firstRequest", "the front controller answers the first request", command, walk);
+      followRequest(command, walk);
     } else startScript(command, walk);
-    walk.flag({
-      code: "partly-followed-runtime",
-      message: "PHP code is followed by includes whose path stands in it; classes that an autoloader finds are not known.",
-    });
+    walk.flag(partlyFollowed);
   },
 };
+
+/** PHP within Apache: its settings and extensions, and the script that answers. */
+export function startApachePhp(command: Command, walk: StartupWalk): void {
+  const { catalog } = walk;
+  const enabled = [...globPaths(catalog, "/etc/apache2/mods-enabled/php*.load"), ...globPaths(catalog, "/etc/apache2/conf.d/php*module.conf"), ...globPaths(catalog, "/etc/httpd/conf.modules.d/*php*.conf")]; // prettier-ignore
+  const module = enabled.map((path) => /^\s*LoadModule\s+php\S*\s+"?(\S*?)"?\s*$/m.exec(textOf(catalog, path) ?? "")?.[1]).find((path) => path !== undefined); // prettier-ignore
+  if (module === undefined) return;
+  const places = phpPlaces(module, command, walk, "apache2");
+  openExtensions(openSettings(places, "apache2handler", command, walk), places, command, walk);
+  openCtype(command, walk);
+  walk.open("/usr/share/zoneinfo/zone.tab", "timezone", command.probability * 0.7, `${module} lists time zones`);
+  followRequest(command, walk);
+  walk.flag(partlyFollowed);
+}
+
+/** Since version 8.1 character classes are those of `C.UTF-8` (zend_reset_lc_ctype_locale), whatever the environment says. */
+function openCtype(command: Command, walk: StartupWalk): void {
+  openLocale({ ...command, env: new Map([["LC_ALL", "C.UTF-8"]]) }, walk, "ctype", command.probability * 0.9);
+}
+
+const partlyFollowed = {
+  code: "partly-followed-runtime",
+  message: "PHP code is followed by names that stand in it; what an autoloader finds for names that are made is not known.",
+};
+
+/** The front controller. Whoever asks a web server of the same image whether it is ready is mostly answered by it. */
+function followRequest(command: Command, walk: StartupWalk): void {
+  const { catalog } = walk;
+  const programs = ["/usr/sbin/nginx", "/usr/sbin/apache2", "/usr/sbin/httpd", "/usr/local/apache2/bin/httpd", "/usr/bin/caddy", "/usr/local/bin/frankenphp"]; // prettier-ignore
+  const hasWebServer = programs.some((path) => catalog.file(path));
+  const controllers = frontControllers(command, catalog);
+  follow(controllers, hasWebServer ? "ready" : "firstRequest", "the front controller answers the first request", command, walk, hasWebServer ? 0.7 : 0.95); // prettier-ignore
+}
 
 /** Where this PHP looks for its settings and extensions. */
 interface PhpPlaces {
@@ -40,11 +71,11 @@ interface PhpPlaces {
 }
 
 /** The folders are compiled in, so they stand in the program; the usual ones follow. */
-function phpPlaces(executable: string, command: Command, walk: StartupWalk): PhpPlaces {
+function phpPlaces(executable: string, command: Command, walk: StartupWalk, embedded?: string): PhpPlaces {
   const { catalog } = walk;
   const isFolder = (path: string): boolean => catalog.resolve(path)?.type === "directory";
   const named = (elfFactOf(catalog, executable)?.filePaths ?? []).filter(isFolder);
-  const sapi = /fpm/.test(nameOf(executable)) ? "fpm" : /cgi/.test(nameOf(executable)) ? "cgi" : "cli";
+  const sapi = embedded ?? (/fpm/.test(nameOf(executable)) ? "fpm" : /cgi/.test(nameOf(executable)) ? "cgi" : "cli");
   const configs = [
     ...named.filter((path) => catalog.file(`${path}/php.ini`)),
     ...globPaths(catalog, `/etc/php/*/${sapi}`),
@@ -111,8 +142,10 @@ function fpmConfigs(places: PhpPlaces, command: Command, catalog: FileCatalog): 
 
 /** Where web servers and frameworks have the script that answers everything; the first that is there. */
 function frontControllers(command: Command, catalog: FileCatalog): readonly string[] {
-  const folders = [command.cwd, "/var/www/html", "/var/www", "/app", "/srv"];
-  const path = folders.flatMap((folder) => ["public/index.php", "web/index.php", "index.php"].map((name) => joinPath(folder, name))).find((one) => catalog.file(one)); // prettier-ignore
+  const configs = ["/etc/nginx/conf.d/*.conf", "/etc/nginx/sites-enabled/*", "/etc/nginx/http.d/*.conf", "/etc/apache2/sites-enabled/*.conf"].flatMap((pattern) => globPaths(catalog, pattern)); // prettier-ignore
+  const roots = configs.flatMap((path) => [...(textOf(catalog, path) ?? "").matchAll(/^\s*(?:root|DocumentRoot)\s+"?([^\s;"]+)/gm)].map(([, root = ""]) => root)); // prettier-ignore
+  const folders = [...roots, command.cwd, "/var/www/html", "/var/www", "/app", "/srv", ...globPaths(catalog, "/var/www/*")];
+  const path = folders.flatMap((folder) => ["index.php", "public/index.php", "web/index.php"].map((name) => joinPath(folder, name))).find((one) => catalog.file(one)); // prettier-ignore
   return path === undefined ? [] : [path];
 }
 
@@ -142,9 +175,65 @@ function startScript(command: Command, walk: StartupWalk): void {
   openArguments(command, walk, 0.5);
 }
 
-function follow(paths: readonly string[], moment: "ready" | "firstRequest", evidence: string, command: Command, walk: StartupWalk): void {
-  const resolver: SourceResolver = { resolve: (load, from) => resolvePath(load, from, command, walk, [""]) };
+function follow(
+  paths: readonly string[],
+  moment: "ready" | "firstRequest",
+  evidence: string,
+  command: Command,
+  walk: StartupWalk,
+  probability = 0.95,
+): void {
+  const resolver = phpResolver(command, walk);
   const graph = new SourceGraph(walk, command, resolver, "php-include", { moment, lazyLikelihood: () => 0.4 });
-  for (const path of paths) graph.add(path, 0.95, evidence);
+  for (const path of paths) {
+    graph.add(path, probability, evidence);
+    const vendor = joinPath(folderOf(path), "vendor");
+    for (const folder of [vendor, joinPath(folderOf(path), "../vendor")]) {
+      knowComposer(folder, resolver, walk);
+      // What Composer's loader always reads, mostly with the first line of the program.
+      if (walk.catalog.file(`${folder}/autoload.php`))
+        for (const name of ["autoload_real", "ClassLoader", "autoload_static", "platform_check"])
+          graph.add(`${folder}/composer/${name}.php`, probability * 0.93, "Composer's loader");
+    }
+  }
   graph.follow();
+}
+
+/** The table of namespaces is only followed when the loader is not optimized, but says the same then. */
+function knowComposer(vendor: string, resolver: SourceResolver, walk: StartupWalk): void {
+  const path = `${vendor}/composer/autoload_psr4.php`;
+  const entry = walk.catalog.file(path);
+  const fact = entry && walk.catalog.fact(entry);
+  if (fact?.kind === "source") for (const load of fact.loads) if (load.how === "namespace") resolver.extend?.(load, path);
+}
+
+/** Paths as they are written, and classes by the namespaces of Composer (PSR-4). */
+function phpResolver(command: Command, walk: StartupWalk): SourceResolver {
+  const namespaces = new Map<string, string[]>();
+  const { catalog } = walk;
+  return {
+    extend(load, from) {
+      if (load.how !== "namespace") return;
+      const [prefix = "", folder = ""] = load.name.split("=");
+      const path = joinPath(folderOf(from), folder);
+      const folders = namespaces.get(prefix);
+      if (!folders) namespaces.set(prefix, [path]);
+      else if (!folders.includes(path)) folders.push(path);
+    },
+    resolve(load, from) {
+      if (load.how === "path") {
+        // `include_path` of Debian's and PEAR's packages.
+        const found = [...resolvePath(load, from, command, walk, [""]), joinPath(folderOf(from), load.name), `/usr/share/php/${load.name}`];
+        return found.filter((path) => catalog.file(path)).slice(0, 1);
+      }
+      if (load.how !== "class") return resolvePath(load, from, command, walk, [""]);
+      // The longest namespace that is known goes first.
+      for (let end = load.name.lastIndexOf("\\"); end > 0; end = load.name.lastIndexOf("\\", end - 1)) {
+        const rest = load.name.slice(end + 1).replaceAll("\\", "/");
+        for (const folder of namespaces.get(load.name.slice(0, end + 1)) ?? [])
+          if (catalog.file(`${folder}/${rest}.php`)) return [`${folder}/${rest}.php`];
+      }
+      return [];
+    },
+  };
 }

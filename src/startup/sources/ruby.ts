@@ -1,4 +1,5 @@
 import type { SourceLoad } from "../../facts/sources/sourceFact.ts";
+import { globPaths } from "../glob.ts";
 import { openOpensslConfig } from "../libc.ts";
 import { folderOf, joinPath, nameOf } from "../paths.ts";
 import { openArguments, optionValue } from "../servers/arguments.ts";
@@ -36,14 +37,18 @@ export const rubyRuntime: Runtime = {
     const program = script === undefined || script.includes(unknownWord) ? undefined : joinPath(command.cwd, script);
     const name = program === undefined ? "" : nameOf(program);
     const own = program === undefined ? undefined : folderOf(folderOf(program));
+    const isRails = walk.catalog.file(joinPath(command.cwd, "config/application.rb")) !== undefined;
     // A server's own functions run before it listens.
     const graph = new SourceGraph(walk, command, resolver, "ruby-require", {
+      // Most of RubyGems is for installing.
       lazyLikelihood: (path) =>
-        Object.hasOwn(servers, name) && new RegExp(`/${name}-[\\d.]+/`).test(path)
-          ? 0.7
-          : own !== undefined && path === program
-            ? 0.6
-            : undefined,
+        /\/rubygems(?:\.rb$|\/)/.test(path)
+          ? 0.12
+          : Object.hasOwn(servers, name) && new RegExp(`/${name}-[\\d.]+/`).test(path)
+            ? 0.7
+            : (own !== undefined && path === program) || (isRails && /\/gems\/(?:rail|acti)[a-z]+-[\d.]+\//.test(path))
+              ? 0.55
+              : undefined,
     });
     const add = (how: SourceLoad["how"], target: string, chance: number, why: string): boolean =>
       graph.addLoad({ how, name: target, line: 1 }, joinPath(command.cwd, "."), chance, why);
@@ -84,11 +89,13 @@ function startProgram(program: string, name: string, rest: readonly string[], { 
   const inside = gems.programOf(name);
   if (inside !== undefined && inside !== program) {
     graph.add(inside, 0.97, `${name} belongs to a gem`);
+  }
+  if (inside !== undefined || name === "bundle") {
     // `Gem.activate_bin_path` resolves what the gem needs.
     for (const module of ["rubygems/request_set", "rubygems/resolver", "rubygems/dependency", "rubygems/source"]) add("module", module, 0.85, `${name} belongs to a gem`); // prettier-ignore
   }
   if (name === "bundle" || name === "bundler") {
-    for (const module of ["bundler", "bundler/cli", "bundler/cli/exec", "bundler/setup", "bundler/definition", "bundler/rubygems_integration"]) add("module", module, 0.9, why); // prettier-ignore
+    for (const module of ["bundler", "bundler/cli", "bundler/cli/exec", "bundler/setup", "bundler/definition", "bundler/rubygems_integration", "bundler/dsl", "bundler/runtime", "bundler/resolver", "bundler/source/rubygems", "bundler/settings"]) add("module", module, 0.9, why); // prettier-ignore
     for (const file of ["Gemfile", "Gemfile.lock", ".bundle/config"]) walk.open(joinPath(command.cwd, file), "config", command.probability * 0.95, "Bundler reads it"); // prettier-ignore
     const at = rest.indexOf("exec");
     const inner = rest.slice(at + 1).filter((word, index) => index > 0 || !word.startsWith("-"));
@@ -104,6 +111,7 @@ function startProgram(program: string, name: string, rest: readonly string[], { 
     }
     return;
   }
+  addRails(command, walk, graph);
   const server = Object.hasOwn(servers, name) ? servers[name] : undefined;
   if (!server) return;
   for (const module of server.modules) add("module", module, 0.9, `${name} starts`);
@@ -114,6 +122,34 @@ function startProgram(program: string, name: string, rest: readonly string[], { 
     if (walk.catalog.file(path)) graph.add(path, 0.95, `${name} loads its application`);
   }
   openArguments({ ...command, argv: [name, ...rest] }, walk);
+}
+
+/** What Rails loads by the places where files lie (guides.rubyonrails.org, "Configuring", "Autoloading and Reloading Constants"). */
+function addRails(command: Command, walk: StartupWalk, graph: SourceGraph): void {
+  const { catalog } = walk;
+  const root = command.cwd;
+  if (!catalog.file(joinPath(root, "config/application.rb"))) return;
+  const environment = command.env.get("RAILS_ENV") ?? command.env.get("RACK_ENV") ?? "development";
+  const why = "Rails initializes the application";
+  graph.add(joinPath(root, "Gemfile"), 0.95, "Bundler.require loads the gems");
+  for (const [file, chance] of [
+    ["config/boot.rb", 0.97],
+    ["config/application.rb", 0.97],
+    ["config/environment.rb", 0.97],
+    [`config/environments/${environment}.rb`, 0.97],
+    ["config/routes.rb", 0.95],
+  ] as const)
+    graph.add(joinPath(root, file), chance, why);
+  for (const pattern of ["config/initializers/*.rb", "config/initializers/*/*.rb", "config/routes/*.rb"])
+    for (const path of globPaths(catalog, joinPath(root, pattern))) graph.add(path, 0.95, why);
+  // Development loads classes when they are first named.
+  const chance = environment === "development" ? 0.3 : 0.92;
+  for (const depth of ["*", "*/*", "*/*/*", "*/*/*/*"])
+    for (const path of globPaths(catalog, joinPath(root, `app/${depth}.rb`)))
+      graph.add(path, chance, "classes are loaded before it serves");
+  for (const file of ["config/database.yml", "config/credentials.yml.enc", "config/master.key", "config/storage.yml", "config/cable.yml"])
+    walk.open(joinPath(root, file), "config", command.probability * 0.75, why);
+  for (const path of globPaths(catalog, joinPath(root, "config/locales/*.yml"))) walk.open(path, "config", command.probability * 0.7, why);
 }
 
 function rubyArguments(command: Command): { script: string | undefined; rest: readonly string[]; modules: string[]; folders: string[] } {
@@ -148,7 +184,7 @@ function rubyResolver(layout: RubyLayout, gems: Gems, extra: readonly string[], 
     let found = known.get(name);
     if (!found) {
       const top = (name.split("/")[0] ?? "").replace(/\.(?:rb|so)$/, "");
-      const newer = gems.having(top).find((gem) => gem === top && gems.isDefault(gem));
+      const newer = gems.having(top).find((gem) => gem === top && gems.isNewerDefault(gem));
       found = newer === undefined ? [] : within(gems.foldersOf(newer), name);
       if (found.length === 0) found = within(folders, name);
       for (const gem of found.length > 0 ? [] : gems.having(top)) {

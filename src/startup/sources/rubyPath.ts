@@ -61,8 +61,8 @@ export interface Gems {
   /** Gems whose load path has a file or folder of this name. */
   having(topName: string): readonly string[];
   readonly specifications: readonly string[];
-  /** Whether Ruby brings this gem along as well: an installed version goes before its own. */
-  isDefault(gem: string): boolean;
+  /** Whether Ruby brings this gem along as well, in no newer version: the installed one goes before its own. */
+  isNewerDefault(gem: string): boolean;
   programOf(name: string): string | undefined;
 }
 
@@ -95,17 +95,27 @@ export function gemsIn(catalog: FileCatalog, layout: RubyLayout, command: Comman
         if (!gems) byTop.set(top, [gem]);
         else if (!gems.includes(gem)) gems.push(gem);
       }
-  const defaults = new Set(
-    layout.gemHomes.flatMap((home) => catalog.list(`${home}/specifications/default`).map((name) => name.replace(/-\d.*$/, ""))),
+  const defaults = new Map(
+    layout.gemHomes.flatMap((home) =>
+      catalog.list(`${home}/specifications/default`).map((name): [string, string] => {
+        const [, gem = name, version = "0"] = /^(.+?)-(\d[\w.]*)\.gemspec$/.exec(name) ?? [];
+        return [gem, version];
+      }),
+    ),
   );
+  const isOlder = (gem: string): boolean => {
+    const [brought, installed] = [defaults.get(gem), folders.get(gem)?.version];
+    return brought !== undefined && installed !== undefined && compareVersions(installed, brought) < 0;
+  };
   return {
-    isDefault: (gem) => defaults.has(gem),
+    isNewerDefault: (gem) => defaults.has(gem) && folders.has(gem) && !isOlder(gem),
     foldersOf: (gem) => folders.get(gem)?.paths ?? [],
     having: (topName) => byTop.get(topName) ?? [],
     specifications,
     programOf(name) {
-      for (const { folder } of folders.values())
-        for (const place of ["bin", "exe"]) if (catalog.file(`${folder}/${place}/${name}`)) return `${folder}/${place}/${name}`;
+      for (const [gem, { folder }] of folders)
+        for (const place of ["bin", "exe"])
+          if (!isOlder(gem) && catalog.file(`${folder}/${place}/${name}`)) return `${folder}/${place}/${name}`;
       return undefined;
     },
   };

@@ -19,7 +19,8 @@ const leastProbability = 0.1;
 const lazyLikelihood = 0.25;
 /** How likely a constant's file is loaded when reached code names it: while it is loaded, and in functions. */
 const usedEarly = 0.95;
-const usedLate = 0.5;
+/** In functions, as a multiple of how likely their own loads are. */
+const usedLate = 2;
 const conditionalLikelihood = 0.6;
 const kindLikelihood: Readonly<Record<SourceLoadKind, number>> = {
   module: 0.98,
@@ -135,7 +136,8 @@ export class SourceGraph {
       if (chance >= leastProbability) this.addLoad(load, path, chance, `${nameOf(path)}:${load.line} → ${load.name}`);
     }
     for (const name of fact.uses?.early ?? []) this.useConstant(name, entry.path, probability * usedEarly);
-    for (const name of fact.uses?.late ?? []) this.useConstant(name, entry.path, probability * usedLate);
+    for (const name of fact.uses?.late ?? [])
+      this.useConstant(name, entry.path, probability * Math.min(0.9, usedLate * this.lazyLikelihood(entry.path)));
   }
 
   private useConstant(written: string, from: string, probability: number): void {
@@ -145,10 +147,17 @@ export class SourceGraph {
     for (const autoload of this.autoloads.get(name) ?? []) this.loadConstant(autoload, use);
   }
 
+  /** Deeper scopes repeat names; what is written first is the outermost. */
+  private isFirstOfLibrary(autoload: Autoload, use: Use): boolean {
+    const name = (autoload.load.constant ?? "").split("::").at(-1) ?? "";
+    const library = libraryOf(use.from);
+    return this.autoloads.get(name)?.find((one) => libraryOf(one.from) === library) === autoload;
+  }
+
   /** A name without a scope means a constant of its own library. */
   private loadConstant(autoload: Autoload, use: Use): void {
     const scope = autoload.load.constant?.split("::").at(-2);
-    if (use.scope === undefined ? libraryOf(use.from) !== libraryOf(autoload.from) : use.scope !== scope) return;
+    if (use.scope === undefined ? !this.isFirstOfLibrary(autoload, use) : use.scope !== scope) return;
     const chance = Math.min(autoload.probability, use.probability);
     this.addLoad(autoload.load, autoload.from, chance, `${nameOf(use.from)} names ${autoload.load.constant ?? ""}`);
   }
