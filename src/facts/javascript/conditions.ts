@@ -15,13 +15,48 @@ const decidable =
 export function conditionAt(bytes: Uint8Array, at: number): JavaScriptContext {
   const text = textOf(bytes, at, Math.min(bytes.length, at + maxConditionLength));
   const match = decidable.exec(text);
-  if (!match) return text.includes("typeof") ? combined(text) : "conditional";
+  if (!match) {
+    if (text.includes("typeof")) return combined(text);
+    const condition = upToClosing(text);
+    return condition === undefined ? "conditional" : plainCondition(condition, text.slice(condition.length + 1));
+  }
   const [, env, platform, main, comparison, value, module] = match;
   const word = comparison?.startsWith("!") ? "unless" : "if";
   if (env !== undefined && value !== undefined) return `${word} env ${env} ${value}`;
   if (platform !== undefined && value !== undefined) return `${word} platform ${value}`;
   if (main !== undefined && module !== undefined) return `${word} main`;
   return "conditional";
+}
+
+/** The last word of names for what only developers and tests turn on. */
+const development =
+  /(?:^|[._])(?:is|in)?(?:dev|develop|development|devMode|devServer|isDev\w*|debug|hmr|hot|watch|test|testing|turbopack|windows|win32)$/i;
+
+/** `then`: the text that follows the condition. */
+function plainCondition(condition: string, then: string): JavaScriptContext {
+  const text = condition.trim();
+  const compared = /^[\w$.#?[\]]{1,80}\s*===?\s*["']([\w@./-]{1,40})["']$/.exec(text);
+  if (compared?.[1] !== undefined) return `choice ${compared[1]}`;
+  // What is loaded once and kept: `if (!driver) driver = require("driver")`.
+  const unset = /^!\s*([\w$.#]{1,80})$/.exec(text) ?? /^([\w$.#]{1,80})\s*===?\s*(?:undefined|null|void 0)$/.exec(text);
+  if (unset?.[1] !== undefined && keeps(then, unset[1])) return "if node";
+  const asked = /^(!?)\s*([\w$.#]{1,80})(?:\s*&&[^|]*)?$/.exec(text);
+  if (asked?.[2] !== undefined && development.test(asked[2])) return asked[1] === "!" ? (text.includes("&&") ? "conditional" : "if node") : "unlikely"; // prettier-ignore
+  return "conditional";
+}
+
+/** Whether the code sets that name soon, to something that it loads or calls. */
+function keeps(text: string, name: string): boolean {
+  const soon = text.slice(0, 160);
+  for (let at = soon.indexOf(name); at >= 0; at = soon.indexOf(name, at + 1))
+    if (/^\s*=\s*(?:await\s|[\w$.]*\()/.test(soon.slice(at + name.length))) return true;
+  return false;
+}
+
+/** What a `switch` looks at: the platform, or some name. `at`: after its paren. */
+export function switchSubject(bytes: Uint8Array, at: number): "platform" | "name" {
+  const text = textOf(bytes, at, Math.min(bytes.length, at + 40));
+  return /^\s*(?:\w+\.)?(?:platform|platform\(\))\s*\)/.test(text) ? "platform" : "name";
 }
 
 /** What a condition before `?` says, when it ends by comparing a setting. `at`: the question mark. */

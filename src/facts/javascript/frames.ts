@@ -13,6 +13,14 @@ export interface Frame {
   readonly name: number;
   /** Of a function or method: the hash of the name by which other files may call it; 0 without one. */
   readonly label: number;
+  /** The other names of the code in a function; see `FunctionNames`. */
+  uses: number[] | undefined;
+  /** Of a function: reading a property by its name runs it, as calling does. */
+  isGetter: boolean;
+  /** Where it begins. */
+  readonly at: number;
+  /** Of a paren: the hash of the last name-like string among its arguments, or 0. */
+  text: number;
   /** A handler of the application's own code. */
   readonly isCallback: boolean;
   /** Of a function: hashes of the names that its code calls directly. */
@@ -25,7 +33,10 @@ export interface Frame {
   readonly isExpression: boolean;
 }
 
-/** `statement`, `arrow`, `branch` have no bracket of their own: they end with the statement or expression. */
+/**
+ * `statement`, `arrow`, `branch` have no bracket of their own: they end with the statement or expression. `case` ends with the next
+ * `case` or its `switch`.
+ */
 export type FrameKind =
   | "paren"
   | "control"
@@ -38,7 +49,8 @@ export type FrameKind =
   | "template"
   | "statement"
   | "arrow"
-  | "branch";
+  | "branch"
+  | "case";
 
 export function isOpenEnded(frame: Frame): boolean {
   return frame.kind === "statement" || frame.kind === "arrow" || frame.kind === "branch";
@@ -50,8 +62,15 @@ export const unnamedCallee = 1;
 /** Calls that run their callback before they return. */
 export const callsAtOnce: ReadonlySet<number> = new Set([
   unnamedCallee,
-  ..."forEach map filter reduce reduceRight some every find findIndex flatMap from Promise".split(" ").map(hashOf),
+  ..."forEach map filter reduce reduceRight some every find findIndex flatMap from Promise then finally nextTick".split(" ").map(hashOf),
 ]);
+
+/** Calls whose text names an event or a path, not what the callback gives. */
+export const listens: ReadonlySet<number> = new Set(
+  "on once addListener addEventListener prependListener addHook emit subscribe use get post put delete all describe it test require"
+    .split(" ")
+    .map(hashOf),
+);
 
 /**
  * A function counts as called when code that runs calls it by its name: starting from the module's own level, as often as new

@@ -11,8 +11,10 @@ export interface JavaScriptFact {
   /** In the order of the text. */
   readonly loads: readonly JavaScriptLoad[];
   /**
-   * Names that the code calls or reads from objects, as sorted 16-bit hashes, little-endian, in base64; absent when the file loads
-   * nothing. Chance hits are as rare as names are few beside 65,536.
+   * What the code calls, reads from objects or hands to calls, function by function: for each the 16-bit hash of its own name, how
+   * many names follow, and their hashes, little-endian, in base64; absent where there is none. The first with the name 0 is what runs
+   * when the module is loaded. The highest bit of the count marks methods. Chance hits are as rare as names are few beside 65,536.
+   * Under the name 1, an application's own file has its short strings: they choose among what packages offer.
    */
   readonly names?: string;
   /** The file that `//# sourceMappingURL=` names, which Node reads with `--enable-source-maps`; absent when it lies inside. */
@@ -34,9 +36,14 @@ export interface JavaScriptLoad {
   readonly suffix?: string;
   /** What it gives is called at once: `require("./routes")(app)`. */
   readonly invoked?: true;
+  /**
+   * The hash, as in `names`, of the variable that is given the module as a whole; 0 where only parts of it are taken; absent where the
+   * module is handed on or called at once.
+   */
+  readonly binding?: number;
   /** From 1. */
   readonly line: number;
-  /** The hash, as in `names`, of the outermost function around it that no code of the same file calls; absent where it has no name. */
+  /** The hash, as in `names`, of the innermost function around it that the module does not call itself; absent where none has a name. */
   readonly via?: number;
   /** What stands around it, outermost first; absent at module level. */
   readonly within?: readonly JavaScriptContext[];
@@ -61,6 +68,20 @@ export type JavaScriptLoadKind = "require" | "import" | "dynamic-import" | "reso
  * - `conditional`: `if`, `else`, `switch`, `? :`, and the right side of `&&`, `||`, `??`.
  * - `if …`, `unless …`: a condition that can be decided: `env NODE_ENV production`, `platform win32`, `main` (the file is the
  *   program's entry), `commonjs` and `amd` (the module system, as wrappers ask), `node` (not a browser).
+ * - `choice …`: a name is compared with these words (`a|b`) by `===` or `case`.
+ * - `fallback`: the right side of `||` and `??`, where what stands left is mostly unset.
+ * - `unlikely`: only while developing or testing.
  * - `try`, `catch`.
  */
-export type JavaScriptContext = "function" | "called" | "callback" | "conditional" | "try" | "catch" | `if ${string}` | `unless ${string}`;
+export type JavaScriptContext =
+  | "function"
+  | "called"
+  | "callback"
+  | "conditional"
+  | "fallback"
+  | "unlikely"
+  | "try"
+  | "catch"
+  | `choice ${string}`
+  | `if ${string}`
+  | `unless ${string}`;

@@ -22,18 +22,20 @@ export type WordRole =
   | "fork"
   | "__dirname"
   | "target"
+  | "case"
+  | "default"
   | "join";
 
 const roles: Readonly<Record<string, WordRole>> = {
   return: "operator",
   typeof: "typeof",
-  case: "operator",
+  case: "case",
   delete: "operator",
   void: "operator",
   throw: "operator",
   yield: "operator",
   await: "operator",
-  default: "operator",
+  default: "default",
   in: "infix",
   of: "infix",
   instanceof: "infix",

@@ -1,10 +1,13 @@
 import { continuesName } from "./characters.ts";
 import type { Frame } from "./frames.ts";
-import type { JavaScriptLoad, JavaScriptLoadKind } from "./javaScriptFact.ts";
+import { hashOfName } from "./keywords.ts";
+import type { JavaScriptContext, JavaScriptLoad, JavaScriptLoadKind } from "./javaScriptFact.ts";
 import { endOfString, skipBlanks, textOf, unescaped } from "./literals.ts";
 import { dottedName, folderNames, readSpecifier, type Specifier } from "./specifier.ts";
 
 const maxLoads = 20_000;
+/** Longer files are bundles, whose words say nothing of one another. */
+const maxTextLength = 200_000;
 
 interface FoundLoad {
   readonly kind: JavaScriptLoadKind;
@@ -12,6 +15,7 @@ interface FoundLoad {
   readonly at: number;
   readonly frames: readonly Frame[];
   readonly invoked: boolean;
+  readonly binding: number | undefined;
 }
 
 /** Reads the words after `require`, `import` and their like, and keeps what they load with what stands around. */
@@ -22,6 +26,8 @@ export class LoadCollector {
   /** Paths before this place belong to a load that was read. */
   private readUntil = 0;
   private readonly found: FoundLoad[] = [];
+  /** The start of the file as text, when it was needed. */
+  private text: string | undefined;
   moduleSyntax = false;
   truncated = false;
 
@@ -40,18 +46,21 @@ export class LoadCollector {
     const seen = new Set<string>();
     let line = 1;
     let lineEnd = this.bytes.indexOf(10);
-    for (const { kind, specifier, at, frames, invoked } of this.found) {
+    for (const { kind, specifier, at, frames, invoked, binding } of this.found) {
       while (lineEnd >= 0 && lineEnd < at) {
         line++;
         lineEnd = this.bytes.indexOf(10, lineEnd + 1);
       }
       const isExternal = kind === "require" && this.isBundlersExternal(at);
+      const owner = frames.findLast(({ context, label }) => context === "function" && label !== 0);
+      const via = owner && owner.label & 0xffff;
+      const ownerAt = owner ? frames.indexOf(owner) : 0;
+      // That the named function runs says that those around it do.
       const within = frames
-        .map(({ context }) => (isExternal && context === "function" ? undefined : context))
+        .filter(({ context }, index) => context !== "function" || (index >= ownerAt && !isExternal))
+        .map(({ context }) => this.withoutDefault(context))
         .filter((context) => context !== undefined);
-      const outermost = frames.find(({ context }) => context === "function");
-      const via = outermost === undefined || outermost.label === 0 ? undefined : outermost.label & 0xffff;
-      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${invoked} ${via} ${within.join()}`;
+      const key = `${kind} ${specifier.text} ${specifier.partial} ${specifier.suffix ?? ""} ${invoked} ${via} ${binding} ${within.join()}`;
       if (seen.has(key)) continue;
       seen.add(key);
       loads.push({
@@ -60,6 +69,7 @@ export class LoadCollector {
         ...(specifier.partial && { partial: true as const }),
         ...(specifier.partial && specifier.suffix && { suffix: specifier.suffix }),
         ...(invoked && { invoked }),
+        ...(binding !== undefined && { binding: binding & 0xffff }),
         line,
         ...(via !== undefined && { via }),
         ...(within.length > 0 && { within }),
@@ -68,7 +78,24 @@ export class LoadCollector {
     return loads;
   }
 
-  readRequire(end: number, start: number): void {
+  /** A choice is none where the file itself says what it is unless told otherwise: `mode = mode || "dynamic"`, `load("json")`. */
+  private withoutDefault(context: JavaScriptContext | undefined): JavaScriptContext | undefined {
+    if (context === undefined || !context.startsWith("choice ")) return context;
+    const words = context.slice("choice ".length).split("|");
+    const text = (this.text ??= Buffer.from(this.bytes.buffer, this.bytes.byteOffset, Math.min(this.bytes.length, maxTextLength)).toString("latin1")); // prettier-ignore
+    const isDefault = words.some((word) =>
+      ["'", '"'].some((mark) => {
+        const quoted = mark + word + mark;
+        for (let at = text.indexOf(quoted); at >= 0; at = text.indexOf(quoted, at + 1))
+          if (/(?:\|\||\?\?|[\w\])]\s?=|\w\()\s?$/.test(text.slice(Math.max(0, at - 8), at))) return true;
+        return false;
+      }),
+    );
+    return isDefault ? undefined : context;
+  }
+
+  /** `binding`: see `JavaScriptLoad`. */
+  readRequire(end: number, start: number, binding?: number): void {
     const { bytes } = this;
     let at = skipBlanks(bytes, end);
     let kind: JavaScriptLoadKind = "require";
@@ -78,7 +105,7 @@ export class LoadCollector {
       kind = "resolve";
       at = skipBlanks(bytes, at + 1 + name.length);
     }
-    if (bytes[at] === 0x28) this.addArgument(kind, at + 1, start);
+    if (bytes[at] === 0x28) this.addArgument(kind, at + 1, start, binding);
   }
 
   readArgument(kind: JavaScriptLoadKind, end: number, start: number): void {
@@ -86,7 +113,7 @@ export class LoadCollector {
     if (this.bytes[open] === 0x28) this.addArgument(kind, open + 1, start);
   }
 
-  addArgument(kind: JavaScriptLoadKind, at: number, start: number): void {
+  addArgument(kind: JavaScriptLoadKind, at: number, start: number, binding?: number): void {
     const specifier = readSpecifier(this.bytes, at, this.folders);
     this.readUntil = Math.max(this.readUntil, specifier.end);
     this.add(
@@ -94,6 +121,7 @@ export class LoadCollector {
       specifier.fromFolder ? { ...specifier, text: belowFolder(specifier.text) } : specifier,
       start,
       this.isInvoked(specifier),
+      binding,
     );
   }
 
@@ -124,8 +152,17 @@ export class LoadCollector {
   addStatic(quoteAt: number, start: number): number {
     this.moduleSyntax = true;
     const end = endOfString(this.bytes, quoteAt);
-    this.add("import", { text: unescaped(this.bytes, quoteAt + 1, end - 1), partial: false, fromFolder: false, end }, start);
+    this.add("import", { text: unescaped(this.bytes, quoteAt + 1, end - 1), partial: false, fromFolder: false, end }, start, false, this.importedName(start)); // prettier-ignore
     return end;
+  }
+
+  /** `import name from …`. */
+  private importedName(start: number): number | undefined {
+    const { bytes } = this;
+    if (textOf(bytes, start, start + 6) !== "import") return undefined;
+    const at = skipBlanks(bytes, start + 6);
+    const end = endOfName(bytes, at);
+    return end > at ? hashOfName(bytes, at, end) : 0;
   }
 
   /** The quote after `from` of an import or export clause; undefined when the statement has none. */
@@ -179,14 +216,14 @@ export class LoadCollector {
     return this.bytes[close] === 0x29 && this.bytes[close + 1] === 0x28;
   }
 
-  private add(kind: JavaScriptLoadKind, specifier: Specifier, at: number, invoked = false): void {
+  private add(kind: JavaScriptLoadKind, specifier: Specifier, at: number, invoked = false, binding?: number): void {
     if (this.found.length >= maxLoads) {
       this.truncated = true;
       return;
     }
     const frames: Frame[] = [];
     for (let frame = this.innermost(); frame; frame = frame.parent) if (frame.context !== undefined) frames.push(frame);
-    this.found.push({ kind, specifier, at, frames: frames.reverse().slice(0, 12), invoked });
+    this.found.push({ kind, specifier, at, frames: frames.reverse().slice(0, 12), invoked, binding });
   }
 }
 

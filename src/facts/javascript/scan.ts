@@ -26,7 +26,7 @@ export function scanJavaScript(bytes: Uint8Array, path: string): JavaScriptFact 
     ...start,
     moduleSyntax,
     loads,
-    ...(loads.length > 0 && names.length > 0 && { names: Buffer.from(Uint16Array.from(names).sort().buffer).toString("base64") }),
+    ...(names !== undefined && { names }),
     ...(sourceMap !== undefined && { sourceMap }),
     ...((truncated || bytes.length > maxLength) && { truncated: true }),
   };

@@ -1,20 +1,37 @@
 import { blank, classOf, continuesName, digit, nameByte, newline, quote } from "./characters.ts";
-import { callsAtOnce, isOpenEnded, markCalled, unnamedCallee, type Frame, type FrameKind } from "./frames.ts";
+import { callsAtOnce, isOpenEnded, listens, markCalled, unnamedCallee, type Frame, type FrameKind } from "./frames.ts";
 import type { JavaScriptContext, JavaScriptLoad } from "./javaScriptFact.ts";
-import { hashOfName, roleOf, type WordRole } from "./keywords.ts";
+import { hashOf, hashOfName, roleOf, type WordRole } from "./keywords.ts";
 import { endOfComment, endOfRegExp, endOfString, endOfTemplateText, skipBlanks, textOf } from "./literals.ts";
 import { LoadCollector } from "./loadCollector.ts";
 import { dottedName, readSpecifier } from "./specifier.ts";
-import { conditionAt, inverse, ternaryCondition, typeofCondition } from "./conditions.ts";
+import { conditionAt, inverse, switchSubject, ternaryCondition, typeofCondition } from "./conditions.ts";
+import { defaultName, handlerLabel, packNames, readMark } from "./functionNames.ts";
 
 /** What stood before: decides between division and regular expression, object and block, end and middle of a statement. */
 type Before = "statement" | "operator" | "value" | "dot" | "control" | "block";
 
 const maxFrames = 20_000;
-/** Names remembered per file. */
-const maxNames = 3000;
-/** By 16-bit hash: whether the scanner at work has the name. One table for all, since scanning is synchronous and clears it. */
-const isNamed = new Uint8Array(0x1_0000);
+/** Names remembered per function, and per file. */
+const maxUses = 1000;
+const maxNames = 20_000;
+/** Methods of property descriptions, whose name is that of the property. */
+const descriptors: ReadonlySet<number> = new Set(["get", "value"].map(hashOf));
+const exportsName = hashOf(defaultName);
+const getName = hashOf("get");
+
+function isUnlikely({ context }: Frame): boolean {
+  if (context === undefined || context.length < 5) return false;
+  return context === "unlikely" || context === "catch" || (context.startsWith("if platform ") && !context.endsWith(" linux"));
+}
+
+/** Bundlers' functions for modules, which nearly all run when the bundle starts. */
+const bundlers: ReadonlySet<number> = new Set(["__commonJS", "__commonJSMin", "__esm", "__esmMin"].map(hashOf));
+const defaultProperty = hashOf("default");
+const wrappers: ReadonlySet<number> = new Set(
+  ["__importDefault", "__importStar", "__toESM", "_interopRequireDefault", "_interopRequireWildcard", "_interop_require_default", "_interop_require_wildcard"].map(hashOf), // prettier-ignore
+);
+const constructorName = hashOf("constructor");
 /** Calls remembered per function. */
 const maxCalls = 200;
 
@@ -62,8 +79,20 @@ export class Scanner {
   /** Open callbacks in the application's own code: what handlers call says nothing of the start. */
   private callbacks = 0;
   private readonly skipsCallbacks: boolean;
-  /** 16-bit hashes of names that are called or read from objects. */
+  /** Names in code that runs when the module is loaded. */
   private readonly names: number[] = [];
+  /** Short strings of the application's own code. */
+  private readonly strings: number[] = [];
+  /** What else a name stands for: `exports.a = b`. */
+  private readonly aliases: (readonly [label: number, name: number])[] = [];
+  private nameCount = 0;
+  /** Open frames of code for development, other systems and errors. */
+  private unlikely = 0;
+  private lastIsMember = false;
+  /** Of the function that begins. */
+  private isGetter = false;
+  /** Whether the name before the last paren follows the word `get`. */
+  private methodIsGetter = false;
   private readonly requireNames = new Set<number>();
   private truncated = false;
 
@@ -78,12 +107,12 @@ export class Scanner {
   fact(): {
     readonly moduleSyntax: boolean;
     readonly loads: readonly JavaScriptLoad[];
-    readonly names: readonly number[];
+    readonly names: string | undefined;
     readonly truncated: boolean;
   } {
     markCalled(this.functions, this.calledAtTop);
-    const { collector, names } = this;
-    for (const name of names) isNamed[name] = 0;
+    const { collector } = this;
+    const names = packNames(this.names, this.strings, this.functions, this.aliases);
     const truncated = this.truncated || collector.truncated;
     return { moduleSyntax: collector.moduleSyntax, loads: collector.loads(), names, truncated };
   }
@@ -111,8 +140,7 @@ export class Scanner {
           this.position = this.endOfName(this.position);
           break;
         case quote:
-          this.beginValue();
-          this.position = endOfString(bytes, this.position);
+          this.readString();
           break;
         default:
           this.readPunctuator(byte);
@@ -121,6 +149,22 @@ export class Scanner {
   }
 
   // Tokens
+
+  private readString(): void {
+    const { bytes, frame } = this;
+    const start = this.position;
+    this.beginValue();
+    const end = endOfString(bytes, start);
+    this.position = end;
+    if (end - start < 4 || end - start > 42) return;
+    const isKey = frame?.kind === "object" && bytes[end] === 0x3a;
+    if (!isKey && !this.skipsCallbacks && frame?.kind !== "paren") return;
+    if (!isNameLike(bytes, start + 1, end - 1)) return;
+    const hash = hashOfName(bytes, start + 1, end - 1);
+    if (isKey) this.lastNameHash = hash;
+    else if (frame?.kind === "paren" && frame === this.frame) frame.text = hash;
+    if (this.skipsCallbacks && this.strings.length < maxUses) this.strings.push(hash & 0xffff);
+  }
 
   private readName(): void {
     const { bytes } = this;
@@ -144,18 +188,79 @@ export class Scanner {
     if (roleBefore === "typeof") this.noteTypeof(start, end);
     if (role !== undefined && !this.isKey(end, afterDot, role)) {
       if (this.actOn(role, start, end, afterDot, roleBefore)) return;
-    } else if (bytes[end] === 0x28 && !afterDot) {
+    } else if (bytes[end] === 0x28 && !afterDot && !this.isMethodName()) {
       this.noteCall(hash);
     }
-    if ((afterDot || bytes[end] === 0x28) && this.callbacks === 0 && isNamed[hash & 0xffff] === 0 && this.names.length < maxNames) {
-      isNamed[hash & 0xffff] = 1;
-      this.names.push(hash & 0xffff);
-    }
-    if (this.requireNames.size > 0 && !afterDot && this.requireNames.has(hash)) this.collector.readRequire(end, start);
+    if (this.isCalled(end) ? afterDot || !this.isMethodName() : !afterDot && this.isHandedOver(end)) this.noteUse(hash);
+    else if (afterDot && !this.isTarget(end)) this.noteUse(hash ^ readMark);
+    this.lastIsMember = afterDot;
+    if (bytes[end] === 0x28) this.methodIsGetter = this.lastNameHash === getName && this.before === "value" && this.isMethodName();
+    if (this.requireNames.size > 0 && !afterDot && this.requireNames.has(hash)) this.collector.readRequire(end, start, this.bindingOf());
     this.lastNameStart = start;
     this.lastNameEnd = end;
     this.lastNameHash = hash;
     this.value();
+  }
+
+  /** `name(…)`, `(0, x.name)(…)`, `name.call(…)`. */
+  private isCalled(end: number): boolean {
+    const { bytes } = this;
+    const next = bytes[end];
+    if (next === 0x28 || next === 0x60) return true;
+    if (next === 0x29) return bytes[end + 1] === 0x28;
+    if (next === 0x3f) return bytes[end + 1] === 0x2e && bytes[end + 2] === 0x28;
+    if (next !== 0x2e) return false;
+    const [first, second] = [bytes[end + 1], bytes[end + 2]];
+    return (first === 0x63 && second === 0x61) || (first === 0x61 && second === 0x70) || (first === 0x62 && second === 0x69);
+  }
+
+  /** Whether the name before a paren is that of a method which is defined here. */
+  private isMethodName(): boolean {
+    const { frame, before, lastByte } = this;
+    if (frame?.kind === "class") return before !== "operator";
+    return frame?.kind === "object" && (before === "value" || lastByte === 0x7b || lastByte === 0x2c || lastByte === 0x2a);
+  }
+
+  /** `x.name = …`. */
+  private isTarget(end: number): boolean {
+    const at = this.bytes[end] === 0x20 ? end + 1 : end;
+    const next = this.bytes[at + 1];
+    return this.bytes[at] === 0x3d && next !== 0x3d && next !== 0x3e;
+  }
+
+  /** `register(plugin, …)`. */
+  private isHandedOver(end: number): boolean {
+    const next = this.bytes[end];
+    if (next !== 0x29 && next !== 0x2c) return false;
+    return (this.lastByte === 0x28 || this.lastByte === 0x2c) && this.frame?.kind === "paren" && this.frame.callee !== 0;
+  }
+
+  private noteUse(hash: number): void {
+    if (this.callbacks > 0 || this.unlikely > 0 || this.nameCount >= maxNames) return;
+    const around = this.frame?.around;
+    const names = around ? (around.uses ??= []) : this.names;
+    if (names.length >= maxUses) return;
+    names.push(hash & 0xffff);
+    this.nameCount++;
+  }
+
+  /** The variable that the module goes to, see `JavaScriptLoad`. */
+  private bindingOf(): number | undefined {
+    if (this.lastByte === 0x3d) return this.assignedName === exportsName ? undefined : this.assignedName;
+    if (this.lastByte !== 0x28 || this.frame?.kind !== "paren") return undefined;
+    // TypeScript and Babel wrap modules: `x = __importDefault(require("x"))`, then `x.default(…)`.
+    return wrappers.has(this.frame.callee) ? defaultProperty : undefined;
+  }
+
+  /** What is assigned to `exports`, or to a property by another name. `at`: after the equals sign. */
+  private noteAlias(at: number): void {
+    const start = skipBlanks(this.bytes, at);
+    const end = this.endOfName(start);
+    if (this.assignedName === exportsName) this.noteGiven(start);
+    const next = this.bytes[end];
+    if (end === start || (next !== 0x3b && next !== 0x2c && next !== 10 && next !== 13 && next !== undefined)) return;
+    const name = hashOfName(this.bytes, start, end);
+    if (name !== this.assignedName && this.aliases.length < maxUses) this.aliases.push([this.assignedName, name]);
   }
 
   /** Whether a keyword is only a property's name: `x.import`, `{ default: 1 }`. */
@@ -180,6 +285,11 @@ export class Scanner {
         this.operator(0);
         return true;
       case "new":
+        this.operator(0);
+        return true;
+      case "case":
+      case "default":
+        this.beginCase(role, end);
         this.operator(0);
         return true;
       case "control":
@@ -220,7 +330,7 @@ export class Scanner {
         return true;
       }
       case "class":
-        this.pending = { kind: "class", word: "class", isExpression, name: 0 };
+        this.pending = { kind: "class", word: "class", isExpression, name: this.className(end) };
         this.operator(0);
         return true;
       case "import":
@@ -230,7 +340,8 @@ export class Scanner {
         else this.operator(0);
         return true;
       case "require":
-        if (!afterDot || textOf(bytes, this.lastNameStart, this.lastNameEnd) === "module") this.collector.readRequire(end, start);
+        if (!afterDot || textOf(bytes, this.lastNameStart, this.lastNameEnd) === "module")
+          this.collector.readRequire(end, start, this.bindingOf());
 
         return false;
       case "target":
@@ -341,7 +452,7 @@ export class Scanner {
         this.position++;
         if (bytes[at + 1] === byte) {
           this.position++;
-          this.openBranch();
+          this.openBranch(byte === 0x7c ? "fallback" : "conditional");
         }
         this.operator(byte);
         return;
@@ -374,7 +485,10 @@ export class Scanner {
       this.operator(0);
       return;
     }
-    if (this.before === "value" && this.lastByte === 0) this.assignedName = this.lastNameHash;
+    if (this.before === "value" && this.lastByte === 0) {
+      this.assignedName = this.lastNameHash;
+      if (this.lastIsMember && this.assignedName !== 0) this.noteAlias(this.position + 1);
+    }
     this.position++;
     this.operator(0x3d);
   }
@@ -390,7 +504,7 @@ export class Scanner {
     }
     if (next !== 0x3f) this.moduleSystem = ternaryCondition(bytes, this.position) ?? this.moduleSystem;
     this.position += next === 0x3f ? 2 : 1;
-    this.openBranch();
+    this.openBranch(next === 0x3f ? "fallback" : "conditional");
     this.operator(0x3f);
   }
 
@@ -410,7 +524,8 @@ export class Scanner {
     const { pending } = this;
     if (pending?.kind === "control") {
       this.lastCondition = pending.word === "if" ? conditionAt(this.bytes, this.position) : "conditional";
-      this.open("control", undefined, 0, false, pending.word);
+      const word = pending.word === "switch" ? `switch ${switchSubject(this.bytes, this.position)}` : pending.word;
+      this.open("control", undefined, 0, false, word);
       this.pending = undefined;
     } else if (pending?.kind === "parameters") {
       this.open("parameters", undefined, pending.name, pending.isExpression);
@@ -428,13 +543,13 @@ export class Scanner {
     const pending = this.pending;
     if (pending?.kind === "class") {
       this.pending = undefined;
-      this.open("class", undefined, 0, pending.isExpression);
+      this.open("class", undefined, 0, pending.isExpression, "", pending.name);
       this.before = "statement";
     } else if (pending?.kind === "block" || this.before === "control") {
       this.pending = undefined;
       const context = this.nextContext;
       this.nextContext = undefined;
-      this.open("block", context);
+      this.open("block", context, 0, false, closedParen?.kind === "control" && this.before === "control" ? closedParen.word : "");
       this.before = "statement";
     } else if (this.lastByte === 0x29 && closedParen && this.before === "value") {
       const isFunction = closedParen.kind === "parameters";
@@ -471,17 +586,97 @@ export class Scanner {
     let outer = this.frame;
     while (outer && isOpenEnded(outer)) outer = outer.parent;
     const isArgument = isExpression && outer?.kind === "paren" && outer.callee !== 0;
-    const context = isArgument ? (callsAtOnce.has(outer?.callee ?? 0) ? "called" : "callback") : "function";
-    this.open(kind, context, name, isExpression, "", label);
+    const own = this.labelOf(label, outer);
+    // `define("json", () => require("./json"))`: the text says what it is asked by.
+    const isNamed = isArgument && own !== 0 && (own === handlerLabel || own === ((outer?.text ?? 0) ^ readMark));
+    const isBundled = outer?.kind === "object" && outer.parent?.kind === "paren" && bundlers.has(outer.parent.callee);
+    if (isBundled) {
+      this.open(kind, "called", 0, isExpression);
+      if (this.frame) this.functions.push(this.frame);
+      this.before = "statement";
+      return;
+    }
+    const context = isArgument && !isNamed ? (callsAtOnce.has(outer?.callee ?? 0) ? "called" : "callback") : "function";
+    this.open(kind, context, name, isExpression, "", own);
+    if (this.frame) this.frame.isGetter = this.isGetter;
     if (this.frame) this.functions.push(this.frame);
     if (this.frame?.isCallback) this.callbacks++;
     this.before = "statement";
   }
 
-  private openBranch(): void {
+  /** The name by which others ask for what a function gives. */
+  private labelOf(label: number, outer: Frame | undefined): number {
+    const { frame } = this;
+    // A constructor runs when the class is called by its name.
+    if (outer?.kind === "class" && label === constructorName) return outer.label === 0 ? exportsName : outer.label;
+    this.isGetter = false;
+    if (this.isHandler()) return handlerLabel;
+    if (outer?.kind === "object" && descriptors.has(label)) {
+      const call = outer.parent;
+      if (call?.kind !== "paren" || call.text === 0) return label;
+      this.isGetter = true;
+      return call.text ^ readMark;
+    }
+    // `get name() { … }`
+    if (this.methodIsGetter && label !== 0 && (outer?.kind === "class" || outer?.kind === "object")) {
+      this.isGetter = true;
+      return label ^ readMark;
+    }
+    if (label !== 0 || this.skipsCallbacks || outer?.kind !== "paren" || frame === undefined) return label;
+    if (outer.text === 0 || listens.has(outer.callee) || callsAtOnce.has(outer.callee)) return 0;
+    this.isGetter = true;
+    return outer.text ^ readMark;
+  }
+
+  /** `(req, res) => …`: what requests run. */
+  private isHandler(): boolean {
+    const start = this.closedParen?.at;
+    if (start === undefined || this.lastByte !== 0x29) return false;
+    return /^\(?\s*_?(?:req|request|ctx|context)\s*,\s*_?(?:res|response|reply|next)\b/.test(textOf(this.bytes, start, start + 40));
+  }
+
+  /** The class's name; what it extends runs with it. `end`: after the word `class`. */
+  private className(end: number): number {
+    const { bytes } = this;
+    const start = skipBlanks(bytes, end);
+    const nameEnd = this.endOfName(start);
+    const word = textOf(bytes, start, Math.min(nameEnd, start + 8));
+    const isNamed = nameEnd > start && word !== "extends";
+    const name = isNamed ? hashOfName(bytes, start, nameEnd) : this.lastByte === 0x3d ? this.assignedName : 0;
+    const extendsAt = isNamed ? skipBlanks(bytes, nameEnd) : start;
+    if (name !== 0 && textOf(bytes, extendsAt, extendsAt + 8) === "extends ") {
+      const base = dottedName(bytes, skipBlanks(bytes, extendsAt + 8));
+      if (base !== "" && this.aliases.length < maxUses) this.aliases.push([name, hashOf(base.slice(base.lastIndexOf(".") + 1))]);
+    }
+    return name;
+  }
+
+  /** A `case` of a `switch` over the platform or a name; others are conditional. */
+  private beginCase(role: "case" | "default", end: number): void {
+    const { bytes } = this;
+    while (this.frame && isOpenEnded(this.frame)) this.leaveOpenEnded();
+    const before = this.frame?.kind === "case" ? this.frame : undefined;
+    const block = before ? before.parent : this.frame;
+    if (block?.kind !== "block" || !block.word.startsWith("switch ")) return;
+    const quoteAt = skipBlanks(bytes, end);
+    const isText = role === "case" && classOf[bytes[quoteAt] ?? 0] === quote;
+    const text = isText ? textOf(bytes, quoteAt + 1, Math.min(endOfString(bytes, quoteAt) - 1, quoteAt + 60)) : "";
+    const isWord = /^[\w@./-]+$/.test(text);
+    const onPlatform = block.word === "switch platform";
+    if (before) this.leave();
+    // `case "a": case "b":` covers the same code.
+    const isSame = before !== undefined && this.lastByte === 0x3a && this.before === "operator";
+    const words = isSame && before.context?.startsWith("choice ") ? `${before.context.slice(7)}|${text}` : text;
+    let context: JavaScriptContext = "conditional";
+    if (isWord) context = onPlatform ? (`if platform ${text}` as const) : `choice ${words}`;
+    else if (role === "default") context = onPlatform ? "unless platform linux" : "conditional";
+    this.open("case", isSame && !isWord ? before?.context : context, 0, true);
+  }
+
+  private openBranch(otherwise: JavaScriptContext = "conditional"): void {
     // Inside of `if (…)` the whole condition is asked, when it closes.
     const asked = this.frame?.kind === "control" ? undefined : this.moduleSystem;
-    if (this.frame?.kind !== "branch") this.open("branch", asked ?? "conditional", 0, true);
+    if (this.frame?.kind !== "branch") this.open("branch", asked ?? otherwise, 0, true);
     else if (asked !== undefined) {
       // The last question decides: `typeof define … ? … : typeof exports … ? require("x") : …`.
       this.leave();
@@ -517,14 +712,19 @@ export class Scanner {
       kind,
       context,
       around: undefined,
+      at: this.position,
+      isGetter: false,
       name: isFunction ? name : 0,
       label,
+      uses: undefined,
+      text: 0,
       isCallback: isFunction && context === "callback" && this.skipsCallbacks,
       calls: undefined,
       callee: isFunction ? 0 : name,
       word,
       isExpression,
     };
+    if (isUnlikely(frame)) this.unlikely++;
     (frame as { around: Frame | undefined }).around = isFunction ? frame : parent?.around;
     this.frame = frame;
   }
@@ -533,6 +733,7 @@ export class Scanner {
     const frame = this.frame;
     if (frame) {
       if (frame.isCallback) this.callbacks--;
+      if (isUnlikely(frame)) this.unlikely--;
       this.frame = frame.parent;
       this.depth--;
     }
@@ -549,7 +750,7 @@ export class Scanner {
   private close(byte: number): void {
     this.lastByte = byte;
     this.afterNewline = false;
-    while (this.frame && isOpenEnded(this.frame)) this.leaveOpenEnded();
+    while (this.frame && (isOpenEnded(this.frame) || (byte === 0x7d && this.frame.kind === "case"))) this.leaveOpenEnded();
     const frame = this.frame;
     // A bracket that fits nothing is passed over.
     if (!frame || closerOf(frame.kind) !== byte) {
@@ -581,7 +782,7 @@ export class Scanner {
     const { word } = paren;
     this.moduleSystem = undefined;
     if (word === "if") this.nextContext = this.lastCondition;
-    else if (word === "switch") this.nextContext = "conditional";
+    else if (word.startsWith("switch")) this.nextContext = undefined;
     else if (word === "catch") this.nextContext = "catch";
     else this.nextContext = undefined;
     this.before = "control";
@@ -678,6 +879,28 @@ export class Scanner {
     else if (around.calls.length < maxCalls) around.calls.push(name);
   }
 
+  /** `export default …`: the importer calls it by a name of its own. */
+  private noteDefault(end: number): void {
+    const { bytes } = this;
+    const at = skipBlanks(bytes, end);
+    if (textOf(bytes, at, at + 8) !== "default ") return;
+    this.noteGiven(skipBlanks(bytes, at + 8));
+  }
+
+  /** `module.exports = function name …`: what the module gives as a whole. */
+  private noteGiven(at: number): void {
+    const { bytes } = this;
+    let start = at;
+    for (let word = this.endOfName(start); word > start; word = this.endOfName(start)) {
+      const text = textOf(bytes, start, Math.min(word, start + 10));
+      if (text !== "async" && text !== "function" && text !== "class") break;
+      start = skipBlanks(bytes, word);
+      if (bytes[start] === 0x2a) start = skipBlanks(bytes, start + 1);
+    }
+    const nameEnd = this.endOfName(start);
+    if (nameEnd > start && this.aliases.length < maxUses) this.aliases.push([exportsName, hashOfName(bytes, start, nameEnd)]);
+  }
+
   private readImport(start: number, end: number): boolean {
     const { bytes } = this;
     const next = skipBlanks(bytes, end);
@@ -699,6 +922,7 @@ export class Scanner {
 
   private readExport(start: number, end: number): void {
     this.collector.moduleSyntax = true;
+    this.noteDefault(end);
     this.before = "statement";
     this.lastByte = 0;
     const next = skipBlanks(this.bytes, end);
@@ -709,6 +933,15 @@ export class Scanner {
     this.position = this.collector.addStatic(from, start);
     this.value();
   }
+}
+
+function isNameLike(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    // Names, and the marks of packages' names and paths.
+    if (continuesName[byte] === 0 && byte !== 0x2d && byte !== 0x2e && byte !== 0x2f && byte !== 0x40) return false;
+  }
+  return end > start;
 }
 
 function closerOf(kind: FrameKind): number {

@@ -1,10 +1,13 @@
 import type { JavaScriptContext, JavaScriptFact, JavaScriptLoad } from "../../facts/javascript/javaScriptFact.ts";
-import { folderOf, joinPath, nameOf } from "../paths.ts";
+import { functionNames, readMark, stringsLabel } from "../../facts/javascript/functionNames.ts";
+import { hashOf } from "../../facts/javascript/keywords.ts";
+import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
 import { openedThreshold, type Moment } from "../startupSet.ts";
 import type { Command, StartupWalk } from "../walk.ts";
 import type { ModuleResolver, ResolveMode } from "./moduleResolution.ts";
 import { addonFiles, asksForAddon } from "./nativeAddons.ts";
-import { eagerFunctions } from "./knownPackages.ts";
+import { eagerFunctions, waitsForUse } from "./knownPackages.ts";
+import { LiveNames } from "./liveNames.ts";
 import { packagesIn, type Packages } from "./packageJson.ts";
 
 /** Below this probability nothing is followed. */
@@ -18,6 +21,8 @@ const likelihood: Readonly<Record<string, number>> = {
   called: 1,
   function: 0.2,
   conditional: 0.6,
+  fallback: 0.8,
+  unlikely: 0.1,
   try: 1,
   catch: 0.1,
 };
@@ -27,8 +32,11 @@ const exportedFunctionLikelihood = 0.6;
 
 const callbackLikelihood = 0.3;
 
-/** Of a named function that is called by name: where its module is loaded, only in its own file, nowhere that was reached. */
-const calledLikelihood = { byImporter: 0.8, inOwnFile: 0.4, nowhere: 0.12 };
+/** Of a named function that running code mentions, and of one that none does. */
+const calledLikelihood = { live: 0.85, waiting: 0.12 };
+
+/** Of a choice by a word that the application, its settings or its environment mention, and of others. */
+const chosenLikelihood = { mentioned: 0.9, other: 0.2 };
 
 const conditionalInFunction = 0.5;
 
@@ -65,9 +73,12 @@ export class ModuleGraph {
   private entryPath: string | undefined;
   /** Names of the packages that the application itself depends on. */
   private ownDependencies: ReadonlySet<string> = new Set();
-  /** Who loads a module, and what its file calls; see `JavaScriptFact.names`. */
-  private readonly importers = new Map<string, Set<string>>();
-  private readonly namesOf = new Map<string, ReadonlySet<number>>();
+  private readonly live = new LiveNames((path, label) => this.startFunction(path, label));
+  /** 16-bit hashes of the words of the application's own code, settings and environment. */
+  private readonly ownWords = new Set<number>();
+  /** Loads that depend on such words. */
+  private choices: { readonly load: JavaScriptLoad; readonly surroundings: Surroundings }[] = [];
+  private readonly isChoosing = new Set<JavaScriptLoad>();
   /** Loads in functions that nobody was seen to call, by their file. */
   private readonly uncalled = new Map<string, { readonly load: JavaScriptLoad; readonly surroundings: Surroundings }[]>();
   /** Loads in the application's own functions and handlers, which the first request may run. */
@@ -83,6 +94,7 @@ export class ModuleGraph {
     this.resolver = resolver;
     this.packages = packagesIn(walk.catalog);
     this.functionLikelihood = functionLikelihood;
+    for (const [name, value] of command.env) if (name !== "PATH") this.noteWords(value);
   }
 
   /** The program itself; its `require.main` conditions hold. */
@@ -102,11 +114,12 @@ export class ModuleGraph {
     evidence: string,
     invoked = false,
     importer?: string,
+    binding?: number,
   ): boolean {
     const { path, packageFiles, isBuiltin } = this.resolver.resolve(specifier, folder, mode);
     for (const file of packageFiles) this.openPackageJson(file, probability, evidence);
     if (path !== undefined) {
-      if (importer !== undefined) this.noteImporter(path, importer);
+      if (importer !== undefined) this.live.link(importer, path, binding);
       this.add({ path, probability, rule, evidence, invoked });
     }
     return isBuiltin || path !== undefined;
@@ -115,12 +128,40 @@ export class ModuleGraph {
   /** Follows all that was added. */
   follow(): void {
     this.followWaiting();
+    this.followChoices();
     // What handlers load is loaded when they are first called.
     this.moment = "firstRequest";
+    this.live.handleRequests();
     for (const { load, surroundings } of this.atRequest) this.followLoad(load, surroundings);
     this.followWaiting();
+    this.followChoices();
     this.atRequest.length = 0;
     this.moment = "ready";
+  }
+
+  /** What words choose, when all that is certain has said its words. */
+  private followChoices(): void {
+    for (let round = 0; round < maxRounds; round++) {
+      const { choices } = this;
+      this.choices = [];
+      const chosen: { readonly load: JavaScriptLoad; readonly surroundings: Surroundings }[] = [];
+      for (const [path, waiting] of this.uncalled) {
+        if (isOwnCode(path)) continue;
+        const asked = waiting.filter(
+          ({ load }) => load.via !== undefined && (this.ownWords.has(load.via) || this.ownWords.has(load.via ^ readMark)),
+        );
+        if (asked.length === 0) continue;
+        chosen.push(...asked);
+        this.uncalled.set(
+          path,
+          waiting.filter((each) => !asked.includes(each)),
+        );
+      }
+      if (choices.length + chosen.length === 0) return;
+      for (const { load } of choices) this.isChoosing.add(load);
+      for (const { load, surroundings } of [...choices, ...chosen]) this.followLoad(load, surroundings);
+      this.followWaiting();
+    }
   }
 
   private followWaiting(): void {
@@ -132,39 +173,17 @@ export class ModuleGraph {
     }
   }
 
-  /** A function that is exported may be called by those who load its file. */
-  private noteImporter(path: string, importer: string): void {
-    const importers = this.importers.get(path) ?? new Set();
-    this.importers.set(path, importers);
-    if (importers.has(importer) || importers.size >= maxImporters) return;
-    importers.add(importer);
+  /** A function that was taken for one that nobody calls. */
+  private startFunction(path: string, label: number): void {
     const waiting = this.uncalled.get(path);
     if (!waiting) return;
-    const names = this.namesIn(importer);
-    for (const { load, surroundings } of waiting) if (load.via !== undefined && names.has(load.via)) this.followLoad(load, surroundings);
+    const started = waiting.filter(({ load }) => load.via === label);
+    if (started.length === 0) return;
     this.uncalled.set(
       path,
-      waiting.filter(({ load }) => load.via === undefined || !names.has(load.via)),
+      waiting.filter(({ load }) => load.via !== label),
     );
-  }
-
-  private namesIn(path: string): ReadonlySet<number> {
-    let names = this.namesOf.get(path);
-    if (!names) {
-      const entry = this.walk.catalog.file(path);
-      const fact = entry && this.walk.catalog.fact(entry);
-      const bytes = Buffer.from(fact?.kind === "javascript" ? (fact.names ?? "") : "", "base64");
-      const found = new Set<number>();
-      for (let at = 0; at + 2 <= bytes.length; at += 2) found.add(bytes.readUInt16LE(at));
-      names = found;
-      this.namesOf.set(path, names);
-    }
-    return names;
-  }
-
-  private isCalledFrom(path: string, via: number): keyof typeof calledLikelihood {
-    for (const importer of this.importers.get(path) ?? []) if (this.namesIn(importer).has(via)) return "byImporter";
-    return this.namesIn(path).has(via) ? "inOwnFile" : "nowhere";
+    for (const { load, surroundings } of started) this.followLoad(load, surroundings);
   }
 
   private add(module: Waiting): void {
@@ -177,8 +196,8 @@ export class ModuleGraph {
   private isDone({ path, invoked, probability }: Waiting): boolean {
     const before = this.visited.get(path);
     if (before === undefined) return false;
-    // What was unlikely until ready may well be loaded by the first request.
-    if (this.moment === "firstRequest" && before.probability < openedThreshold && probability > before.probability) return false;
+    // What was unlikely as seen from one place may be certain from another.
+    if (before.probability < openedThreshold && probability >= openedThreshold) return false;
     return before.invoked || invoked !== true;
   }
 
@@ -203,6 +222,8 @@ export class ModuleGraph {
     const surroundings = { path, folder, probability, isModule, invoked: module.invoked === true };
     if (this.readsSourceMaps && fact.sourceMap !== undefined)
       this.walk.open(joinPath(folder, fact.sourceMap), "node-source-map", probability * this.command.probability * 0.97, `source map of ${this.shown(path)}`); // prettier-ignore
+    if (isOwnCode(path)) this.noteOwnWords(fact);
+    this.live.load(path, fact.names);
     for (const load of fact.loads) this.followLoad(load, surroundings);
     this.startTools(path, folder, probability);
     this.followAddons(fact, path, folder, probability);
@@ -211,8 +232,31 @@ export class ModuleGraph {
     }
   }
 
+  private noteOwnWords(fact: JavaScriptFact): void {
+    for (const { label, names } of functionNames(fact.names)) if (label === stringsLabel) for (const name of names) this.ownWords.add(name);
+  }
+
+  /** Whether the application, its settings beside the code or its environment mention the word. */
+  private isMentioned(word: string): boolean {
+    return this.ownWords.has(hashOf(word) & 0xffff);
+  }
+
+  /** Names in settings choose what is loaded. */
+  private noteSettings(path: string): void {
+    if (isOwnCode(path) && /\.(?:ya?ml|json5?|toml|env|ini|conf)$/.test(path)) this.noteWords(textOf(this.walk.catalog, path) ?? "");
+  }
+
+  private noteWords(text: string): void {
+    for (const [word] of text.slice(0, 64 * 1024).matchAll(/[\w@][\w@./-]*/g)) this.ownWords.add(hashOf(word) & 0xffff);
+  }
+
   private followLoad(load: JavaScriptLoad, surroundings: Surroundings): void {
     const { path, folder, probability } = surroundings;
+    const isChoice = (load.partial && load.kind !== "file") || load.within?.some((context) => context.startsWith("choice "));
+    if (isChoice && !this.isChoosing.has(load)) {
+      this.choices.push({ load, surroundings });
+      return;
+    }
     const namesPlatform = /linux|musl|gnu|x64|arm64/.test(load.specifier);
     let chance = probability * kindLikelihood[load.kind];
     for (const [index, context] of (load.within ?? []).entries())
@@ -226,10 +270,10 @@ export class ModuleGraph {
     }
     switch (load.kind) {
       case "require":
-        this.addModule(load.specifier, folder, "require", chance, "node-require", evidence, load.invoked, path);
+        this.addModule(load.specifier, folder, "require", chance, "node-require", evidence, load.invoked, path, load.binding);
         break;
       case "import":
-        this.addModule(load.specifier, folder, "import", chance, "node-import", evidence, false, path);
+        this.addModule(load.specifier, folder, "import", chance, "node-import", evidence, false, path, load.binding);
         break;
       case "dynamic-import":
         this.addModule(load.specifier, folder, "import", chance, "node-dynamic-import", evidence, false, path);
@@ -255,7 +299,11 @@ export class ModuleGraph {
   /** A file beside the code; a folder of code that an application names is one whose modules it loads by listing it. */
   private addFile(path: string, from: string, chance: number, evidence: string): void {
     const { catalog } = this.walk;
-    if (this.walk.open(path, "node-file", chance * this.command.probability, evidence, { moment: this.moment })) return;
+    const opened = this.walk.open(path, "node-file", chance * this.command.probability, evidence, { moment: this.moment });
+    if (opened) {
+      this.noteSettings(opened.path);
+      return;
+    }
     if (!isOwnCode(from) || servedFolder.test(path) || catalog.resolve(path)?.type !== "directory") return;
     const modules: string[] = [];
     const visit = (folder: string, depth: number): void => {
@@ -297,7 +345,7 @@ export class ModuleGraph {
   private remember(load: JavaScriptLoad, surroundings: Surroundings): void {
     const outermost = load.within?.find((context) => context === "function" || context === "callback");
     if (outermost === undefined) return;
-    if (load.via !== undefined && this.isCalledFrom(surroundings.path, load.via) !== "byImporter") {
+    if (load.via !== undefined && !this.live.isLive(surroundings.path, load.via)) {
       const waiting = this.uncalled.get(surroundings.path);
       if (waiting) waiting.push({ load, surroundings });
       else this.uncalled.set(surroundings.path, [{ load, surroundings }]);
@@ -337,17 +385,27 @@ export class ModuleGraph {
     if (load.kind === "file") {
       // Files of settings and the like, whose name says what they are for.
       if (isOwnCode(path) && prefix + suffix !== "" && names.length <= 10)
-        for (const name of names)
-          this.walk.open(`${parent}/${name}`, "node-file", Math.min(each * 1.25, 0.5), evidence, { moment: this.moment });
+        for (const name of names) {
+          const path = this.walk.open(`${parent}/${name}`, "node-file", Math.min(each * 1.25, 0.5), evidence, {
+            moment: this.moment,
+          })?.path;
+          if (path !== undefined) this.noteSettings(path);
+        }
       return;
     }
+    const isNamed = (name: string): boolean => {
+      const stem = name.slice(prefix.length, suffix === "" ? undefined : -suffix.length);
+      return this.isMentioned(stem) || this.isMentioned(stem.replace(/\.[cm]?js$/, ""));
+    };
+    // Where words of the application name some of them, those are meant.
+    const areNamed = names.some(isNamed);
     for (const name of names.slice(0, 500)) {
       const inside = load.suffix?.startsWith("/") === true ? load.suffix : "";
       this.addModule(
         `${parent === "/" ? "" : parent}/${name}${inside}`,
         folder,
         load.kind === "dynamic-import" ? "import" : "require",
-        each,
+        areNamed ? chance * (isNamed(name) ? chosenLikelihood.mentioned : chosenLikelihood.other) : each,
         "node-pattern",
         evidence,
         false,
@@ -376,14 +434,15 @@ export class ModuleGraph {
     if (context === "function" || context === "callback") {
       const isOwn = isOwnCode(surroundings.path);
       const isFirst = load.within?.find((one) => one === "function" || one === "callback") === context;
-      const named =
-        load.via === undefined || !isFirst || context === "callback" ? undefined : this.isCalledFrom(surroundings.path, load.via);
+      const named = load.via === undefined || !isFirst || context === "callback" ? undefined : this.isRunning(load, surroundings);
       const likelihoods = [
         context === "callback"
           ? callbackLikelihood
           : named === undefined || this.functionLikelihood > (likelihood["function"] as number)
             ? this.functionLikelihood
-            : calledLikelihood[named],
+            : named
+              ? calledLikelihood.live
+              : calledLikelihood.waiting,
         ...(this.moment === "firstRequest" ? [requestLikelihood] : []),
         ...(!isOwn && this.ownDependencies.has(packageName(load.specifier)) ? [ownDependencyLikelihood] : []),
         ...(surroundings.invoked && isOutermost ? [exportedFunctionLikelihood] : []),
@@ -394,11 +453,25 @@ export class ModuleGraph {
     if (context === "conditional" && namesPlatform) return 1;
     // A function of a package that is called may still have its ways for development and for other systems.
     if (context === "conditional" && load.via !== undefined && !isOwnCode(surroundings.path)) return conditionalInFunction;
+    if (context.startsWith("choice ")) {
+      const words = context.slice("choice ".length).split("|");
+      if (words.some((word) => this.isMentioned(word))) return chosenLikelihood.mentioned;
+      return this.ownDependencies.has(packageName(load.specifier)) ? ownDependencyLikelihood : chosenLikelihood.other;
+    }
     const fixed = likelihood[context];
     if (fixed !== undefined) return fixed;
     const [word, subject, ...values] = context.split(" ");
     const holds = this.decide(subject ?? "", values, surroundings);
     return holds === (word === "if") ? 1 : 0.05;
+  }
+
+  /** Whether code that runs mentions the function, or what it is asked by is a word of the application's. */
+  private isRunning({ via }: JavaScriptLoad, { path }: Surroundings): boolean {
+    if (waitsForUse(path)) return false;
+    return (
+      via !== undefined &&
+      (this.live.isLive(path, via) || (!isOwnCode(path) && (this.ownWords.has(via) || this.ownWords.has(via ^ readMark))))
+    );
   }
 
   private decide(subject: string, values: readonly string[], { path, isModule }: Surroundings): boolean {
@@ -435,7 +508,8 @@ export class ModuleGraph {
 const servedFolder =
   /\/(?:public|static|assets|views|templates|client|www|tests?|__tests__|fixtures|docs?|locales|migrations|seeds|uploads|dist\/client)$/;
 const maxFolderModules = 60;
-const maxImporters = 40;
+/** Choices that open further choices. */
+const maxRounds = 8;
 
 /** The application's code, not that of a package. */
 function isOwnCode(path: string): boolean {
