@@ -46,9 +46,21 @@ const dataPagesPerConstructor = 5;
 /** Libraries larger than this are collections, of which one start needs no more. */
 const mostLibraryPages = 7500;
 
+/** Of larger tables the facts keep only the beginning, see `facts/elfFact.ts`. */
+const keptSymbolBytes = 48 * 1024 * 1024;
+
+/**
+ * What the linker reads. Where its tables are too large to be kept, about as much as the symbol tables have: so many names are looked up
+ * that few of their pages stay untouched.
+ */
+function linkPagesOf({ load: { linkPages, symbolBytes } }: ElfFact): number {
+  return symbolBytes > keptSymbolBytes ? Math.max(linkPages, symbolBytes / pageSizeBytes) : linkPages;
+}
+
 /** The features of one object, absent where they are 0. `name`: the file's. */
 export function elfFeatures(fact: ElfFact, name: string): ReadonlyMap<ElfFeature, number> {
-  const { linkPages, constructors, dataBytes } = fact.load;
+  const { constructors, dataBytes } = fact.load;
+  const linkPages = linkPagesOf(fact);
   const text = fact.load.textBytes / pageSizeBytes;
   const rodata = fact.load.rodataBytes / pageSizeBytes;
   const features = new Map<ElfFeature, number>();
@@ -90,7 +102,7 @@ export function elfPages(fact: ElfFact, name: string, coefficients: ElfPageCoeff
   let pages = 0;
   for (const [feature, amount] of elfFeatures(fact, name)) pages += coefficients[feature] * amount;
   // Less than the linker's own pages is never read; a loader is started by the kernel and links itself.
-  return Math.max(pages, loaders.test(name) ? 0 : fact.load.linkPages);
+  return Math.max(pages, loaders.test(name) ? 0 : linkPagesOf(fact));
 }
 
 /** How many pages of code, and of a table, are read in one go on average. */
@@ -104,14 +116,17 @@ const runBlockBytes = 64 * 1024;
  * data. Debug sections lie in chunks of their own.
  */
 export function elfChunkBytes(fact: ElfFact, sizeBytes: number, pageBytes: number, chunkSizeBytes: number): number {
-  const { linkPages, linkRuns, textBytes, rodataBytes, dataBytes, constructors } = fact.load;
+  const { linkRuns, textBytes, rodataBytes, dataBytes, constructors } = fact.load;
+  const linkPages = linkPagesOf(fact);
   if (chunkSizeBytes <= pageSizeBytes || sizeBytes <= chunkSizeBytes) return Math.min(sizeBytes, Math.max(pageBytes, chunkSizeBytes));
   const all = Math.ceil(sizeBytes / chunkSizeBytes);
   // Runs are known to 64 KiB only.
-  const linked =
+  const known =
     chunkSizeBytes >= runBlockBytes
       ? coveredChunks(linkRuns, chunkSizeBytes, all)
       : Math.min(coveredChunks(linkRuns, runBlockBytes, all) * (runBlockBytes / chunkSizeBytes), linkPages);
+  // Tables of which only a part was kept lie in one piece.
+  const linked = linkPages > fact.load.linkPages ? Math.max(known, (linkPages * pageSizeBytes) / chunkSizeBytes) : known;
   const beyondLinking = Math.max(0, pageBytes - linkPages * pageSizeBytes);
   // A constructor reads its object's data in one piece.
   const dataRead = Math.min(dataBytes, dataPagesPerConstructor * constructors * pageSizeBytes, beyondLinking);

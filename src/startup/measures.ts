@@ -1,10 +1,11 @@
 import type { Interval } from "../base/interval.ts";
 import type { FileCatalog } from "../facts/fileCatalog.ts";
 import { defaultCalibration, type Calibration } from "./calibration.ts";
+import { confidenceOf, intervalOf, type IntervalBasis } from "./intervals.ts";
 import { touchedOf, type TouchedByMoment } from "./pages.ts";
+import { littleReached, reachOf } from "./reach.ts";
 import {
   openedThreshold,
-  type Flag,
   type LayerEstimate,
   type Measure,
   type StartupEstimate,
@@ -41,10 +42,27 @@ export function measureStartup(
   chunkSizeBytes: number,
   calibration: Calibration = defaultCalibration,
 ): StartupEstimate {
+  return measureWithBases(catalog, layerCount, walked, chunkSizeBytes, calibration).estimate;
+}
+
+/** An estimate and what its intervals until ready were made from; calibrating works with the latter. */
+export interface MeasuredStartup {
+  readonly estimate: StartupEstimate;
+  readonly ready: Readonly<Record<Measure, IntervalBasis>>;
+}
+
+export function measureWithBases(
+  catalog: FileCatalog,
+  layerCount: number,
+  walked: WalkResult,
+  chunkSizeBytes: number,
+  calibration: Calibration,
+): MeasuredStartup {
   const totals = totalsOf(catalog, layerCount);
   const layers: Sums[] = Array.from({ length: layerCount }, noSums);
   const ready = tally();
   const request = tally();
+  const deferred = noSums();
   const files: StartupFile[] = [];
   const requestFiles: StartupFile[] = [];
   const weights: WeightsFile[] = [];
@@ -58,6 +76,8 @@ export function measureStartup(
     if (note.moment === "ready") {
       const each: Sums = { openedFiles: 1, wholeBytes: size, ...touched.ready };
       count(ready, note.probability, each);
+      deferred.pageBytes += note.probability * (touched.request.pageBytes - touched.ready.pageBytes);
+      deferred.chunkBytes += note.probability * (touched.request.chunkBytes - touched.ready.chunkBytes);
       const layer = layers[note.entry.layerIndex];
       if (isListed && layer) for (const measure of measures) layer[measure] += each[measure];
     }
@@ -66,23 +86,30 @@ export function measureStartup(
     const weightsFile = weightsFileOf(note, touched);
     if (weightsFile) weights.push(weightsFile);
   }
-  const confidence = confidenceOf(walked.flags);
-  const intervals = (sums: Tally): Record<Measure, Interval> => {
-    const interval = (measure: Measure): Interval => intervalOf(measure, sums, confidence, totals, calibration);
-    return {
-      openedFiles: interval("openedFiles"),
-      wholeBytes: interval("wholeBytes"),
-      pageBytes: interval("pageBytes"),
-      chunkBytes: interval("chunkBytes"),
-    };
-  };
-  return {
+  const reach = reachOf(catalog, walked);
+  const lost = littleReached(reach);
+  const flags = lost ? [...walked.flags, lost] : walked.flags;
+  const confidence = confidenceOf(flags);
+  const basesOf = ({ listed, variance, unlisted }: Tally, deferred: Sums): Record<Measure, IntervalBasis> =>
+    perMeasure((measure) => ({
+      value: listed[measure],
+      variance: variance[measure],
+      unlisted: unlisted[measure],
+      deferred: deferred[measure],
+      total: measure === "openedFiles" ? totals.files : totals.bytes,
+      confidence,
+      reach,
+    }));
+  const intervals = (bases: Record<Measure, IntervalBasis>): Record<Measure, Interval> =>
+    perMeasure((measure) => intervalOf(measure, bases[measure], calibration));
+  const bases = basesOf(ready, deferred);
+  const estimate: StartupEstimate = {
     totals: { files: totals.files, bytes: totals.bytes },
-    measures: intervals(ready),
-    afterRequest: intervals(request),
+    measures: intervals(bases),
+    afterRequest: intervals(basesOf(request, noSums())),
     chunkSizeBytes,
     confidence,
-    flags: walked.flags,
+    flags,
     commands: walked.commands,
     layers: layers.map((sums, layerIndex): LayerEstimate => ({
       layerIndex,
@@ -92,6 +119,16 @@ export function measureStartup(
     files: files.sort(byPath),
     requestFiles: requestFiles.sort(byPath),
     weights: weights.sort((a, b) => b.sizeBytes - a.sizeBytes),
+  };
+  return { estimate, ready: bases };
+}
+
+function perMeasure<T>(of: (measure: Measure) => T): Record<Measure, T> {
+  return {
+    openedFiles: of("openedFiles"),
+    wholeBytes: of("wholeBytes"),
+    pageBytes: of("pageBytes"),
+    chunkBytes: of("chunkBytes"),
   };
 }
 
@@ -136,43 +173,6 @@ function startupFile({ entry, probability, rule, evidence, moment }: OpenedNote,
     pageBytes: moment === "ready" ? touched.ready.pageBytes : touched.request.pageBytes,
     requestPageBytes: touched.request.pageBytes,
   };
-}
-
-/** Flags that say that a good part of what happens was not seen at all. */
-const severe = new Set([
-  "unsupported-runtime",
-  "unknown-entrypoint",
-  "unknown-command",
-  "script-not-read",
-  "table-of-contents-only",
-  "too-many-commands",
-  "unknown-python",
-  "missing-script",
-  "standard-input",
-]);
-function confidenceOf(flags: readonly Flag[]): "high" | "medium" | "low" {
-  if (flags.some(({ code }) => severe.has(code))) return "low";
-  // Every other flag says that something further may be opened.
-  return flags.length > 0 ? "medium" : "high";
-}
-
-/** 90 % of a normal distribution lie within this many standard deviations. */
-const ninetyPercent = 1.645;
-
-function intervalOf(
-  measure: Measure,
-  { listed, variance, unlisted }: Tally,
-  confidence: "high" | "medium" | "low",
-  totals: CatalogTotals,
-  calibration: Calibration,
-): Interval {
-  const value = listed[measure];
-  const deviation = ninetyPercent * Math.sqrt(variance[measure]);
-  const { down, up } = calibration.residuals[confidence][measure];
-  const most = measure === "openedFiles" ? totals.files : totals.bytes;
-  const low = value - Math.hypot(deviation, value * down);
-  const high = value + unlisted[measure] + Math.hypot(deviation, Math.max(value * up, calibration.smallest[measure]));
-  return { value, low: Math.min(value, Math.max(0, Math.ceil(low))), high: Math.max(value, Math.min(most, Math.ceil(high))) };
 }
 
 const knownTotals = new WeakMap<FileCatalog, CatalogTotals>();

@@ -35,14 +35,26 @@ const shares: readonly ReadShare[] = [
   { ending: /\/lib\/modules$/, share: 0.046, runPages: 72 },
   { ending: /\.jsa$/, share: 0.99, runPages: 24 },
   { ending: /\.(jar|war|zip|whl|egg)$/, share: 0.7, runPages: 24 },
+  // Of an object whose tables are not known: about what all known ones read together.
+  { ending: /\.so(\.\d+)*$/, share: 0.2, runPages: 24 },
   { ending: /\/LC_CTYPE$/, share: 0.05 },
   { ending: /\/locale-archive$/, share: 0.02, runPages: 24 },
   { ending: /\.(db|sqlite|sqlite3|mdb)$/, share: 0.1, runPages: 24 },
 ];
 
+/** One of many archives on a class path gives up a few classes; the only one holds the whole program, often with its libraries inside. */
+const libraryArchive: ReadShare = { ending: /\.jar$/, share: 0.19, runPages: 8 };
+
 /** Undefined for files that are read whole. */
-export function shareOf(path: string): ReadShare | undefined {
+export function shareOf(path: string, catalog: FileCatalog): ReadShare | undefined {
+  if (path.endsWith(".jar") && hasSiblingArchives(path, catalog)) return libraryArchive;
   return shares.find(({ ending }) => ending.test(path));
+}
+
+function hasSiblingArchives(path: string, catalog: FileCatalog): boolean {
+  const slash = path.lastIndexOf("/");
+  const name = path.slice(slash + 1);
+  return catalog.list(path.slice(0, slash) || "/").some((other) => other.endsWith(".jar") && other !== name);
 }
 
 /** Names of files that are no ELF objects for certain, so that their facts need not be decoded. */
@@ -82,7 +94,7 @@ function touchedByKind(entry: CatalogEntry, catalog: FileCatalog, chunkSizeBytes
     const pageBytes = roundUp(pages * pageSizeBytes, size);
     return { pageBytes, chunkBytes: bounded(elfChunkBytes(fact, size, pageBytes, chunkSizeBytes), pageBytes, size) };
   }
-  const row = shareOf(entry.path);
+  const row = shareOf(entry.path, catalog);
   if (!row) return { pageBytes: size, chunkBytes: size };
   const pageBytes = roundUp(size * row.share, size);
   const chunkBytes =

@@ -34,6 +34,8 @@ export interface WalkResult {
   readonly opened: ReadonlyMap<string, OpenedNote>;
   readonly commands: readonly ResolvedCommand[];
   readonly flags: readonly Flag[];
+  /** Where the first command starts. */
+  readonly workingDir: string;
 }
 
 /** A chain of scripts, wrappers and programs that start each other; a real one has under ten links. */
@@ -165,7 +167,7 @@ export function walkStartup(catalog: FileCatalog, question: StartupQuestion): Wa
       code: "table-of-contents-only",
       message: "The layers were not downloaded; contents of some files that matter are not known yet.",
     });
-  return { opened, commands, flags: [...flags.values()] };
+  return { opened, commands, flags: [...flags.values()], workingDir: question.workingDir };
 }
 
 /** What likely happens until ready is not overruled by what surely happens later. */

@@ -5,14 +5,16 @@
 import { parseArgs } from "node:util";
 import { defaultCalibration, type Calibration } from "../../src/startup/calibration.ts";
 import type { ElfPageCoefficients } from "../../src/startup/elfPages.ts";
+import { intervalOf } from "../../src/startup/intervals.ts";
 import { touchedOf } from "../../src/startup/pages.ts";
-import { corpusNames, isBuilt } from "./corpus.ts";
+import { corpusNames, families, isBuilt } from "./corpus.ts";
 import { elfFeatureNames, elfObservations, fitElfPages, predictedPages, type ElfObservation } from "./elfFit.ts";
+import { firstMetOutcomes } from "./firstMet.ts";
 import { fitResiduals, type Outcome } from "./fitResiduals.ts";
-import { estimatesWithoutOwnFamily } from "./heldOut.ts";
+import { calibrateOn, estimatesWithoutOwnFamily, outcomeOf } from "./heldOut.ts";
 import { shareObservations } from "./shareFit.ts";
 import { measures, valuesOf } from "./score.ts";
-import { alignedTable, mean } from "./table.ts";
+import { alignedTable, mean, median } from "./table.ts";
 import { loadTraced, type TracedImage } from "./tracedImages.ts";
 import { hasTruth } from "./truth.ts";
 
@@ -46,16 +48,72 @@ console.log(alignedTable(["kind", "files", "images", "share", "least", "most"], 
 
 console.log("\nresiduals, from what is said of each image with coefficients that were fitted without its family:");
 const withoutFamily = estimatesWithoutOwnFamily(images, (others) => calibrated(fitElfPages(others.flatMap(elfObservations))));
-const outcomes = images.flatMap(({ name, truth }): Outcome[] => {
-  const estimate = withoutFamily.get(name);
-  return estimate ? [{ confidence: estimate.confidence, estimate, truth }] : [];
-});
+const firstMet = firstMetOutcomes(images);
 console.log(alignedTable(["true / said - 1", "sure", "files", "bytes", "pages", "chunks"], outcomeRows()));
-const { residuals } = fitResiduals(outcomes, calibrated(fitted));
+const outcomes = [...images.map((image) => outcomeOf(image, calibrated(fitted))), ...firstMet];
+const fittedAll = fitResiduals(outcomes, calibrated(fitted));
+const { residuals } = fittedAll;
 for (const confidence of ["high", "medium", "low"] as const) {
   console.log(`  ${confidence} (${outcomes.filter((each) => each.confidence === confidence).length} images)`);
   for (const [measure, { down, up }] of Object.entries(residuals[confidence]))
     console.log(`    ${measure}: { down: ${rounded(down)}, up: ${rounded(up)} },`);
+}
+
+console.log("\nHow many hold the truth, and their median width over the value, by which images:");
+console.log(alignedTable(["intervals", "images", ...measures.map((measure) => `${measure}: hold, width`)], coverageRows()));
+
+function coverageRows(): string[][] {
+  const held = new Map(
+    families.flatMap((family) => {
+      const others = images.filter((image) => image.family !== family);
+      const own = images.filter((image) => image.family === family);
+      const calibration = own.length > 0 ? calibrateOn(others) : fittedAll;
+      const names = new Set(own.map(({ name }) => name));
+      const first = firstMet.filter(({ name }) => names.has(name));
+      return own.length > 0 ? [[family, { calibration, own, first }] as const] : [];
+    }),
+  );
+  const each = [...held.values()];
+  const row = (title: string, cases: readonly { readonly outcome: Outcome; readonly calibration: Calibration }[]): string[] => [
+    title,
+    String(cases.length),
+    ...measures.map((measure) => {
+      const intervals = cases.map(({ outcome, calibration }) => ({
+        truth: outcome.truth[measure],
+        ...intervalOf(measure, outcome.basis[measure], calibration),
+      }));
+      const hold = intervals.filter(({ low, high, truth }) => low <= truth && truth <= high).length;
+      return `${hold}, ${(100 * median(intervals.map(({ low, high, value }) => (high - low) / Math.max(1, value)))).toFixed(0)} %`;
+    }),
+  ];
+  const nowWith = (calibration: Calibration, some: readonly TracedImage[]): { outcome: Outcome; calibration: Calibration }[] =>
+    some.map((image) => ({ outcome: outcomeOf(image, calibration), calibration }));
+  const first = each.flatMap((family) => family.first.map((outcome) => ({ outcome, calibration: family.calibration })));
+  return [
+    row(
+      "tuned, as calibrated",
+      nowWith(
+        defaultCalibration,
+        images.filter(({ isUnseen }) => !isUnseen),
+      ),
+    ),
+    row(
+      "unseen, as calibrated",
+      nowWith(
+        defaultCalibration,
+        images.filter(({ isUnseen }) => isUnseen),
+      ),
+    ),
+    row(
+      "unseen when first met, as calibrated",
+      firstMet.map((outcome) => ({ outcome, calibration: defaultCalibration })),
+    ),
+    row(
+      "all, fitted without the family",
+      each.flatMap(({ calibration, own }) => nowWith(calibration, own)),
+    ),
+    row("unseen when first met, fitted without the family", first),
+  ];
 }
 
 function outcomeRows(): string[][] {

@@ -3,17 +3,21 @@ import type { StartupEstimate } from "../../src/startup/startupSet.ts";
 import type { Family } from "./corpus.ts";
 import { elfObservations, fitElfPages, type ElfObservation } from "./elfFit.ts";
 import { fitResiduals, type Outcome } from "./fitResiduals.ts";
-import { estimateWith, type TracedImage } from "./tracedImages.ts";
+import { firstMetOutcomes } from "./firstMet.ts";
+import { valuesOf } from "./score.ts";
+import { measuredWith, type TracedImage } from "./tracedImages.ts";
 
-/** Everything that is fitted, from these images only: pages of ELF files first, then the margins that remain with them. */
+/** Everything that is fitted, from these images only: pages of ELF files first, then the margins that remain with them, now and when they were first met. */
 export function calibrateOn(images: readonly TracedImage[]): Calibration {
   const elfPages = fitElfPages(images.flatMap(observationsOf));
   const fitted = { ...defaultCalibration, elfPages };
-  const outcomes = images.map(({ truth, inspection }): Outcome => {
-    const estimate = estimateWith(inspection, fitted);
-    return { confidence: estimate.confidence, estimate, truth };
-  });
-  return fitResiduals(outcomes, fitted);
+  return fitResiduals([...images.map((image) => outcomeOf(image, fitted)), ...firstMetOutcomes(images)], fitted);
+}
+
+/** What is said of an image with these numbers, and what was true. */
+export function outcomeOf({ name, truth, inspection }: TracedImage, calibration: Calibration): Outcome {
+  const { estimate, ready } = measuredWith(inspection, calibration);
+  return { name, confidence: estimate.confidence, basis: ready, truth: valuesOf(truth) };
 }
 
 const observed = new WeakMap<TracedImage, readonly ElfObservation[]>();
@@ -34,7 +38,7 @@ export function estimatesWithoutOwnFamily(
   for (const { name, family, inspection } of images) {
     const calibration = fitted.get(family) ?? fit(images.filter((other) => other.family !== family));
     fitted.set(family, calibration);
-    estimates.set(name, estimateWith(inspection, calibration));
+    estimates.set(name, measuredWith(inspection, calibration).estimate);
   }
   return estimates;
 }

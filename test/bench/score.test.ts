@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { defaultCalibration } from "../../src/startup/calibration.ts";
 import { estimateStartup } from "../../src/startup/estimate.ts";
+import { measureWithBases } from "../../src/startup/measures.ts";
 import { rules } from "../../src/startup/rules.ts";
+import { walkStartup } from "../../src/startup/walkStartup.ts";
 import { debianRoot, elf, program } from "../fakes/elf.ts";
 import { memoryCatalog } from "../fakes/memoryCatalog.ts";
 import { groupOf, ruleGroups } from "./ablation.ts";
 import { constantMeanErrors, slackerErrors } from "./baselines.ts";
 import { fitResiduals, quantile } from "./fitResiduals.ts";
-import { scoreOf } from "./score.ts";
+import { scoreOf, valuesOf } from "./score.ts";
 import type { Truth } from "./truth.ts";
 
 const catalog = memoryCatalog({
@@ -18,6 +20,7 @@ const catalog = memoryCatalog({
 });
 const question = { entrypoint: ["/usr/bin/server"], cmd: [], env: [], workingDir: "", user: "", chunkSizeBytes: 4 << 20 };
 const estimate = estimateStartup(catalog, question, 1);
+const measured = measureWithBases(catalog, 1, walkStartup(catalog, question), question.chunkSizeBytes, defaultCalibration);
 
 /** A start that opened these paths and read a share of their bytes. */
 function truthOf(paths: readonly string[], readShare = 1): Truth {
@@ -71,7 +74,12 @@ test("baselines do not look at the image that they answer for", () => {
 
 test("margins grow with the errors that were seen, and stay without enough images", () => {
   const outcomes = (count: number, readShare: number) =>
-    Array.from({ length: count }, () => ({ confidence: "high" as const, estimate, truth: truthOf(predicted, readShare) }));
+    Array.from({ length: count }, () => ({
+      name: "image",
+      confidence: "high" as const,
+      basis: measured.ready,
+      truth: valuesOf(truthOf(predicted, readShare)),
+    }));
   expect(fitResiduals(outcomes(3, 20), defaultCalibration)).toEqual(defaultCalibration);
   const wide = fitResiduals(outcomes(20, 20), defaultCalibration).residuals.high.pageBytes;
   const narrow = fitResiduals(outcomes(20, 1), defaultCalibration).residuals.high.pageBytes;

@@ -13,7 +13,10 @@ export function shareObservations(images: readonly TracedImage[]): string[][] {
     for (const [path, { sizeBytes, pagesRead }] of truth.opened) {
       const entry = inspection.catalog.file(path);
       if (entry?.sizeBytes !== sizeBytes || sizeBytes === 0 || elfFactOf(inspection.catalog, path)) continue;
-      const row = weightsFormat(path)?.format ?? shareOf(path)?.ending.source ?? (sizeBytes > largeBytes ? endingOf(path) : "small");
+      const row =
+        weightsFormat(path)?.format ??
+        shareOf(path, inspection.catalog)?.ending.source ??
+        (sizeBytes > largeBytes ? endingOf(path) : "small");
       const kind = kinds.get(row) ?? { files: 0, images: new Set<string>(), bytes: 0, read: 0, least: 1, most: 0 };
       kinds.set(row, kind);
       const read = Math.min(sizeBytes, pagesRead * 4096);

@@ -5,8 +5,7 @@ import type { Inspection } from "../../src/inspect/inspection.ts";
 import { defaultEngineSettings } from "../../src/inspect/settings.ts";
 import type { Calibration } from "../../src/startup/calibration.ts";
 import { estimateStartup } from "../../src/startup/estimate.ts";
-import { measureStartup } from "../../src/startup/measures.ts";
-import type { StartupEstimate } from "../../src/startup/startupSet.ts";
+import { measureWithBases, type MeasuredStartup } from "../../src/startup/measures.ts";
 import { walkStartup, type WalkResult } from "../../src/startup/walkStartup.ts";
 import { corpusFolder, layoutOf, readProbe, sharedBlobs, type Family } from "./corpus.ts";
 import { median } from "./table.ts";
@@ -49,10 +48,10 @@ export async function loadTraced(name: string): Promise<TracedImage> {
 }
 
 /** The estimate with other numbers behind it. The rules are followed once: numbers do not change what they find. */
-export function estimateWith({ catalog, question, image }: Inspection, calibration: Calibration): StartupEstimate {
+export function measuredWith({ catalog, question, image }: Inspection, calibration: Calibration): MeasuredStartup {
   const walked = walks.get(catalog) ?? walkStartup(catalog, question);
   walks.set(catalog, walked);
-  return measureStartup(catalog, image.layers.length, walked, question.chunkSizeBytes, calibration);
+  return measureWithBases(catalog, image.layers.length, walked, question.chunkSizeBytes, calibration);
 }
 
 /** Each image of the corpus is asked its own question only. */
