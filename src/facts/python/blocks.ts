@@ -15,7 +15,7 @@ export type Node =
   | { readonly do: "from"; readonly at: number; readonly module: string; readonly level: number; readonly names: readonly ImportedName[] }
   | { readonly do: "if"; readonly branches: Branch[] }
   | { readonly do: "try"; readonly body: Block; readonly handlers: Block; readonly rest: Block }
-  | { readonly do: "def"; readonly at: number; readonly name: string; readonly block: Block }
+  | { readonly do: "def"; readonly at: number; readonly name: string; readonly header: string; readonly block: Block }
   | { readonly do: "class"; readonly at: number; readonly name: string; readonly header: string; readonly block: Block }
   | { readonly do: "maybe"; readonly block: Block }
   | { readonly do: "raise" }

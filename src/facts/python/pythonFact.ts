@@ -75,8 +75,12 @@ export interface PythonDefinition {
   readonly do: "def";
   readonly line: number;
   readonly name: string;
+  /** In order, `self` included, each with the text of its default (application code only). What follows a bare `*` takes keywords. */
+  readonly parameters?: readonly Parameter[];
   readonly body: readonly PythonStatement[];
 }
+
+export type Parameter = readonly [name: string] | readonly [name: string, defaultText: string];
 
 /** A class; its body runs at once, the `def`s in it when called. */
 export interface PythonClass {

@@ -290,11 +290,13 @@ export class PythonScanner extends SourceCursor {
     const name = this.text(nameStart, this.position);
     this.knownNames.add(hash);
     if (hash === hashOf.getattr && indent === 0) this.isLazy = true;
+    const headerStart = this.position;
     this.expression(true, this.frame().block);
     this.keepText(nameStart, this.position);
+    const header = this.closeness === "application" ? this.text(headerStart, Math.min(this.position, headerStart + 2000)) : "";
     // What a library's tests do when called is not asked for, but names are known from there, too.
     const block = this.closeness === "tests" ? this.unread : newBlock();
-    this.add({ do: "def", at: start, name, block });
+    this.add({ do: "def", at: start, name, header, block });
     this.frame().last = undefined;
     this.open(indent, block, true);
   }
@@ -406,6 +408,7 @@ export class PythonScanner extends SourceCursor {
     const targetEnd = at;
     while (bytes[at] === 0x20) at++;
     if (bytes[at] === 0x3a) this.variables.add(hash);
+    if (bytes[at] === 0x2c) this.keepTargets(start, end);
     if (bytes[at] !== 0x3d || bytes[at + 1] === 0x3d) return;
     at++;
     while (bytes[at] === 0x20) at++;
@@ -433,6 +436,20 @@ export class PythonScanner extends SourceCursor {
     if (initial < 0x41 || initial > 0x5a) return;
     if (hash !== hashOf.self) this.instances.push(hash, rootHash);
     this.add({ do: "instance", at: start, end: targetEnd, calleeStart, calleeEnd: at });
+  }
+
+  /** `a, b = …`: what is assigned side by side is not known. */
+  private keepTargets(start: number, end: number): void {
+    const { bytes } = this;
+    let at = start;
+    while (at < end) {
+      let hash = 0;
+      const nameStart = at;
+      while (isNameByte[bytes[at] as number] === 1) hash = (Math.imul(hash, 31) + (bytes[at++] as number)) | 0;
+      if (at > nameStart) this.variables.add(hash);
+      while (bytes[at] === 0x20 || bytes[at] === 0x2c) at++;
+      if (isNameByte[bytes[at] as number] === 0) return;
+    }
   }
 
   private isBlank(start: number, end: number): boolean {

@@ -1,6 +1,7 @@
 import type { Block, CallTable, Node } from "./blocks.ts";
 import { isCallOfInterest, needsName, needsTarget } from "./callsOfInterest.ts";
 import { nameText } from "./nameText.ts";
+import { parametersOf } from "./parameters.ts";
 import type { PythonIf, PythonStatement } from "./pythonFact.ts";
 import { hashAt, isNameByte, skipString } from "./sourceBytes.ts";
 
@@ -95,7 +96,9 @@ class Summary {
         if (this.closeness === "tests") return undefined;
         const line = this.lines.at(node.at);
         const body = this.block(node.block);
-        return body.length === 0 ? undefined : { do: "def", line, name: node.name, body };
+        if (body.length === 0) return undefined;
+        const parameters = node.header === "" ? [] : parametersOf(node.header);
+        return { do: "def", line, name: node.name, ...(parameters.length > 0 && { parameters }), body };
       }
       case "class": {
         const line = this.lines.at(node.at);

@@ -1,5 +1,6 @@
 import type { PythonStatement } from "../../facts/python/pythonFact.ts";
 import { joinPath } from "../paths.ts";
+import { followBoundCalls } from "./boundCalls.ts";
 import { evaluate } from "./evaluate.ts";
 import { dottedName, parsedExpression, within, type Expression } from "./expression.ts";
 import type { Reading } from "../startupSet.ts";
@@ -14,6 +15,10 @@ const pathShare = 0.9;
 const moduleShare = 0.8;
 /** A relative name that happens to exist, where nothing says that it is opened. */
 const looseNameShare = 0.4;
+/** One that code put together, of which the same is true. */
+const joinedPathShare = 0.65;
+/** Keyword arguments that take the path of a file which is read. */
+const takesPath = /(^|_)(file|path|filename|fname|checkpoint|weights|model|vocab|tokenizer|config)$/;
 const opensFile =
   /(^|\.)(open|load|loads?_\w+|read_\w+|\w*from_file|from_pretrained|InferenceSession|load_model|FileConfig|fileConfig|parse|exists|Llama|memmap)$/;
 
@@ -38,6 +43,7 @@ export function followText(
   if (next?.do === "def" && startupDecorator.test(text))
     imports.calls.callFunction(next, scope, undefined, undefined, probability * 0.95, scope.depth);
   followHandedOver(imports, text, scope, probability);
+  followBoundCalls(imports, text, scope, probability);
   if (imports.applicationTexts.length < 20_000) imports.applicationTexts.push(text);
   for (const match of text.matchAll(setsVariable)) {
     const [, setter, name = "", , value = ""] = match;
@@ -59,14 +65,16 @@ export function followText(
   for (const expression of within(parsedExpression(text))) {
     if (expression.kind === "call" && opensFile.test(dottedName(expression.callee) ?? ""))
       for (const argument of expression.positional.slice(0, 1)) consider(argument, pathShare, readingOf(expression));
-    else if (
+    else if (expression.kind === "call")
+      for (const { name, value } of expression.keywords) if (takesPath.test(name)) consider(value, pathShare, readingOf(expression));
+    if (
       expression.kind === "constant" ||
       expression.kind === "format" ||
       expression.kind === "binary" ||
       expression.kind === "call" ||
       expression.kind === "subscript"
     )
-      consider(expression, looseNameShare);
+      consider(expression, expression.kind === "constant" ? looseNameShare : joinedPathShare);
   }
 }
 

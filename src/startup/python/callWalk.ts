@@ -4,9 +4,12 @@ import type { ImportWalk } from "./importWalk.ts";
 import { likelihood } from "./likelihood.ts";
 import { nameIndex, sourceModule } from "./moduleIndex.ts";
 import { plainBases, type Found, type NameResolver } from "./nameResolver.ts";
-import type { ClassInScope, Scope } from "./scope.ts";
+import type { Binder } from "./boundCalls.ts";
+import type { Bindings, ClassInScope, Scope } from "./scope.ts";
 
 const deepestCall = 8;
+/** Of one function, with different arguments. */
+const mostVariants = 6;
 /**
  * Decorators and helpers that read the source of the file which uses them: torch compiles overloads and scripts from source,
  * triton its kernels; anyio and torch's settings look for names in it.
@@ -20,6 +23,8 @@ export class CallWalk {
   /** Function and class of `self` → the best probability with which it was walked. */
   private readonly calledFunctions = new Map<string, number>();
   private readonly calledNodes = new Set<PythonDefinition>();
+  /** With how many sets of arguments a function was walked. */
+  private readonly variants = new Map<PythonDefinition, number>();
 
   constructor(imports: ImportWalk) {
     this.imports = imports;
@@ -115,23 +120,24 @@ export class CallWalk {
       this.callMethod(found.target, method, found.target, probability * likelihood.importedCall, scope.depth);
   }
 
-  callFound(target: Found, probability: number, depth: number): void {
+  /** `binder`: tells what the arguments are worth. */
+  callFound(target: Found, probability: number, depth: number, binder?: Binder): void {
     if (target.kind === "function") {
-      this.callFunction(target.node, target.scope, undefined, undefined, probability, depth);
+      this.callFunction(target.node, target.scope, undefined, undefined, probability, depth, binder?.(target.node, false));
       return;
     }
-    for (const method of ["__init__", "__new__", "__post_init__"]) this.callMethod(target, method, target, probability, depth);
+    for (const method of ["__init__", "__new__", "__post_init__"]) this.callMethod(target, method, target, probability, depth, 0, binder);
   }
 
   /** Calls a method found along the bases; false when none defines it. */
-  callMethod(on: ClassInScope, method: string, self: ClassInScope, probability: number, depth: number, hops = 0): boolean {
+  callMethod(on: ClassInScope, method: string, self: ClassInScope, probability: number, depth: number, hops = 0, binder?: Binder): boolean {
     const definition = nameIndex(on.node.body).functions.get(method);
     if (definition !== undefined) {
-      this.callFunction(definition, on.scope, self, on, probability, depth);
+      this.callFunction(definition, on.scope, self, on, probability, depth, binder?.(definition, true));
       return true;
     }
     if (hops >= 5) return false;
-    return this.names.bases(on).some((base) => this.callMethod(base, method, self, probability, depth, hops + 1));
+    return this.names.bases(on).some((base) => this.callMethod(base, method, self, probability, depth, hops + 1, binder));
   }
 
   callFunction(
@@ -141,12 +147,22 @@ export class CallWalk {
     definedIn: ClassInScope | undefined,
     probability: number,
     depth: number,
+    bindings?: Bindings,
   ): void {
+    if (depth >= deepestCall) return;
     const selfKey = self === undefined ? "" : `${self.scope.module.path}:${self.node.line}`;
-    const key = `${scope.module.path}:${node.line}:${selfKey}`;
+    const plainKey = `${scope.module.path}:${node.line}:${selfKey}`;
+    const key = bindings === undefined ? plainKey : `${plainKey}:${JSON.stringify([...bindings])}`;
     // A slightly better chance is not worth another walk.
     if ((this.calledFunctions.get(key) ?? 0) >= probability - 0.1) return;
     this.calledFunctions.set(key, probability);
+    if (bindings !== undefined) {
+      const variants = (this.variants.get(node) ?? 0) + 1;
+      if (variants > mostVariants) return;
+      this.variants.set(node, variants);
+      // With its arguments the function is known better than without.
+      this.calledFunctions.set(plainKey, Math.max(probability, this.calledFunctions.get(plainKey) ?? 0));
+    }
     this.calledNodes.add(node);
     const inner: Scope = {
       module: scope.module,
@@ -156,6 +172,7 @@ export class CallWalk {
       locals: nameIndex(node.body),
       ...(self !== undefined && { self }),
       ...(definedIn !== undefined && { definedIn }),
+      ...(bindings !== undefined && { bindings }),
       depth: depth + 1,
     };
     this.imports.statements(node.body, inner, probability * likelihood.body);

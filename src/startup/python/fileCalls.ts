@@ -47,9 +47,24 @@ function open({ imports, probability, place, call }: SpecialCall, paths: readonl
   for (const path of paths) imports.open(path, "py-known", probability * 0.9, `${place} calls ${call.name}`);
 }
 
-function loadLibrary({ imports, probability, first, place }: SpecialCall): void {
-  if (typeof first !== "string" || !first.includes(".so")) return;
-  loadByName({ imports, probability, place }, first);
+function loadLibrary({ imports, probability, first, place, scope }: SpecialCall): void {
+  if (typeof first === "string" && first.includes(".so")) loadByName({ imports, probability, place }, first);
+  else if (first === undefined) loadBundled({ imports, probability, place, scope });
+}
+
+const fewLibraries = 4;
+
+/** A package that works out which library to load ships it in a folder of its own: `xgboost/lib/libxgboost.so`. */
+function loadBundled({ imports, probability, place, scope }: Pick<SpecialCall, "imports" | "probability" | "place" | "scope">): void {
+  const { catalog } = imports.walk;
+  const spec = imports.finder.find(scope.name.split(".", 1)[0] ?? "");
+  if (spec?.kind !== "package") return;
+  const folders = new Set([folderOf(scope.module.path), folderOf(spec.path)].flatMap((folder) => [folder, `${folder}/lib`]));
+  const paths = [...folders].flatMap((folder) =>
+    catalog.list(folder).flatMap((name) => (/^lib[\w.+-]+\.so(\.\d+)*$/.test(name) ? [`${folder}/${name}`] : [])),
+  );
+  if (paths.length > fewLibraries) return;
+  for (const path of paths) loadByName({ imports, probability: probability * (paths.length === 1 ? 0.9 : 0.7), place }, path);
 }
 
 function loadByName({ imports, probability, place }: Pick<SpecialCall, "imports" | "probability" | "place">, name: string): void {

@@ -1,6 +1,9 @@
 import type { PythonClass } from "../../facts/python/pythonFact.ts";
 import type { NameIndex, SourceModule } from "./moduleIndex.ts";
 
+/** What parameters are worth. */
+export type Bindings = ReadonlyMap<string, string | number | boolean | null>;
+
 /** Where a statement stands. */
 export interface Scope {
   readonly module: SourceModule;
@@ -15,7 +18,7 @@ export interface Scope {
   /** The class whose body defines the running method: `super()` begins at its bases. */
   readonly definedIn?: ClassInScope;
   /** Arguments whose value is known: the name that a module's `__getattr__` is asked for. */
-  readonly bindings?: ReadonlyMap<string, string>;
+  readonly bindings?: Bindings;
   readonly depth: number;
   readonly isMain: boolean;
 }
