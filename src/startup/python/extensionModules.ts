@@ -4,6 +4,8 @@ import type { QueuedModule } from "./moduleQueue.ts";
 /** How often a module that an extension names is really imported by it. */
 const dottedNameShare = 0.8;
 const plainNameShare = 0.6;
+/** Modules written by hand in C, C++ or Rust mostly import when one of their functions is called. */
+const handwrittenShare = 0.45;
 /** A module that needs the extension's own package cannot be imported at its start: functions do it when they are called. */
 const circleShare = 0.3;
 
@@ -32,13 +34,20 @@ export function openExtension(imports: ImportWalk, name: string, path: string, b
   );
   const fact = walk.catalog.fact(entry);
   if (fact?.kind !== "elf") return;
+  const isCython = fact.moduleNames?.includes("cython_runtime") === true;
   for (const module of fact.moduleNames ?? []) {
     if (module === name || onlyNamed.has(module)) continue;
     // Built for both, it tries the name of numpy 2 first (numpy/_core/code_generators/generate_numpy_api.py).
     if (module.startsWith("numpy.core.") && imports.finder.find("numpy._core")?.kind === "package") continue;
     const spec = imports.finder.find(module);
     if (spec === undefined || spec.kind === "namespace") continue;
-    const share = !module.includes(".") ? plainNameShare : wouldBeCircle(imports, module, parentOf(name)) ? circleShare : dottedNameShare;
+    const share = !module.includes(".")
+      ? plainNameShare
+      : wouldBeCircle(imports, module, parentOf(name))
+        ? circleShare
+        : isCython
+          ? dottedNameShare
+          : handwrittenShare;
     imports.importModule(module, by.probability * share, "py-extension-import", `${imports.shortPath(path)} → ${module}`);
   }
 }

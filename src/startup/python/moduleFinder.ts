@@ -20,6 +20,9 @@ interface Remembered {
   readonly found: Map<string, Map<string, ModuleSpec | undefined>>;
 }
 
+/** Modules that have no file: their parent puts them into `sys.modules` (CPython 3.13's Lib/collections/__init__.py). */
+const madeByParent = new Set(["collections.abc", "os.path"]);
+
 const remembered = new WeakMap<FileCatalog, Remembered>();
 const longestName = 300;
 
@@ -97,7 +100,7 @@ export class ModuleFinder {
     if (this.mapped.has(name)) return this.whereMapped(name);
     const parent = this.find(name.slice(0, dot));
     if (parent === undefined || !("folders" in parent)) return undefined;
-    return this.inFolders(name.slice(dot + 1), parent.folders) ?? this.bundled(name);
+    return this.inFolders(name.slice(dot + 1), parent.folders) ?? (madeByParent.has(name) ? { kind: "builtin" } : this.bundled(name));
   }
 
   /** setuptools and pkg_resources offer what they bundle in `_vendor` under the name `extern` (pkg_resources/extern/__init__.py). */

@@ -69,7 +69,20 @@ export function followRequests(imports: ImportWalk): void {
 }
 
 function functionsOf(imports: ImportWalk): readonly NestedFunction[] {
-  return [...imports.applicationScopes.flatMap((scope) => functionsIn(scope.module.fact.body, scope)), ...imports.nestedFunctions];
+  const functions = [
+    ...imports.applicationScopes.flatMap((scope) => functionsIn(scope.module.fact.body, scope)),
+    ...imports.nestedFunctions,
+  ];
+  return functions.filter((one) => !isCommand(one));
+}
+
+/** Commands of a command line: the words of the command line choose among them, no request does. */
+function isCommand({ scope, above }: NestedFunction): boolean {
+  return above.some((text) => /\.?(command|callback|group)\b/.test(text)) && usesCommandLine(scope);
+}
+
+function usesCommandLine({ module: { index } }: Scope): boolean {
+  return [...index.aliases.values()].some(({ module }) => /^(click|typer|cyclopts|asyncclick|rich_click|cloup)(\.|$)/.test(module));
 }
 
 /** Functions of a block, those in its branches included. */
