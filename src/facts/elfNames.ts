@@ -40,11 +40,13 @@ export function filePaths(rodata: readonly Uint8Array[]): Pick<ElfFact, "filePat
 const namesLimit = 2000;
 const longestName = 100;
 
+/** `cython_runtime`, which every module that Cython compiled names. */
+const longestPlainName = 14;
 /** Modules that compiled extensions import by a name without a dot, see the rule `py-extension-import`. */
 const plainModules = new Set(
   (
     "numpy datetime decimal _decimal uuid asyncio collections enum pathlib warnings contextvars inspect typing json traceback threading " +
-    "pytz zoneinfo scipy pandas re math random itertools functools operator io os sys time types weakref copy struct base64 hashlib"
+    "pytz zoneinfo scipy pandas re math random itertools functools operator io os sys time types weakref copy struct base64 hashlib cython_runtime"
   ).split(" "),
 );
 
@@ -95,7 +97,7 @@ function addModules(names: Set<string>, bytes: Buffer): void {
     }
     if (at < length && bytes[at] === 0) {
       const size = at - start;
-      if (size > 1 && size <= longestName && (dots > 0 || size <= 12)) {
+      if (size > 1 && size <= longestName && (dots > 0 || size <= longestPlainName)) {
         const name = bytes.toString("latin1", start, at);
         if (dots > 0 ? /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(name) : plainModules.has(name)) names.add(name);
         if (names.size >= namesLimit) return;
