@@ -5,6 +5,8 @@ import { textOf } from "./literals.ts";
 export function inverse(condition: JavaScriptContext | undefined): JavaScriptContext {
   if (condition?.startsWith("if ")) return `unless ${condition.slice(3)}`;
   if (condition?.startsWith("unless ")) return `if ${condition.slice(7)}`;
+  if (condition?.startsWith("option ")) return `without ${condition.slice(7)}`;
+  if (condition?.startsWith("without ")) return `option ${condition.slice(8)}`;
   return "conditional";
 }
 
@@ -40,9 +42,22 @@ function plainCondition(condition: string, then: string): JavaScriptContext {
   // What is loaded once and kept: `if (!driver) driver = require("driver")`.
   const unset = /^!\s*([\w$.#]{1,80})$/.exec(text) ?? /^([\w$.#]{1,80})\s*===?\s*(?:undefined|null|void 0)$/.exec(text);
   if (unset?.[1] !== undefined && keeps(then, unset[1])) return "if node";
+  const option = optionAsked(text);
+  if (option !== undefined) return option;
   const asked = /^(!?)\s*([\w$.#]{1,80})(?:\s*&&[^|]*)?$/.exec(text);
   if (asked?.[2] !== undefined && development.test(asked[2])) return asked[1] === "!" ? (text.includes("&&") ? "conditional" : "if node") : "unlikely"; // prettier-ignore
   return "conditional";
+}
+
+/** `options.name`, `!options.name`, `options.name === undefined || options.name === null`. */
+function optionAsked(text: string): JavaScriptContext | undefined {
+  if (/^[\w$.]{0,40}\bisNode(?:Like|js|JS)?$/.test(text)) return "if node";
+  const match =
+    /^(!?)\s*((?:this\.|self\.)?_?(?:opts?|options|config|settings|params)\.(\w{1,40}))(?:\s*([!=])==?\s*(?:undefined|null|false)(?:\s*(?:\|\||&&)\s*\2\s*\4==?\s*(?:undefined|null|false))?)?$/.exec(
+      text,
+    );
+  if (!match?.[3]) return undefined;
+  return (match[1] === "!") !== (match[4] === "=") ? `without ${match[3]}` : `option ${match[3]}`;
 }
 
 /** Whether the code sets that name soon, to something that it loads or calls. */

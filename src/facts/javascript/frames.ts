@@ -17,6 +17,8 @@ export interface Frame {
   uses: number[] | undefined;
   /** Of a function: reading a property by its name runs it, as calling does. */
   isGetter: boolean;
+  /** Of a block: it ends with a return, or may. */
+  returns: boolean;
   /** Where it begins. */
   readonly at: number;
   /** Of a paren: the hash of the last name-like string among its arguments, or 0. */

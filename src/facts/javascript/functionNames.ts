@@ -22,6 +22,9 @@ export const defaultName = "exports";
 /** Turns the hash of a called name into that of one which is only read: getters answer to both, functions to calls alone. */
 export const readMark = 0x5555;
 
+/** Turns the hash of a word into that of an option which the application sets: `{ name: … }`. */
+export const optionMark = 0x3333;
+
 /** Stands for what handles requests, by its parameters. */
 export const handlerLabel = 2;
 

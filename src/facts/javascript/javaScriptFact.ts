@@ -14,7 +14,7 @@ export interface JavaScriptFact {
    * What the code calls, reads from objects or hands to calls, function by function: for each the 16-bit hash of its own name, how
    * many names follow, and their hashes, little-endian, in base64; absent where there is none. The first with the name 0 is what runs
    * when the module is loaded. The highest bit of the count marks methods. Chance hits are as rare as names are few beside 65,536.
-   * Under the name 1, an application's own file has its short strings: they choose among what packages offer.
+   * Under the name 1, an application's own file has its short strings and the names of options that it sets: they choose among what packages offer.
    */
   readonly names?: string;
   /** The file that `//# sourceMappingURL=` names, which Node reads with `--enable-source-maps`; absent when it lies inside. */
@@ -69,6 +69,7 @@ export type JavaScriptLoadKind = "require" | "import" | "dynamic-import" | "reso
  * - `if …`, `unless …`: a condition that can be decided: `env NODE_ENV production`, `platform win32`, `main` (the file is the
  *   program's entry), `commonjs` and `amd` (the module system, as wrappers ask), `node` (not a browser).
  * - `choice …`: a name is compared with these words (`a|b`) by `===` or `case`.
+ * - `option …`, `without …`: whether an option of that name was given.
  * - `fallback`: the right side of `||` and `??`, where what stands left is mostly unset.
  * - `unlikely`: only while developing or testing.
  * - `try`, `catch`.
@@ -83,5 +84,7 @@ export type JavaScriptContext =
   | "try"
   | "catch"
   | `choice ${string}`
+  | `option ${string}`
+  | `without ${string}`
   | `if ${string}`
   | `unless ${string}`;

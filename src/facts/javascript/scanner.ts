@@ -6,7 +6,7 @@ import { endOfComment, endOfRegExp, endOfString, endOfTemplateText, skipBlanks, 
 import { LoadCollector } from "./loadCollector.ts";
 import { dottedName, readSpecifier } from "./specifier.ts";
 import { conditionAt, inverse, switchSubject, ternaryCondition, typeofCondition } from "./conditions.ts";
-import { defaultName, handlerLabel, packNames, readMark } from "./functionNames.ts";
+import { defaultName, handlerLabel, optionMark, packNames, readMark } from "./functionNames.ts";
 
 /** What stood before: decides between division and regular expression, object and block, end and middle of a statement. */
 type Before = "statement" | "operator" | "value" | "dot" | "control" | "block";
@@ -282,6 +282,7 @@ export class Scanner {
     switch (role) {
       case "operator":
       case "infix":
+        if (this.frame?.kind === "block" && bytes[start + 2] === 0x74 && bytes[start] === 0x72) this.frame.returns = true;
         this.operator(0);
         return true;
       case "new":
@@ -438,6 +439,8 @@ export class Scanner {
       case 0x3a:
         this.position++;
         this.keyName = this.frame?.kind === "object" ? this.lastNameHash : 0;
+        if (this.keyName !== 0 && this.skipsCallbacks && this.strings.length < maxUses)
+          this.strings.push((this.keyName ^ optionMark) & 0xffff);
         this.openOtherBranch();
         this.operator(byte);
         return;
@@ -632,7 +635,9 @@ export class Scanner {
   private isHandler(): boolean {
     const start = this.closedParen?.at;
     if (start === undefined || this.lastByte !== 0x29) return false;
-    return /^\(?\s*_?(?:req|request|ctx|context)\s*,\s*_?(?:res|response|reply|next)\b/.test(textOf(this.bytes, start, start + 40));
+    return /^\(?\s*_?(?:(?:req|request)\s*(?:\)|,\s*_?(?:res|response|reply|next|opts|options|cb|callback)\b)|(?:ctx|context)\s*,\s*_?next\b)/.test(
+      textOf(this.bytes, start, start + 40),
+    );
   }
 
   /** The class's name; what it extends runs with it. `end`: after the word `class`. */
@@ -714,6 +719,7 @@ export class Scanner {
       around: undefined,
       at: this.position,
       isGetter: false,
+      returns: false,
       name: isFunction ? name : 0,
       label,
       uses: undefined,
@@ -773,6 +779,8 @@ export class Scanner {
       return;
     }
     if (frame.kind === "function") this.closeFunction(frame);
+    // What stands after `if (isNode) { return … }` is for browsers.
+    if (frame.kind === "block" && frame.returns && frame.context === "if node" && this.frame?.around) this.open("case", "unless node");
     if (frame.kind === "block" && frame.context !== undefined && frame.context !== "try" && frame.context !== "catch")
       this.lastCondition = frame.context;
     this.before = frame.isExpression ? "value" : "block";

@@ -128,7 +128,7 @@ export class LiveNames {
     const started: FunctionNames[] = [];
     for (const [label, each] of file.waiting) {
       const isMentioned = by.live.has(label) || (each.isGetter && by.live.has(label ^ readMark));
-      if (!isMentioned || isOwnLabel(label, reach) || (reach < 0 && !each.isMethod)) continue;
+      if (!isMentioned || isOwnLabel(label, reach) || (reach < 0 && (!each.isMethod || each.isGetter))) continue;
       started.push(each);
       file.waiting.delete(label);
     }
@@ -164,7 +164,7 @@ export class LiveNames {
     for (const name of fresh) {
       const getter = file.waiting.get(name ^ readMark);
       for (const each of [file.waiting.get(name), getter?.isGetter ? getter : undefined]) {
-        if (!each || isOwnLabel(each.label, reach) || (reach < 0 && !each.isMethod)) continue;
+        if (!each || isOwnLabel(each.label, reach) || (reach < 0 && (!each.isMethod || each.isGetter))) continue;
         file.waiting.delete(each.label);
         this.start(file, each);
       }

@@ -1,5 +1,5 @@
 import type { JavaScriptContext, JavaScriptFact, JavaScriptLoad } from "../../facts/javascript/javaScriptFact.ts";
-import { functionNames, readMark, stringsLabel } from "../../facts/javascript/functionNames.ts";
+import { functionNames, optionMark, readMark, stringsLabel } from "../../facts/javascript/functionNames.ts";
 import { hashOf } from "../../facts/javascript/keywords.ts";
 import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
 import { openedThreshold, type Moment } from "../startupSet.ts";
@@ -36,7 +36,7 @@ const callbackLikelihood = 0.3;
 const calledLikelihood = { live: 0.85, waiting: 0.12 };
 
 /** Of a choice by a word that the application, its settings or its environment mention, and of others. */
-const chosenLikelihood = { mentioned: 0.9, other: 0.2 };
+const chosenLikelihood = { mentioned: 0.9, unset: 0.4, other: 0.2 };
 
 const conditionalInFunction = 0.5;
 
@@ -246,13 +246,17 @@ export class ModuleGraph {
     if (isOwnCode(path) && /\.(?:ya?ml|json5?|toml|env|ini|conf)$/.test(path)) this.noteWords(textOf(this.walk.catalog, path) ?? "");
   }
 
+  private isOption(name: string): boolean {
+    return this.ownWords.has((hashOf(name) ^ optionMark) & 0xffff);
+  }
+
   private noteWords(text: string): void {
     for (const [word] of text.slice(0, 64 * 1024).matchAll(/[\w@][\w@./-]*/g)) this.ownWords.add(hashOf(word) & 0xffff);
   }
 
   private followLoad(load: JavaScriptLoad, surroundings: Surroundings): void {
     const { path, folder, probability } = surroundings;
-    const isChoice = (load.partial && load.kind !== "file") || load.within?.some((context) => context.startsWith("choice "));
+    const isChoice = (load.partial && load.kind !== "file") || load.within?.some((context) => /^(?:choice|option|without) /.test(context));
     if (isChoice && !this.isChoosing.has(load)) {
       this.choices.push({ load, surroundings });
       return;
@@ -366,6 +370,7 @@ export class ModuleGraph {
   private followPattern(load: JavaScriptLoad, folder: string, path: string, chance: number, evidence: string): void {
     if (load.kind === "resolve") return;
     if (!load.specifier.startsWith(".") && !load.specifier.startsWith("/")) {
+      if (load.specifier === "" && load.kind === "require") this.followPeers(path, folder, evidence);
       if (isOwnCode(path) && chance >= 0.4 && load.kind !== "file") {
         this.walk.flag({
           code: "dynamic-import",
@@ -414,6 +419,15 @@ export class ModuleGraph {
     }
   }
 
+  /** A package that loads by name, as for databases: of the packages that it works with, the application's own dependencies. */
+  private followPeers(path: string, folder: string, evidence: string): void {
+    if (isOwnCode(path)) return;
+    const probability = this.visited.get(path)?.probability ?? 0;
+    for (const peer of this.packages.scopeOf(folder)?.peers ?? [])
+      if (this.ownDependencies.has(peer))
+        this.addModule(peer, folder, "require", probability * ownDependencyLikelihood, "node-require", `${evidence}${peer}`, false, path);
+  }
+
   /** `require("bindings")("name")` and its like find the addon by looking into known folders. */
   private followAddons(fact: JavaScriptFact, path: string, folder: string, probability: number): void {
     if (!fact.loads.some(asksForAddon)) return;
@@ -445,7 +459,7 @@ export class ModuleGraph {
               : calledLikelihood.waiting,
         ...(this.moment === "firstRequest" ? [requestLikelihood] : []),
         ...(!isOwn && this.ownDependencies.has(packageName(load.specifier)) ? [ownDependencyLikelihood] : []),
-        ...(surroundings.invoked && isOutermost ? [exportedFunctionLikelihood] : []),
+        ...(surroundings.invoked && isOutermost && named === undefined ? [exportedFunctionLikelihood] : []),
       ];
       return Math.max(...likelihoods, eagerFunctions(surroundings.path));
     }
@@ -453,6 +467,8 @@ export class ModuleGraph {
     if (context === "conditional" && namesPlatform) return 1;
     // A function of a package that is called may still have its ways for development and for other systems.
     if (context === "conditional" && load.via !== undefined && !isOwnCode(surroundings.path)) return conditionalInFunction;
+    if (context.startsWith("option ")) return this.isOption(context.slice(7)) ? chosenLikelihood.mentioned : chosenLikelihood.unset;
+    if (context.startsWith("without ")) return this.isOption(context.slice(8)) ? chosenLikelihood.other : chosenLikelihood.mentioned;
     if (context.startsWith("choice ")) {
       const words = context.slice("choice ".length).split("|");
       if (words.some((word) => this.isMentioned(word))) return chosenLikelihood.mentioned;
