@@ -23,7 +23,8 @@ const images: TracedImage[] = [];
 for (const name of corpusNames())
   if (isBuilt(name) && hasTruth(name) && (positionals.length === 0 || positionals.includes(name))) {
     try {
-      images.push(await loadTraced(name));
+      const image = await loadTraced(name);
+      if (image.set !== "second") images.push(image);
     } catch (error) {
       console.log(`${name} is left out: ${String(error)}`);
     }
@@ -94,14 +95,14 @@ function coverageRows(): string[][] {
       "tuned, as calibrated",
       nowWith(
         defaultCalibration,
-        images.filter(({ isUnseen }) => !isUnseen),
+        images.filter(({ set }) => !set),
       ),
     ),
     row(
       "unseen, as calibrated",
       nowWith(
         defaultCalibration,
-        images.filter(({ isUnseen }) => isUnseen),
+        images.filter(({ set }) => set === "unseen"),
       ),
     ),
     row(

@@ -18,9 +18,16 @@ export interface Probe {
   readonly timeout?: number;
   /** Which images are alike, for leave-one-family-out; see `families`. */
   readonly family?: Family;
-  /** `unseen`: recorded and scored before any rule was changed for it. Absent: the rules were made with it. */
-  readonly set?: "unseen";
+  /** Absent: the rules were made with it. */
+  readonly set?: ProbeSet;
 }
+
+/**
+ * `unseen`: recorded and scored before any rule was changed for it; rules and numbers learnt from it since. `second`: recorded and scored
+ * after that, and kept out of every fit, so that it tells how the next unknown image fares.
+ */
+export const probeSets = ["unseen", "second"] as const;
+export type ProbeSet = (typeof probeSets)[number];
 
 /** Stacks whose images share most of their rules. */
 export const families = [
@@ -64,5 +71,6 @@ export function readProbe(file: string): Probe {
   const complete = probe.type === "exit" || (typeof probe.port === "number" && (probe.type === "tcp" || probe.path?.startsWith("/")));
   if (!complete) throw new Error(`${file}: "http" needs a port and a path, "tcp" a port, and there is "exit".`);
   if (probe.family && !families.includes(probe.family)) throw new Error(`${file}: "${probe.family}" is none of ${families.join(", ")}.`);
+  if (probe.set && !probeSets.includes(probe.set)) throw new Error(`${file}: the set "${probe.set}" is none of ${probeSets.join(", ")}.`);
   return probe;
 }

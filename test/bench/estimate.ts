@@ -51,8 +51,9 @@ if (images.length === 0) process.exit(1);
 
 const scored = scoreAll(images);
 const sets = [
-  { title: "Images that rules were made with", scored: scored.filter(({ image }) => !image.isUnseen) },
-  { title: "Unseen images: recorded before any rule was made for them", scored: scored.filter(({ image }) => image.isUnseen) },
+  { title: "Images that rules were made with", scored: scored.filter(({ image }) => !image.set) },
+  { title: "Unseen images: recorded before any rule was made for them", scored: scored.filter(({ image }) => image.set === "unseen") },
+  { title: "Second unseen set: recorded and scored after that, in no fit", scored: scored.filter(({ image }) => image.set === "second") },
 ].filter((set) => set.scored.length > 0);
 for (const set of sets) {
   console.log(`\n${set.title}, until ready\n${readyTable(set.scored)}\n\n${intervalTable(set.scored)}`);
@@ -93,11 +94,11 @@ function printMissed({ image, ready, request }: ScoredImage, count: number): voi
 }
 
 function forJson({ image, ready, request, heldOut }: ScoredImage): unknown {
-  const { name, family, isUnseen, truth, inspectMs, estimateMs } = image;
+  const { name, family, set, truth, inspectMs, estimateMs } = image;
   const { estimate } = image.inspection;
   const brief = (score: Score): unknown => ({ ...score, missed: score.missed.length, surplus: score.surplus.length });
   return {
-    ...{ name, family, isUnseen, inspectMs, estimateMs, confidence: estimate.confidence, flags: estimate.flags },
+    ...{ name, family, set, inspectMs, estimateMs, confidence: estimate.confidence, flags: estimate.flags },
     totals: { files: truth.totalFiles, bytes: truth.totalBytes },
     variation: truth.variation,
     ...{ ready: brief(ready), request: request && brief(request), heldOut: brief(heldOut) },

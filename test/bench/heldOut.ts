@@ -28,7 +28,7 @@ function observationsOf(image: TracedImage): readonly ElfObservation[] {
   return known;
 }
 
-/** What is said of each image with numbers that were fitted without its family. Rules stay as they are. */
+/** What is said of each image with numbers that were fitted without its family, and without the second set. Rules stay as they are. */
 export function estimatesWithoutOwnFamily(
   images: readonly TracedImage[],
   fit: (others: readonly TracedImage[]) => Calibration,
@@ -36,7 +36,7 @@ export function estimatesWithoutOwnFamily(
   const fitted = new Map<Family, Calibration>();
   const estimates = new Map<string, StartupEstimate>();
   for (const { name, family, inspection } of images) {
-    const calibration = fitted.get(family) ?? fit(images.filter((other) => other.family !== family));
+    const calibration = fitted.get(family) ?? fit(images.filter((other) => other.family !== family && other.set !== "second"));
     fitted.set(family, calibration);
     estimates.set(name, measuredWith(inspection, calibration).estimate);
   }

@@ -7,7 +7,7 @@ import type { Calibration } from "../../src/startup/calibration.ts";
 import { estimateStartup } from "../../src/startup/estimate.ts";
 import { measureWithBases, type MeasuredStartup } from "../../src/startup/measures.ts";
 import { walkStartup, type WalkResult } from "../../src/startup/walkStartup.ts";
-import { corpusFolder, layoutOf, readProbe, sharedBlobs, type Family } from "./corpus.ts";
+import { corpusFolder, layoutOf, readProbe, sharedBlobs, type Family, type ProbeSet } from "./corpus.ts";
 import { median } from "./table.ts";
 import { readTruth, type Truth } from "./truth.ts";
 
@@ -15,8 +15,8 @@ import { readTruth, type Truth } from "./truth.ts";
 export interface TracedImage {
   readonly name: string;
   readonly family: Family;
-  /** No rule was made with it in mind; see `Probe.set`. */
-  readonly isUnseen: boolean;
+  /** Absent: rules were made with it in mind; see `Probe.set`. */
+  readonly set?: ProbeSet | undefined;
   readonly truth: Truth;
   readonly inspection: Inspection;
   /** Of the whole inspection; short when the facts were kept. */
@@ -29,7 +29,7 @@ export interface TracedImage {
 export async function loadTraced(name: string): Promise<TracedImage> {
   const probe = readProbe(join(corpusFolder, name, "probe.json"));
   const started = performance.now();
-  const inspection = await inspected(name);
+  const inspection = await inspectTraced(name);
   const inspectMs = performance.now() - started;
   const durations = Array.from({ length: 5 }, () => {
     const before = performance.now();
@@ -39,7 +39,7 @@ export async function loadTraced(name: string): Promise<TracedImage> {
   return {
     name,
     family: probe.family ?? "other",
-    isUnseen: probe.set === "unseen",
+    set: probe.set,
     truth: readTruth(name),
     inspection,
     inspectMs,
@@ -57,7 +57,8 @@ export function measuredWith({ catalog, question, image }: Inspection, calibrati
 /** Each image of the corpus is asked its own question only. */
 const walks = new WeakMap<FileCatalog, WalkResult>();
 
-async function inspected(name: string): Promise<Inspection> {
+/** From the layout of an image in the corpus; its facts are kept. */
+export async function inspectTraced(name: string): Promise<Inspection> {
   const settings = defaultEngineSettings();
   const image = { ...settings.image, sharedBlobDir: sharedBlobs };
   const options = { chunkSizeBytes: 4 << 20, settings: { ...settings, image } };
