@@ -1,0 +1,5 @@
+import os
+
+NOTES = os.environ["NOTES"]
+JSON_SORT_KEYS = False
+WRITER = "html5"
