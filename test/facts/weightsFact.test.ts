@@ -16,3 +16,20 @@ test("weights are summed up as they pass by, and never fetched for it", () => {
   expect(wantsContent(model)).toBe(false);
   expect(factReader(entry("/m/small.safetensors", 10), content.subarray(0, 10))).toBeUndefined();
 });
+
+test("an ONNX model tells where its tensors lie, wherever chunks of it end", () => {
+  const location = (name: string): Buffer =>
+    Buffer.concat([Buffer.from("\n\x08location\x12", "latin1"), Buffer.from([name.length]), Buffer.from(name)]);
+  const content = Buffer.concat([
+    Buffer.alloc(90, 1),
+    location("a.weights"),
+    Buffer.alloc(300, 2),
+    location("data/b.bin"),
+    location("a.weights"),
+  ]);
+  for (const size of [1, 7, 64, 100, 10_000]) {
+    const reader = factReader(entry("/m/model.onnx", content.length), content);
+    for (let at = 0; at < content.length; at += size) reader?.push(content.subarray(at, at + size));
+    expect(reader?.finish()).toEqual({ kind: "weights", crc32: crc32(content), externalData: ["a.weights", "data/b.bin"] });
+  }
+});

@@ -9,7 +9,7 @@ export function parametersOf(header: string): readonly Parameter[] {
 }
 
 function parameterOf(part: string): readonly Parameter[] {
-  const name = /^\s*([\p{L}_][\p{L}\p{N}_]*)/u.exec(part)?.[1];
+  const name = /^(?:\s|#[^\n]*\n)*([\p{L}_][\p{L}\p{N}_]*)/u.exec(part)?.[1];
   if (name === undefined) return [];
   const equals = outerIndex(part, "=");
   const fallback = equals < 0 ? "" : part.slice(equals + 1).trim();

@@ -43,7 +43,8 @@ export function followText(
   if (next?.do === "def" && startupDecorator.test(text))
     imports.calls.callFunction(next, scope, undefined, undefined, probability * 0.95, scope.depth);
   followHandedOver(imports, text, scope, probability);
-  followBoundCalls(imports, text, scope, probability);
+  // A function's own header reads like a call of it.
+  if (next?.do !== "def" || !text.startsWith(next.name)) followBoundCalls(imports, text, scope, probability);
   if (imports.applicationTexts.length < 20_000) imports.applicationTexts.push(text);
   for (const match of text.matchAll(setsVariable)) {
     const [, setter, name = "", , value = ""] = match;

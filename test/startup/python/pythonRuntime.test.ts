@@ -154,3 +154,38 @@ test("names that only running would tell are flagged", () => {
   const estimate = estimateOf({ "/app/main.py": "import importlib\nimportlib.import_module(read())" }, {});
   expect(estimate.flags.map(({ code }) => code)).toContain("dynamic-import");
 });
+
+describe("programs that work names out", () => {
+  const importlib = "/usr/local/lib/python3.11/importlib/__init__.py";
+  const tool = "#!/usr/local/bin/python\nfrom tool.main import main\nmain()";
+  check("argparse: the class that is named after the subcommand runs", { "/usr/local/bin/tool": tool, [`${site}/tool/__init__.py`]: "", [`${site}/tool/main.py`]: 'import importlib\nCOMMANDS = ["tool.serve", "tool.bench"]\ndef main():\n  for module in COMMANDS:\n    importlib.import_module(module)', [`${site}/tool/serve.py`]: "class ServeCommand:\n  def run(self):\n    from . import server", [`${site}/tool/bench.py`]: "class BenchCommand:\n  def run(self):\n    from . import load", [`${site}/tool/server.py`]: "", [`${site}/tool/load.py`]: "" }, ["/usr/local/bin/tool", importlib, "~/tool/__init__.py", "~/tool/bench.py", "~/tool/main.py", "~/tool/serve.py", "~/tool/server.py"], { cmd: ["tool", "serve"] }); // prettier-ignore
+  check("the target of a process that a library starts runs", { "/app/main.py": "from lib import start\nstart()", [`${site}/lib.py`]: 'import multiprocessing\ndef work():\n  import worker\ndef start():\n  multiprocessing.get_context("spawn").Process(target=work, daemon=True).start()', [`${site}/worker.py`]: "" }, ["/app/main.py", "~/lib.py", "~/worker.py"]); // prettier-ignore
+  check("arguments decide which module is imported and which file is read", { "/app/main.py": 'import os\nimport models\nfolder = os.environ.get("FOLDER", "data")\nmodel = models.load(os.environ.get("MODEL", "small"), folder)', "/app/models.py": 'from importlib import import_module\n_modules = {"small": "small", "large": "large"}\ndef load(name, folder):\n  return import_module(_modules[name]).load(folder)', "/app/small.py": 'def load(folder):\n  return open(f"{folder}/small.bin")', "/app/large.py": "", "/app/data/small.bin": { sizeBytes: 10 }, "/app/data/large.bin": { sizeBytes: 10 } }, ["/app/data/small.bin", "/app/main.py", "/app/models.py", "/app/small.py", importlib]); // prettier-ignore
+  check("the same with another argument", { "/app/main.py": 'import models\nmodel = models.load(name="large")', "/app/models.py": 'from importlib import import_module\ndef load(name="small"):\n  return import_module(name)', "/app/small.py": "", "/app/large.py": "" }, ["/app/large.py", "/app/main.py", "/app/models.py", importlib]); // prettier-ignore
+  check("a server's own package holds a module for each model", { "/usr/local/bin/tool": tool, [`${site}/tool/__init__.py`]: "", [`${site}/tool/main.py`]: "from . import models\ndef main(): pass", [`${site}/tool/models/__init__.py`]: "", [`${site}/tool/models/tiny_llama.py`]: "", [`${site}/tool/models/other.py`]: "", "/models/m/config.json": '{"architectures":["TinyLlamaForCausalLM"]}' }, ["/models/m/config.json", "/usr/local/bin/tool", "~/tool/__init__.py", "~/tool/main.py", "~/tool/models/__init__.py", "~/tool/models/tiny_llama.py"], { cmd: ["tool", "serve", "/models/m"] }); // prettier-ignore
+  check("a script of older setuptools calls an entry point", { "/usr/local/bin/tool": "#!/usr/local/bin/python\nfrom pkg_resources import load_entry_point\nload_entry_point('tool==1', 'console_scripts', 'tool')()", [`${site}/tool-1.egg-info/entry_points.txt`]: "[console_scripts]\ntool = tool:main\n", [`${site}/tool.py`]: "def main(): import x", [`${site}/x.py`]: "" }, ["/usr/local/bin/tool", "~/tool.py", "~/x.py"], { cmd: ["tool"] }); // prettier-ignore
+});
+
+describe("what installed packages bring", () => {
+  check("editable installs map packages to folders", { [`${site}/__editable__.lib-1.pth`]: "import __editable___lib_1_finder; __editable___lib_1_finder.install()", [`${site}/__editable___lib_1_finder.py`]: "MAPPING: dict[str, str] = {'lib': '/src/lib'}\ndef install(): pass", "/src/lib/__init__.py": "from . import part", "/src/lib/part.py": "", "/app/main.py": "import lib" }, ["/app/main.py", "/src/lib/__init__.py", "/src/lib/part.py", "~/__editable__.lib-1.pth", "~/__editable___lib_1_finder.py"]); // prettier-ignore
+  check("a Cython source tells what the module beside it imports", { "/app/main.py": "import e", [`${site}/e.cpython-311-x86_64-linux-gnu.so`]: elf({}), [`${site}/e.pyx`]: "cimport c\nfrom d cimport x\ntry:\n    import a.b\nexcept ImportError:\n    pass\ncdef f():\n    import z\n", [`${site}/a/__init__.py`]: "", [`${site}/a/b.py`]: "", [`${site}/c.py`]: "", [`${site}/d.py`]: "", [`${site}/z.py`]: "" }, ["/app/main.py", "~/a/__init__.py", "~/a/b.py", "~/e.cpython-311-x86_64-linux-gnu.so"]); // prettier-ignore
+  check("what pkg_resources bundles and reads", { "/app/main.py": "import pkg_resources", [`${site}/pkg_resources/__init__.py`]: "from pkg_resources.extern import packaging", [`${site}/pkg_resources/extern/__init__.py`]: "", [`${site}/pkg_resources/_vendor/__init__.py`]: "", [`${site}/pkg_resources/_vendor/packaging.py`]: "", [`${site}/x-1.egg-info/PKG-INFO`]: "Name: x\nVersion: 1\n", [`${site}/y-1.dist-info/METADATA`]: "Name: y\nVersion: 1\n" }, ["/app/main.py", "~/pkg_resources/__init__.py", "~/pkg_resources/_vendor/packaging.py", "~/pkg_resources/extern/__init__.py", "~/x-1.egg-info/PKG-INFO"]); // prettier-ignore
+  check("a library that a package ships and looks for itself", { "/app/main.py": "import boost", [`${site}/boost/__init__.py`]: "import ctypes\ndef _load():\n  return ctypes.CDLL(find()[0])\n_load()", [`${site}/boost/lib/libboost.so`]: elf({ soname: "libboost.so" }) }, ["/app/main.py", "~/boost/__init__.py", "~/boost/lib/libboost.so"]); // prettier-ignore
+  check("an import from C of a package that needs the extension waits for a call", { "/app/main.py": "import p.a.e", [`${site}/p/__init__.py`]: "", [`${site}/p/a/__init__.py`]: "", [`${site}/p/a/e.abi3.so`]: elf({ moduleNames: ["cython_runtime", "p.b", "p.c"] }), [`${site}/p/b/__init__.py`]: "", [`${site}/p/b/x.py`]: "from p.a import e", [`${site}/p/c.py`]: "" }, ["/app/main.py", "~/p/__init__.py", "~/p/a/__init__.py", "~/p/a/e.abi3.so", "~/p/c.py"]); // prettier-ignore
+});
+
+test("an ONNX model's tensors lie where it says", () => {
+  const entry = Buffer.from("\n\x08location\x12\x07w.00001", "latin1");
+  const files = { "/app/main.py": 'import onnxruntime\nsession = onnxruntime.InferenceSession("/m/model.onnx")', "/m/model.onnx": Buffer.concat([Buffer.alloc(1000), entry]), "/m/w.00001": { sizeBytes: 5_000_000 }, "/m/w.00002": { sizeBytes: 5_000_000 } }; // prettier-ignore
+  const opened = estimateOf(files, {}).files.map(({ path }) => path);
+  expect(opened.filter((path) => path.startsWith("/m/"))).toEqual(["/m/model.onnx", "/m/w.00001"]);
+});
+
+test.each([
+  ["an archive of modules", { "/app/main.pyz": Buffer.from("PK\x03\x04") }, "main.pyz", "script-not-read"],
+  ["code that is made up", { "/app/main.py": "import sys\ncode = sys.stdin.read()\nexec(code)" }, "main.py", "dynamic-import"],
+  ["code from the network", { "/app/main.py": 'import torch\nmodel = torch.hub.load("a/b", "c")' }, "main.py", "dynamic-import"],
+])("what cannot be followed is said: %s", (_name, files, script, code) => {
+  const { flags } = estimateOf(files, { cmd: ["python", script] });
+  expect(flags.map((flag) => flag.code)).toContain(code);
+});
