@@ -1,0 +1,3 @@
+from stock.cli import cli
+
+cli(prog_name="stock")
