@@ -42,6 +42,10 @@ function plainCondition(condition: string, then: string): JavaScriptContext {
   // What is loaded once and kept: `if (!driver) driver = require("driver")`.
   const unset = /^!\s*([\w$.#]{1,80})$/.exec(text) ?? /^([\w$.#]{1,80})\s*===?\s*(?:undefined|null|void 0)$/.exec(text);
   if (unset?.[1] !== undefined && keeps(then, unset[1])) return "if node";
+  // What was not given has its default.
+  if (/^[\w$.#]{1,80}\s*===?\s*(?:undefined|null)$/.test(text) && !/^\w*[oO]pt/.test(text)) return "fallback";
+  // Versions that are asked for are mostly there: what is older is hardly run any more.
+  if (/^[^!<"']*\b(?:nodeVer\w*|process\.versions?\b[\w.]*|\w*[vV]ersion\w*)[^!<"']*$/.test(text)) return "fallback";
   const option = optionAsked(text);
   if (option !== undefined) return option;
   const asked = /^(!?)\s*([\w$.#]{1,80})(?:\s*&&[^|]*)?$/.exec(text);
@@ -51,7 +55,7 @@ function plainCondition(condition: string, then: string): JavaScriptContext {
 
 /** `options.name`, `!options.name`, `options.name === undefined || options.name === null`. */
 function optionAsked(text: string): JavaScriptContext | undefined {
-  if (/^[\w$.]{0,40}\bisNode(?:Like|js|JS)?$/.test(text)) return "if node";
+  if (/^[\w$.]{0,40}\bisNode(?:Like|js|JS)?(?:\s*&&\s*[\w$.]+)?$/.test(text)) return "if node";
   const match =
     /^(!?)\s*((?:this\.|self\.)?_?(?:opts?|options|config|settings|params)\.(\w{1,40}))(?:\s*([!=])==?\s*(?:undefined|null|false)(?:\s*(?:\|\||&&)\s*\2\s*\4==?\s*(?:undefined|null|false))?)?$/.exec(
       text,

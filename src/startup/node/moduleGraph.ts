@@ -320,7 +320,12 @@ export class ModuleGraph {
     visit(path, 2);
     if (modules.length > maxFolderModules) return;
     for (const module of modules)
-      this.add({ path: catalog.file(module)?.path ?? module, probability: Math.max(chance, 0.6), rule: "node-pattern", evidence });
+      this.add({
+        path: catalog.file(module)?.path ?? module,
+        probability: Math.max(chance, folderLikelihood),
+        rule: "node-pattern",
+        evidence,
+      });
   }
 
   /** pino and its like load the module in a worker thread, through `thread-stream` and a loader of their own. */
@@ -523,6 +528,8 @@ export class ModuleGraph {
 /** Folders that are served to browsers, or hold texts, tests and the like. */
 const servedFolder =
   /\/(?:public|static|assets|views|templates|client|www|tests?|__tests__|fixtures|docs?|locales|migrations|seeds|uploads|dist\/client)$/;
+/** Of modules in a folder of code that the application names: it lists the folder and loads them. */
+const folderLikelihood = 0.8;
 const maxFolderModules = 60;
 /** Choices that open further choices. */
 const maxRounds = 8;

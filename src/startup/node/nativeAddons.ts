@@ -33,7 +33,8 @@ export function addonFiles(catalog: FileCatalog, packageFolder: string, command:
 
 function addonsIn(catalog: FileCatalog, folder: string, depth: number): string[] {
   return catalog.list(folder).flatMap((name) => {
-    if (name.endsWith(".node")) return [`${folder}/${name}`];
+    // Beside the addon stands what its own tests load.
+    if (name.endsWith(".node") && !name.startsWith("test")) return [`${folder}/${name}`];
     return depth > 0 ? addonsIn(catalog, `${folder}/${name}`, depth - 1) : [];
   });
 }

@@ -67,6 +67,7 @@ const debianFiles = [
   "cjs-module-lexer/lexer.js",
   "cjs-module-lexer/dist/lexer.js",
   "undici/undici-fetch.js",
+  "minimatch/dist/cjs/index.bundle.js",
 ];
 
 function openDistributionFiles(command: Command, libraries: readonly string[], walk: StartupWalk): void {
@@ -114,6 +115,11 @@ function startProgram(command: Command, options: NodeArguments, resolver: Module
     for (const file of build.files) walk.open(file, "node-framework", command.probability * 0.9, evidence);
     for (const module of ["next/dist/server/next-server", "next/dist/server/lib/start-server"])
       program.addModule(module, folderOf(path), "require", 0.95, "node-framework", evidence);
+    // Which page comes first is not known; an application of few is likely to show it.
+    for (const route of build.routes)
+      walk.open(route, "node-framework", command.probability * Math.min(0.5, 1 / build.routes.length), evidence, {
+        moment: "firstRequest",
+      });
     for (const module of build.modules) program.addModule(module, folderOf(path), "require", 0.85, "node-framework", evidence);
   }
   program.follow();

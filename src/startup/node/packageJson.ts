@@ -14,7 +14,7 @@ export interface PackageJson {
   readonly scripts: ReadonlyMap<string, string>;
   /** Names of `dependencies` and `optionalDependencies`. */
   readonly dependencies: ReadonlySet<string>;
-  /** Names of `peerDependencies` and of those that `peerDependenciesMeta` describes: what the package works with when it is there. */
+  /** Names in `peerDependenciesMeta`: what the package works with when it is there. */
   readonly peers: ReadonlySet<string>;
 }
 
@@ -80,7 +80,7 @@ function parsePackageJson(path: string, folder: string, text: string): PackageJs
     exports: values.get("exports"),
     imports: values.get("imports"),
     dependencies: new Set(["dependencies", "optionalDependencies"].flatMap((name) => Object.keys(values.get(name) ?? {}))),
-    peers: new Set(["peerDependencies", "peerDependenciesMeta"].flatMap((name) => Object.keys(values.get(name) ?? {}))),
+    peers: new Set(Object.keys(values.get("peerDependenciesMeta") ?? {})),
     scripts: new Map(
       Object.entries(typeof scripts === "object" && scripts !== null ? scripts : {}).filter(
         (entry): entry is [string, string] => typeof entry[1] === "string",
