@@ -23,7 +23,7 @@ import { readText, textRow } from "./textFact.ts";
 import { isWeights, weightsReader } from "./weightsFact.ts";
 
 /** Part of the cache key: facts made by another version are read again. */
-export const extractorsVersion = 34;
+export const extractorsVersion = 35;
 
 interface Extractor {
   /** Whether the content may matter, by name, size and mode alone. */

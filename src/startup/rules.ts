@@ -24,6 +24,7 @@ export const rules: Readonly<Record<RuleName, string>> = {
   "ruby-require": "A Ruby file or extension that code requires.",
   "ruby-gem": "The description of a gem, which RubyGems reads to find code.",
   "perl-use": "A Perl module that code uses.",
+  "lua-require": "A Lua module that code requires.",
   "php-include": "A PHP file that code includes.",
   "php-extension": "An extension that PHP's settings load.",
   "r-package": "A part of an R package that is loaded.",

@@ -9,6 +9,7 @@ import { redisRuntime } from "./servers/redis.ts";
 import { unsupportedRuntime } from "./servers/unsupported.ts";
 import { shellRuntime } from "./shell/shellRuntime.ts";
 import { erlangRuntime } from "./sources/erlang.ts";
+import { luaRuntime } from "./sources/lua.ts";
 import { perlRuntime } from "./sources/perl.ts";
 import { phpRuntime } from "./sources/php.ts";
 import { rRuntime } from "./sources/r.ts";
@@ -28,6 +29,7 @@ export const runtimes: readonly Runtime[] = [
   rubyRuntime,
   phpRuntime,
   perlRuntime,
+  luaRuntime,
   rRuntime,
   erlangRuntime,
   unsupportedRuntime,

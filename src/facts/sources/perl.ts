@@ -2,14 +2,14 @@ import type { SourceFact } from "./sourceFact.ts";
 import { indentOf, relevantLines, SourceLoads, sourceText } from "./sourceLines.ts";
 
 const relevant =
-  /::["']|\b(?:plugin|start_app|extends|with|use_module|require_module|load_class|load_namespace)\b|\buse\b|^\s*no\b|\brequire\b|XSLoader|DynaLoader|bootstrap|^sub\b|^\}|^__(?:END|DATA)__|^=\w/;
+  /^package\b|\w::\w|::["']|\b(?:plugin|start_app|extends|with|use_module|require_module|load_class|load_namespace)\b|\buse\b|^\s*no\b|\brequire\b|XSLoader|DynaLoader|bootstrap|^sub\b|^\}|^__(?:END|DATA)__|^=\w/;
 const used = /^\s*(?:\}?\s*)?(?:use|no)\s+([A-Za-z_]\w*(?:::\w+)*)\s*(?:[\d.v]+\s*)?([^;]*)/;
 const required = /(?<![\w$@%>-])require\s+(?:([A-Za-z_]\w*(?:::\w+)*)\s*(?:;|\)|\}|or\b|unless\b|if\b|$)|["']([\w./-]+)["'])/g;
 /** Pragmas that name further modules: `use parent -norequire, "A", "B"`. */
 const bases = /^(?:parent|base|Mojo::Base|fields|mixin|aliased|Class::Load|Moose|Mouse|Moo|Role::Tiny::With)$/;
 
 /** Calls that load the module whose name they are given: Mojolicious, Moose and its kin, Module::Runtime, Class::Load. */
-const byString = /\b(start_app|extends|with|use_module|require_module|load_class)\b[\s(]*((?:["'][\w:]+["'][\s,]*)+|qw[(/[{][\w:\s]+)/g;
+const byString = /\b(start_app|extends|with|use_module|require_module|load_class)\b[\s(]*((?:["'][\w:]+["'][\s,]*)+|qw\s*[(/[{<][\w:\s]+)/g;
 /** `->plugin("X")`, `->plugin($_) for qw(X Y)`: below the namespaces of frameworks' plugins. */
 const plugin = /\bplugin[\s(]+(?:["'](\w[\w:]*)["']|\$_\s*\)?\s*for\s+qw[(/[{]?([\w:\s]+))/g;
 
@@ -19,7 +19,17 @@ export function scanPerl(content: Uint8Array): SourceFact {
   const loads = new SourceLoads();
   let inSub = false;
   let inPod = false;
+  let listLine = -1;
+  let topName: string | undefined;
   for (const [line, number] of relevantLines(source, relevant)) {
+    // The lines of a list that began with `with` or `use parent`.
+    if (number === listLine + 1 && /^[\s"'\w:,)>}\]]*;?\s*$/.test(line)) {
+      for (const [name] of line.matchAll(/[A-Z]\w*(?:::\w+)+/g)) loads.add("module", name, number);
+      listLine = line.includes(";") ? -1 : number;
+      continue;
+    }
+    listLine = /^\s*(?:with|extends|use\s+(?:parent|base)(?!.*-norequire))\b[^;]*$/.test(line) ? number : -1;
+    topName ??= /^package\s+(\w+)/.exec(line)?.[1];
     if (/^__(?:END|DATA)__/.test(line)) break;
     if (/^=[a-z]/.test(line)) inPod = !line.startsWith("=cut");
     if (inPod || /^\s*#/.test(line)) continue;
@@ -44,6 +54,10 @@ export function scanPerl(content: Uint8Array): SourceFact {
     for (const [, one, several = ""] of line.matchAll(plugin))
       for (const name of one === undefined ? several.split(/\s+/) : [one])
         for (const prefix of ["Mojolicious::Plugin::", "Dancer2::Plugin::"]) loads.add("module", prefix + name, number);
+    // A module of the same distribution that is named as a string is loaded by that name somewhere; tables of names are for when one is needed.
+    if (topName !== undefined && !/\b(?:croak|die|warn|carp|isa)\b|=>/.test(line))
+      for (const [, name = ""] of line.matchAll(/(?<![\w$])["']([A-Z]\w*(?:::\w+)+)["']/g))
+        if (name.startsWith(`${topName}::`)) loads.add("module", name, number, inSub && indentOf(line) > 8, true);
     // A name put together of a prefix and one of several words.
     const prefix = /["']([A-Z]\w*(?:::\w+)*::)["']/.exec(line);
     if (prefix)

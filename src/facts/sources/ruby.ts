@@ -39,7 +39,7 @@ export function scanRuby(content: Uint8Array): SourceFact {
   const blocks: { readonly indent: number; readonly eager: boolean; readonly under?: string; readonly at?: string }[] = [];
   let inComment = false;
   /** The last line that requires a name which is made: what is required when that fails is the usual way. */
-  let computedLine = -10;
+  let computedLine = Number.NEGATIVE_INFINITY;
   for (const [line, number] of relevantLines(source, relevant)) {
     if (line.startsWith("=begin")) inComment = true;
     else if (line.startsWith("=end")) inComment = false;
@@ -61,7 +61,7 @@ export function scanRuby(content: Uint8Array): SourceFact {
     const scope = /^\s*(?:class|module)\s+([\w:]+)/.exec(line)?.[1];
     if (scope !== undefined && !/\bend\s*$/.test(line)) scopes.push({ indent, name: scope });
     // What is there only for want of the usual library.
-    if (/^\s*rescue\s+LoadError/.test(line)) conditions.push({ indent, elsewhere: number - computedLine > 12 });
+    if (/^\s*rescue\s+LoadError/.test(line)) conditions.push({ indent, elsewhere: number - computedLine > 40 });
     if (/\brequire(?:_relative)?[ (]*"[^"]*#\{(?!__dir__)/.test(line)) computedLine = number;
     if (/^\s*def\b/.test(line) && !/;\s*end\s*$|^\s*def\s+[\w.?!]+(?:\([^)]*\))?\s*=[^=]/.test(line)) methods.push(indent);
     else if (

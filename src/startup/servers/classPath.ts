@@ -65,7 +65,28 @@ class Archives {
     const launcher = field("Launcher-Agent-Class");
     if (launcher !== "") this.walk.open(`${folderOf(path)}/${launcher}`, "jar", probability * 0.1, "Launcher-Agent-Class");
     if (field("Main-Class").startsWith("org.apache.catalina.startup.")) this.openTomcat(path, probability);
+    if (this.walk.catalog.file(`${folderOf(path)}/quarkus/quarkus-application.dat`)) this.openQuarkus(folderOf(path), probability);
     return true;
+  }
+
+  /**
+   * The layout `fast-jar` of Quarkus: its own class loader (RunnerClassLoader) reads an index, and opens archives of `lib/main`
+   * when a class of them is first wanted. Which those are is a matter of size: of small ones many are only compiled against.
+   */
+  private openQuarkus(folder: string, probability: number): void {
+    const { catalog } = this.walk;
+    const why = "Quarkus starts the application";
+    for (const name of catalog.list(`${folder}/quarkus`)) this.walk.open(`${folder}/quarkus/${name}`, "jar", probability * 0.95, why);
+    for (const part of ["app", "lib/boot"])
+      for (const path of globPaths(catalog, `${folder}/${part}/*.jar`)) this.walk.open(path, "jar", probability * 0.95, why);
+    for (const path of globPaths(catalog, `${folder}/lib/main/*.jar`)) {
+      const isLikely = (catalog.file(path)?.sizeBytes ?? 0) >= 100_000 || nameOf(path).startsWith("io.quarkus.");
+      this.walk.open(path, "jar", probability * (isLikely ? 0.85 : 0.4), why);
+    }
+    this.walk.flag({
+      code: "lazy-class-loading",
+      message: "The application's class loader opens archives when their classes are first used; which of them that are is partly a guess.",
+    });
   }
 
   /** Tomcat's class loaders take all archives of `lib` (catalina.properties, `common.loader`); its settings lie in `conf`. */

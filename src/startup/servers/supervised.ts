@@ -8,14 +8,31 @@ import { optionValue } from "./arguments.ts";
 /** How sure it is that a supervisor starts a service before the container counts as ready. */
 const startedProbability = 0.95;
 
-/** What a process supervisor starts beside being a program itself. In any language, hence apart from the runtimes. */
+/** What supervisors, releases and installers start and read beside being programs themselves. In any language, hence apart from the runtimes. */
 export function runSupervised(command: Command, path: string, walk: StartupWalk): void {
   const name = nameOf(path);
   if (name === "supervisord") for (const service of supervisorPrograms(command, walk)) walk.run(service);
   else if (path === "/init" || name === "s6-svscan") runServices(s6Services, command, path, walk);
   else if (name === "runsvdir")
     runServices([`${command.argv.find((word) => word.startsWith("/")) ?? "/etc/service"}/*/run`], command, path, walk);
+  else if (/^(?:mariadb-install-db|mysql_install_db)$/.test(name)) readSystemTables(command, path, walk);
   else if (folderOf(path).endsWith("/bin")) runRelease(command, path, walk);
+}
+
+/** The installer of MariaDB pipes the tables' definitions, which lie in a folder that it finds by searching, into the server. */
+function readSystemTables(command: Command, path: string, walk: StartupWalk): void {
+  for (const file of [
+    "mysql_system_tables.sql",
+    "mysql_system_tables_data.sql",
+    "mysql_performance_tables.sql",
+    "mysql_sys_schema.sql",
+    "maria_add_gis_sp_bootstrap.sql",
+    "fill_help_tables.sql",
+  ])
+    // prettier-ignore
+    for (const folder of ["/usr/share/mysql", "/usr/share/mariadb", "/usr/local/mysql/share"])
+      walk.open(`${folder}/${file}`, "server", command.probability * 0.95, `${path} defines the system's tables`);
+  walk.run({ ...command, argv: ["cat"], startedBy: path });
 }
 
 /**

@@ -5,7 +5,6 @@ import { openArguments } from "./arguments.ts";
 const names: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^dotnet$/, ".NET"],
   [/^(erl|beam\.smp|erlexec|elixir|iex)$/, "Erlang"],
-  [/^(lua[\d.]*|luajit)$/, "Lua"],
   [/^(deno|bun|bunx)$/, "Deno or Bun"],
   [/^julia$/, "Julia"],
   [/^(mono|guile|racket|sbcl|ghci|ocaml|tclsh[\d.]*|pypy[\d.]*|graalpy|swipl|octave|fish|zsh|ksh|mksh|pwsh)$/, "This interpreter"],

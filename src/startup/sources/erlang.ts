@@ -9,7 +9,7 @@ const kernelModules =
     " ",
   );
 const stdlibModules =
-  "erl_anno erl_eval erl_features erl_internal erl_lint erl_parse erl_scan ets filename gb_sets gb_trees gen gen_event gen_server io_lib lists maps orddict ordsets otp_internal peer proc_lib proplists queue rand supervisor supervisor_bridge timer unicode binary beam_lib c string io io_lib_format io_lib_pretty error_logger_tty_h sys".split(
+  "erl_anno erl_eval erl_features erl_lint erl_parse erl_scan ets filename gb_sets gb_trees gen gen_event gen_server io_lib lists maps orddict ordsets peer proc_lib proplists queue rand supervisor supervisor_bridge timer unicode binary beam_lib c string io_lib_format".split(
     " ",
   );
 
@@ -121,7 +121,10 @@ function startApplications(folders: readonly string[], command: Command, walk: S
       const path = `${folder}/${module}.beam`;
       if (catalog.file(path)) walk.open(path, "erlang", command.probability * 0.55, `application ${name}`);
     }
-    for (const library of globPaths(catalog, `${folder}/../priv/lib/*.so`))
+    // Natively implemented functions are loaded by the module of the same name.
+    for (const library of globPaths(catalog, `${folder}/../priv/lib/${name}*.so`).filter(
+      (path) => !/_(?:callback|test\w*)\.so$/.test(path),
+    ))
       walk.elf.load(command, library, "erlang", command.probability * 0.6, `application ${name}`);
     queue.push(...listOf("applications"));
   }

@@ -2,13 +2,14 @@ import { deflateRawSync, deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { erlangBootText } from "../../../src/facts/erlangBoot.ts";
 import { readJarManifest } from "../../../src/facts/jarManifest.ts";
+import { scanLua } from "../../../src/facts/sources/lua.ts";
 import { scanPerl } from "../../../src/facts/sources/perl.ts";
 import { scanPhp } from "../../../src/facts/sources/php.ts";
 import { scanR } from "../../../src/facts/sources/r.ts";
 import { scanRuby } from "../../../src/facts/sources/ruby.ts";
 import { fuzz } from "../../fuzz.ts";
 
-const scanners = { ruby: scanRuby, perl: scanPerl, php: scanPhp, r: scanR };
+const scanners = { ruby: scanRuby, perl: scanPerl, php: scanPhp, r: scanR, lua: scanLua };
 
 /** Loads as `how name`, with `lazy` and `conditional` as `?` and `??`. */
 function check(language: keyof typeof scanners, text: string, expected: readonly string[]): void {
@@ -24,6 +25,16 @@ describe("ruby", () => {
   check("ruby", `if RUBY_ENGINE == "jruby"\n  require "java"\nend\nrequire "a" if ENV["A"]`, ["module java???", "module a??"]); // prettier-ignore
   check("ruby", `autoload :Cookies, "rack/cookies"\nrequire File.expand_path("../boot", __FILE__)`, ["constant rack/cookies", "file boot"]);
   check("ruby", `gem "puma"\ngem "pry", require: false\nDir[File.join(__dir__, "routes/*.rb")].each { |f| require f }`, ["package puma", "package pry?", "pattern routes/*.rb"]); // prettier-ignore
+  check("ruby", `module Rack\n  autoload :Request, "rack/request"\nend`, ["constant rack/request"]);
+  check("ruby", `module Action\n  extend ActiveSupport::Autoload\n  eager_autoload do\n    autoload_under "deep" do\n      autoload :HTMLHelper\n    end\n  end\n  autoload :Lazy\nend`, ["constant action/deep/html_helper", "module action/deep/html_helper??", "constant action/lazy"]); // prettier-ignore
+  check("ruby", `$LOAD_PATH.unshift __dir__\n$: << File.expand_path("../lib", __FILE__)\n$LOAD_PATH.unshift File.join(__dir__, "app")`, ["folder .", "folder lib", "folder app"]); // prettier-ignore
+  check("ruby", `begin\n  require "json/ext"\nrescue LoadError\n  require "json/pure"\nend`, ["module json/ext", "module json/pure???"]);
+  check("ruby", `begin\n  require "x/#{version}/native"\nrescue LoadError\n  require "x/native"\nend`, ["module x/native??"]);
+  test("constants that a text names, while it is loaded and in methods", () => {
+    const text = `class App < Sinatra::Base\n  use Rack::Head # Comment\n  puts "String"\n  def call\n    Rack::Request.new\n    Rare.new if asked\n  end\nend`;
+    const { uses } = scanRuby(new TextEncoder().encode(text));
+    expect(uses).toEqual({ early: ["Sinatra::Base", "Rack::Head"], late: ["Rack::Request"] });
+  });
   check("ruby", `=begin\nrequire "no"\n=end\nrequire "yes"\n__END__\nrequire "no"`, ["module yes"]);
 });
 
@@ -37,13 +48,25 @@ describe("perl", () => {
   check("perl", "sub f {\n  require Late;\n}\nXSLoader::load();\n=pod\nuse No;\n=cut\nuse Yes;\n__END__\nuse No;", ["module Late???", "extension 1", "module Yes"]); // prettier-ignore
 });
 
+describe("perl, by strings", () => {
+  check("perl", "package App;\nApp::Start->start_app('Wiki');\nwith 'App::Role', 'Other';\nwith qw<\n  App::A\n  App::B\n>;", ["module Wiki", "module App::Role??", "module App::Role", "module Other", "module App::A", "module App::B"].filter((one) => one !== "module App::Role??")); // prettier-ignore
+  check("perl", "$self->plugin($_) for qw(A B);", ["module Mojolicious::Plugin::A", "module Dancer2::Plugin::A", "module Mojolicious::Plugin::B", "module Dancer2::Plugin::B"]); // prettier-ignore
+  check("perl", "my $d = 'Loop::' . ($x ? 'Poll' : 'EV');", ["module Loop::Poll??", "module Loop::EV??"]);
+});
+
 describe("php", () => {
+  check("php", `<?php\nnamespace App;\nuse Lib\\Base;\nuse Lib\\{One, Two as Three};\nclass A extends Base implements \\Countable {\n    use Helper;\n    function f() {\n        return new Three(self::X);\n    }\n}\nOne::run();`, ["class Lib\\Base", "class Countable", "class App\\Helper", "class Lib\\Two?", "class Lib\\One"]); // prettier-ignore
+  check("php", `    'App\\\\Http\\\\' => array($baseDir . '/src', $vendorDir . '/x/y'),`, ["namespace App\\Http\\=../../src", "namespace App\\Http\\=../x/y"]); // prettier-ignore
   check("php", `<?php require __DIR__ . '/../vendor/autoload.php';\nrequire_once 'lib.php';`, [
     "file ../vendor/autoload.php",
     "path lib.php",
   ]);
   check("php", `<?php\nfunction f() {\n  include __DIR__ . '/late.php';\n}\nrequire dirname(__DIR__, 2) . '/boot.php';\nrequire $x . 'no.php';`, ["file late.php?", "file ../../boot.php"]); // prettier-ignore
   check("php", `        '0e6d7bf4a5811bfa5cf40c5ccd6fae6a' => __DIR__ . '/..' . '/symfony/polyfill/bootstrap.php',`, ["file ../symfony/polyfill/bootstrap.php"]); // prettier-ignore
+});
+
+describe("lua", () => {
+  check("lua", `package.path = "/srv/lib/?.lua;" .. package.path\nlocal s = require "socket"\n-- require "no"\nlocal c = dofile("/srv/c.lua")\nfunction f()\n  local p = require("page")\n  return io.open "/srv/page.html"\nend`, ["folder /srv/lib/?.lua", "module socket", "path /srv/c.lua", "module page?", "path /srv/page.html?"]); // prettier-ignore
 });
 
 describe("r", () => {

@@ -160,5 +160,20 @@ describe("any other program", () => {
     ["/etc/shop/b.conf", "/etc/shop/conf.d/a.conf", "/etc/shop/shop.conf"],
   );
   const files = { "/usr/bin/server": program(), "/app/c.toml": file, "/app/d.toml": file };
+  check(
+    "a configuration that the environment names, folders and time zones in it",
+    ["server"],
+    {
+      ...files,
+      "/etc/notes/notes.toml":
+        'Templates = "/usr/share/notes/templates"\nLog = "/var/log"\nZones = ["Europe/Vienna"]\n# "/usr/share/notes/commented"\n',
+      "/usr/share/notes/templates/a.html": file,
+      "/usr/share/notes/commented/b.html": file,
+      "/var/log/x.txt": file,
+      "/usr/share/zoneinfo/Europe/Vienna": file,
+    },
+    ["/etc/notes/notes.toml", "/usr/share/notes/templates/a.html"],
+    ["NOTES_CONFIG=/etc/notes/notes.toml", "HOME=/var/log/x.txt"],
+  );
   check("files that its arguments name", ["server", "--config=c.toml", "/app/d.toml", "none"], files, ["/app/c.toml", "/app/d.toml"]);
 });

@@ -67,6 +67,65 @@ describe("ruby", () => {
     },
     ["/app/server.rb", ...start, `${gems}/gems/rack-2.0/lib/rack.rb`, `${gems}/gems/rack-2.0/lib/rack/utils.rb`, `${gems}/specifications/rack-2.0.gemspec`], // prettier-ignore
   );
+  const { [`${lib}/unused.rb`]: _, ...bare } = ruby;
+  check(
+    "a constant that is named makes autoload load; the others stay",
+    ["ruby", "server.rb"],
+    {
+      ...bare,
+      "/app/server.rb": "require 'tool'\nclass App < Tool::Base\nend",
+      [`${lib}/tool.rb`]: "module Tool\n  autoload :Base, 'tool/base'\n  autoload :Other, 'tool/other'\nend",
+      [`${lib}/tool/base.rb`]: "",
+      [`${lib}/tool/other.rb`]: "",
+    },
+    ["/app/server.rb", `${lib}/monitor.rb`, `${lib}/tool.rb`, `${lib}/tool/base.rb`, "/usr/lib/ruby/vendor_ruby/rubygems.rb", `${gems}/specifications/rack-2.0.gemspec`], // prettier-ignore
+  );
+  check(
+    "code extends the load path",
+    ["ruby", "bin/start.rb"],
+    { ...bare, "/app/bin/start.rb": "$LOAD_PATH.unshift File.expand_path('../lib', __dir__)\nrequire 'own'", "/app/lib/own.rb": "" },
+    ["/app/bin/start.rb", "/app/lib/own.rb", ...start, `${gems}/specifications/rack-2.0.gemspec`],
+  );
+  check(
+    "Rails loads its application",
+    ["ruby", "bin/rails", "server"],
+    {
+      ...bare,
+      "/app/bin/rails": "#!/usr/bin/env ruby\nrequire_relative '../config/boot'",
+      "/app/config/boot.rb": "",
+      "/app/config/application.rb": "",
+      "/app/config/environments/production.rb": "",
+      "/app/config/environments/test.rb": "",
+      "/app/config/initializers/a.rb": "",
+      "/app/config/routes.rb": "",
+      "/app/app/models/note.rb": "",
+    },
+    [
+      "/app/app/models/note.rb",
+      "/app/bin/rails",
+      ...["application", "boot", "environments/production", "initializers/a", "routes"].map((name) => `/app/config/${name}.rb`),
+      ...start,
+      `${gems}/specifications/rack-2.0.gemspec`,
+    ],
+    ["RAILS_ENV=production"],
+  );
+});
+
+describe("lua", () => {
+  check(
+    "modules by package.path, compiled ones, and files",
+    ["lua5.4", "server.lua"],
+    {
+      "/usr/bin/lua5.4": program(),
+      "/app/server.lua": `package.path = "/app/lib/?.lua;" .. package.path\nlocal a = require "a"\nlocal s = require "socket.core"\ndofile "settings.lua"`,
+      "/app/settings.lua": "",
+      "/app/lib/a.lua": "function f()\n  require 'late'\nend",
+      "/app/lib/late.lua": "",
+      "/usr/lib/lua/5.4/socket/core.so": elf({ needed: ["libz.so"] }),
+      "/usr/lib/libz.so": elf(),
+    },
+    ["/app/lib/a.lua", "/app/server.lua", "/app/settings.lua", "/usr/lib/libz.so", "/usr/lib/lua/5.4/socket/core.so"],
+  );
 });
 
 describe("perl", () => {
@@ -115,6 +174,35 @@ describe("php", () => {
   });
 });
 
+describe("php within Apache", () => {
+  check(
+    "settings, extensions, and the front controller with Composer's classes",
+    ["apache2", "-DFOREGROUND"],
+    {
+      "/usr/sbin/apache2": program(),
+      "/etc/apache2/mods-enabled/php8.2.load": "LoadModule php_module /usr/lib/apache2/modules/libphp8.2.so\n",
+      "/usr/lib/apache2/modules/libphp8.2.so": elf(),
+      "/etc/php/8.2/apache2/conf.d/20-intl.ini": "extension=intl.so\n",
+      "/usr/lib/php/20220829/intl.so": elf(),
+      "/usr/lib/php/20220829/unused.so": elf(),
+      "/var/www/html/index.php":
+        "<?php\nrequire __DIR__ . '/vendor/autoload.php';\nuse App\\Http\\Kernel;\nuse App\\Unused;\n(new Kernel())->run();",
+      "/var/www/html/src/Http/Kernel.php": "<?php\nnamespace App\\Http;\nclass Kernel {}\n",
+      "/var/www/html/src/Unused.php": "<?php\n",
+      "/var/www/html/vendor/autoload.php": "<?php\n",
+      "/var/www/html/vendor/composer/autoload_psr4.php": "<?php\nreturn array(\n    'App\\\\' => array($baseDir . '/src'),\n);",
+      "/var/www/html/vendor/composer/ClassLoader.php": "<?php\n",
+    },
+    [
+      "/etc/php/8.2/apache2/conf.d/20-intl.ini",
+      "/usr/lib/php/20220829/intl.so",
+      ...["index.php", "src/Http/Kernel.php", "vendor/autoload.php", "vendor/composer/ClassLoader.php"].map(
+        (name) => `/var/www/html/${name}`,
+      ),
+    ],
+  );
+});
+
 describe("r", () => {
   const library = "/usr/lib/R/library";
   const packageOf = (name: string, imports = ""): Record<string, MemoryFile> => ({
@@ -142,6 +230,28 @@ describe("r", () => {
   );
 });
 
+describe("r, by name spaces", () => {
+  const library = "/usr/lib/R/library";
+  const packageOf = (name: string, namespace: string): Record<string, MemoryFile> => ({
+    [`${library}/${name}/DESCRIPTION`]: `Package: ${name}\nImports: loaded, unused\n`,
+    [`${library}/${name}/NAMESPACE`]: namespace,
+    [`${library}/${name}/R/${name}.rdx`]: file,
+  });
+  check(
+    "what is imported is loaded, what functions name is not",
+    ["Rscript", "-e", "library(web)"],
+    {
+      "/usr/bin/Rscript": program(),
+      "/usr/lib/R/bin/R": "#!/bin/sh\nexec /usr/lib/R/bin/exec/R\n",
+      "/usr/lib/R/bin/exec/R": program(),
+      ...packageOf("web", 'export(a)\nimportFrom(loaded, "x")\n# import(unused)\n'),
+      ...packageOf("loaded", "export(x)\n"),
+      ...packageOf("unused", "export(x)\n"),
+    },
+    ["/usr/lib/R/bin/R", `${library}/loaded/R/loaded.rdx`, `${library}/web/R/web.rdx`],
+  );
+});
+
 describe("erlang", () => {
   const root = "/usr/lib/erlang";
   const bin = `${root}/erts-13.1/bin`;
@@ -159,4 +269,20 @@ describe("erlang", () => {
     },
     [`${root}/bin/start.boot`, `${root}/lib/kernel-8/ebin/code.beam`, `${root}/lib/kernel-8/ebin/own.beam`],
   );
+  test("a release starts its own machine with all modules of its boot script", () => {
+    const question = { entrypoint: [], cmd: ["bin/tick", "start"], env: [], workingDir: "/app", user: "", chunkSizeBytes: 4_194_304 };
+    const catalog = memoryCatalog({
+      ...debianRoot,
+      "/app/bin/tick": "#!/bin/sh\nexec $(cat x)\n",
+      "/app/releases/start_erl.data": "13.1 0.1.0",
+      "/app/releases/0.1.0/start.boot": { kind: "text", text: "path $RELEASE_LIB/tick-0.1.0/ebin\nload early\nload late" },
+      "/app/erts-13.1/bin/erlexec": program(),
+      "/app/erts-13.1/bin/beam.smp": program(),
+      "/app/lib/tick-0.1.0/ebin/early.beam": file,
+      "/app/lib/tick-0.1.0/ebin/late.beam": file,
+      "/app/lib/tick-0.1.0/ebin/unused.beam": file,
+    });
+    const opened = estimateStartup(catalog, question, 1).files.map(({ path }) => path);
+    expect(opened.filter((path) => path.endsWith(".beam"))).toEqual(["/app/lib/tick-0.1.0/ebin/early.beam", "/app/lib/tick-0.1.0/ebin/late.beam"]); // prettier-ignore
+  });
 });
