@@ -8,6 +8,7 @@ import { followHandedOver } from "./handedOver.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import type { Scope } from "./scope.ts";
 import { usePath } from "./namedPaths.ts";
+import { followTemplates } from "./templates.ts";
 
 /** Expressions of application code: the paths and modules they name, and functions that a framework will call at startup. */
 
@@ -45,6 +46,7 @@ export function followText(
   followHandedOver(imports, text, scope, probability);
   // A function's own header reads like a call of it.
   if (next?.do !== "def" || !text.startsWith(next.name)) followBoundCalls(imports, text, scope, probability);
+  followTemplates(imports, text, scope, probability, place);
   if (imports.applicationTexts.length < 20_000) imports.applicationTexts.push(text);
   for (const match of text.matchAll(setsVariable)) {
     const [, setter, name = "", , value = ""] = match;

@@ -189,3 +189,12 @@ test.each([
   const { flags } = estimateOf(files, { cmd: ["python", script] });
   expect(flags.map((flag) => flag.code)).toContain(code);
 });
+
+test("templates that a handler names are read at the first request, with their base", () => {
+  const app =
+    'from flask import Flask, render_template\napp = Flask(__name__)\n@app.get("/")\ndef index():\n  return render_template("index.html", n=1)\n';
+  const templates = { "/app/templates/index.html": "x", "/app/templates/base.html": "x", "/app/templates/other.html": "x" };
+  const { files, requestFiles } = estimateOf({ "/app/main.py": app, ...templates, [`${site}/flask/__init__.py`]: "" }, {});
+  expect(files.filter(({ path }) => path.endsWith(".html"))).toEqual([]);
+  expect(requestFiles.map(({ path }) => path)).toEqual(["/app/templates/base.html", "/app/templates/index.html"]);
+});
