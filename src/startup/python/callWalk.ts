@@ -89,11 +89,13 @@ export class CallWalk {
       );
   }
 
+  private readonly madeNodes = new Set<PythonClass>();
   private readonly madeClasses = new Set<string>();
 
   /** Making a class runs its metaclass, and `__init_subclass__` of its bases. */
   makeClass(node: PythonClass, scope: Scope, probability: number): void {
-    if (scope.depth > 2 || probability < 0.3) return;
+    if (scope.depth > 2 || probability < 0.3 || this.madeNodes.has(node)) return;
+    this.madeNodes.add(node);
     for (const name of node.bases.slice(0, 6)) {
       if (plainBases.has(name)) continue;
       const found = this.names.findCallee(name.split("."), scope);

@@ -89,6 +89,8 @@ export class ImportWalk {
 
   /** Imports `a`, `a.b`, `a.b.c`; false when one of them is not there. */
   importModule(name: string, probability: number, rule: string, evidence: string): boolean {
+    // Its parents were queued before it, as probably at least.
+    if ((this.queued.get(name) ?? 0) >= probability) return true;
     for (let dot = name.indexOf("."); ; dot = name.indexOf(".", dot + 1)) {
       const part = dot < 0 ? name : name.slice(0, dot);
       if (this.finder.find(part) === undefined) return false;
@@ -105,12 +107,12 @@ export class ImportWalk {
     const lazy = spec.kind === "package" ? this.names.lazySubmodules(name, spec.path) : undefined;
     for (const imported of names) {
       if (imported === "*") continue;
-      const isSubmodule = this.finder.find(`${name}.${imported}`) !== undefined;
-      if (isSubmodule) this.enqueue(`${name}.${imported}`, probability, rule, evidence);
+      const submodule = this.finder.submodule(name, imported);
+      if (submodule !== undefined) this.enqueue(submodule, probability, rule, evidence);
       const provider = lazy?.get(imported);
       // The provider may be lazy itself, as transformers.models.auto is.
       if (provider !== undefined && hops < 5) this.importFrom(provider, [imported], probability, "py-lazy", evidence, hops + 1);
-      else if (!isSubmodule && spec.kind === "package") this.calls.askForName(name, imported, probability);
+      else if (submodule === undefined && spec.kind === "package") this.calls.askForName(name, imported, probability);
     }
     return true;
   }

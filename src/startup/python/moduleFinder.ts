@@ -57,16 +57,32 @@ export class ModuleFinder {
     return found;
   }
 
+  private readonly children = new Map<string, Map<string, string | undefined>>();
+
+  /** The full name of a module in a package; undefined when the package has none of that name. */
+  submodule(parent: string, name: string): string | undefined {
+    let known = this.children.get(parent);
+    if (known === undefined) this.children.set(parent, (known = new Map<string, string | undefined>()));
+    const before = known.get(name);
+    if (before !== undefined || known.has(name)) return before;
+    const full = `${parent}.${name}`;
+    const found = this.find(full) === undefined ? undefined : full;
+    known.set(name, found);
+    return found;
+  }
+
   /** Puts a folder in front, as `sys.path.insert(0, …)`. */
   prepend(folder: string): void {
     if (this.searchPath.includes(folder)) return;
     this.searchPath.unshift(folder);
+    this.children.clear();
     this.found = this.foundSoFar();
   }
 
   append(folder: string): void {
     if (this.searchPath.includes(folder)) return;
     this.searchPath.push(folder);
+    this.children.clear();
     this.found = this.foundSoFar();
   }
 

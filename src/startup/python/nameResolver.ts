@@ -102,13 +102,21 @@ export class NameResolver {
     return this.versions.get(name.toLowerCase());
   }
 
+  private readonly basesOf = new Map<PythonClass, readonly ClassInScope[]>();
+  private readonly scopes = new Map<string, Scope>();
+
   /** The scope of an imported module's own code; undefined when it has no source. */
   scopeOf(name: string | undefined): Scope | undefined {
-    const spec = name === undefined ? undefined : this.finder.find(name);
-    if (name === undefined || spec === undefined || (spec.kind !== "package" && spec.kind !== "module")) return undefined;
+    if (name === undefined) return undefined;
+    const known = this.scopes.get(name);
+    if (known !== undefined) return known;
+    const spec = this.finder.find(name);
+    if (spec === undefined || (spec.kind !== "package" && spec.kind !== "module")) return undefined;
     const module = sourceModule(this.catalog, spec.path);
     if (module === undefined) return undefined;
-    return { module, name, package: spec.kind === "package" ? name : parentOf(name), depth: 0, isMain: false };
+    const scope: Scope = { module, name, package: spec.kind === "package" ? name : parentOf(name), depth: 0, isMain: false };
+    this.scopes.set(name, scope);
+    return scope;
   }
 
   /** What `name` in a module is, through re-exports and lazy packages. */
@@ -220,12 +228,16 @@ export class NameResolver {
     return undefined;
   }
 
-  bases(of: ClassInScope): ClassInScope[] {
+  bases(of: ClassInScope): readonly ClassInScope[] {
+    const known = this.basesOf.get(of.node);
+    if (known !== undefined) return known;
     const bases: ClassInScope[] = [];
     for (const name of of.node.bases.slice(0, 10)) {
       const found = this.findCallee(name.split("."), of.scope);
       if (found?.target.kind === "class" && found.method === undefined && found.target.node !== of.node) bases.push(found.target);
     }
+    // What is not found yet may be found when the program has extended the search path.
+    if (bases.length === of.node.bases.length) this.basesOf.set(of.node, bases);
     return bases;
   }
 
