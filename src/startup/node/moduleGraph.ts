@@ -246,6 +246,12 @@ export class ModuleGraph {
     if (isOwnCode(path) && /\.(?:ya?ml|json5?|toml|env|ini|conf)$/.test(path)) this.noteWords(textOf(this.walk.catalog, path) ?? "");
   }
 
+  /** Whether the application depends on the package, and another package asks for it. */
+  private isOwnDependency(specifier: string, from: string): boolean {
+    const name = packageName(specifier);
+    return this.ownDependencies.has(name) && !from.includes(`/node_modules/${name}/`);
+  }
+
   private isOption(name: string): boolean {
     return this.ownWords.has((hashOf(name) ^ optionMark) & 0xffff);
   }
@@ -460,10 +466,12 @@ export class ModuleGraph {
           : named === undefined || this.functionLikelihood > (likelihood["function"] as number)
             ? this.functionLikelihood
             : named
-              ? calledLikelihood.live
+              ? this.moment === "ready"
+                ? calledLikelihood.live
+                : requestLikelihood
               : calledLikelihood.waiting,
         ...(this.moment === "firstRequest" ? [requestLikelihood] : []),
-        ...(!isOwn && this.ownDependencies.has(packageName(load.specifier)) ? [ownDependencyLikelihood] : []),
+        ...(!isOwn && this.isOwnDependency(load.specifier, surroundings.path) ? [ownDependencyLikelihood] : []),
         ...(surroundings.invoked && isOutermost && named === undefined ? [exportedFunctionLikelihood] : []),
       ];
       return Math.max(...likelihoods, eagerFunctions(surroundings.path));
@@ -477,7 +485,7 @@ export class ModuleGraph {
     if (context.startsWith("choice ")) {
       const words = context.slice("choice ".length).split("|");
       if (words.some((word) => this.isMentioned(word))) return chosenLikelihood.mentioned;
-      return this.ownDependencies.has(packageName(load.specifier)) ? ownDependencyLikelihood : chosenLikelihood.other;
+      return this.isOwnDependency(load.specifier, surroundings.path) ? ownDependencyLikelihood : chosenLikelihood.other;
     }
     const fixed = likelihood[context];
     if (fixed !== undefined) return fixed;
