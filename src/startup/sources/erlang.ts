@@ -117,15 +117,18 @@ function startApplications(folders: readonly string[], command: Command, walk: S
       [...(new RegExp(`\\{\\s*${key}\\s*,\\s*\\[([^\\]]*)\\]`).exec(text)?.[1] ?? "").matchAll(/'?([\w.@-]+)'?/g)].map(
         ([, one = ""]) => one,
       );
+    // Without a module that starts it an application is a library, loaded when it is called.
+    const isLibrary = !isEmbedded(command) && !/\{\s*mod\s*,/.test(text);
+    const moment = isLibrary ? "firstRequest" : "ready";
     for (const module of listOf("modules")) {
       const path = `${folder}/${module}.beam`;
-      if (catalog.file(path)) walk.open(path, "erlang", command.probability * 0.55, `application ${name}`);
+      if (catalog.file(path)) walk.open(path, "erlang", command.probability * 0.55, `application ${name}`, { moment });
     }
     // Natively implemented functions are loaded by the module of the same name.
     for (const library of globPaths(catalog, `${folder}/../priv/lib/${name}*.so`).filter(
       (path) => !/_(?:callback|test\w*)\.so$/.test(path),
     ))
-      walk.elf.load(command, library, "erlang", command.probability * 0.6, `application ${name}`);
+      walk.elf.load(command, library, "erlang", command.probability * (isLibrary ? 0.4 : 0.6), `application ${name}`);
     queue.push(...listOf("applications"));
   }
 }
