@@ -87,7 +87,7 @@ export class LoadCollector {
       ["'", '"'].some((mark) => {
         const quoted = mark + word + mark;
         for (let at = text.indexOf(quoted); at >= 0; at = text.indexOf(quoted, at + 1))
-          if (/(?:\|\||\?\?|[\w\])]\s?=|\w\()\s?$/.test(text.slice(Math.max(0, at - 8), at))) return true;
+          if (/(?:\|\||\?\?|[\w\])]\s?=|\w(?<!\brequire|\bimport)\()\s?$/.test(text.slice(Math.max(0, at - 16), at))) return true;
         return false;
       }),
     );

@@ -176,6 +176,37 @@ describe("what stands around", () => {
     "x = process.env.NODE_ENV === 'test' ? require('a') : require('b'), typeof window !== 'undefined' ? require('c') : require('d')",
     ["require a:1 if env NODE_ENV test", "require b:1 unless env NODE_ENV test", "require c:1 unless node", "require d:1 if node"],
   );
+  check(
+    "choices by a word",
+    "switch (process.platform) { case 'darwin': require('a'); break; case 'linux': require('b'); break; default: require('c') }\nswitch (x) { case 'd': case 'e': require('d'); break; case F: require('f') }\nif (kind === 'g') require('g'); else require('h')\nk = k || 'i'; if (k === 'i') require('i')",
+    [
+      "require a:1 if platform darwin",
+      "require b:1 if platform linux",
+      "require c:1 unless platform linux",
+      "require d:2 choice d|e",
+      "require f:2 conditional",
+      "require g:3 choice g",
+      "require h:3 conditional",
+      "require i:4",
+    ],
+  );
+  check(
+    "options, defaults, what is kept, and what only developers turn on",
+    "if (options.a) require('a'); else require('b')\nif (!c) c = require('c')\nif (d.dev) require('d'); x = e || require('e')\nif (f == null) require('f')",
+    [
+      "require a:1 option a",
+      "require b:1 without a",
+      "require c:2 if node",
+      "require d:3 unlikely",
+      "require e:3 fallback",
+      "require f:4 fallback",
+    ],
+  );
+  check("after the way for Node comes that for browsers", "function f() { if (isNode) { return require('a') } require('b') }", [
+    "require a:1 function > if node",
+    "require b:1 function > unless node",
+  ]);
+  check("bundled modules run", "var a = __commonJS({ 'x.js'(exports, module) { require('a') } })", ["require a:1 called"]);
   test("a result that is called at once", () =>
     expect(scan("require('a')(b); require('c').d(); require('e')").loads.map(({ invoked }) => invoked ?? false)).toEqual([
       true,
