@@ -1,5 +1,6 @@
 import { openAccounts, openLocale } from "../libc.ts";
 import { folderOf } from "../paths.ts";
+import type { ImportWalk } from "./importWalk.ts";
 import type { SpecialCall, SpecialHandler } from "./specialCalls.ts";
 
 /** Calls of the standard library that open files or load libraries, each with what its source says it reads. */
@@ -160,6 +161,20 @@ function readResource(at: SpecialCall): void {
   const second = positional[1]?.kind === "constant" ? positional[1].value : undefined;
   if (spec !== undefined && "folders" in spec && typeof second === "string")
     for (const folder of spec.folders) imports.open(`${folder}/${second}`, "py-path", probability * 0.9, `${place} → ${second}`);
+  if (!isFiles || spec === undefined || !("folders" in spec)) return;
+  const data = spec.folders.flatMap((folder) => dataFilesIn(imports, folder));
+  if (data.length <= fewDataFiles) for (const path of data) imports.open(path, "py-path", probability * 0.7, `${place} → ${owner ?? ""}`);
+}
+
+/** A package with few files beside its code keeps what is read of it there. */
+const fewDataFiles = 3;
+
+function dataFilesIn({ walk: { catalog } }: ImportWalk, folder: string): readonly string[] {
+  return catalog
+    .list(folder)
+    .filter((name) => !/\.(py[cidx]?|so|pxd|md|rst)$|^(py\.typed|__pycache__)$/.test(name))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => catalog.file(path) !== undefined);
 }
 
 /** transformers since 4.48 finds the names of a folder's modules by reading their sources. */

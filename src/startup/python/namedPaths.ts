@@ -14,7 +14,11 @@ export function usePath(imports: ImportWalk, path: string, probability: number, 
   const entry = imports.walk.catalog.resolve(path);
   if (entry === undefined) return;
   if (entry.type === "directory") {
-    if (entry.path.split("/").length > 2) useModelFolder(imports, entry.path, probability, evidence);
+    // Folders below the root may hold anything.
+    const isDeep = entry.path.split("/").length > 2;
+    const names = imports.walk.catalog.list(entry.path);
+    if (isDeep || names.some((name) => weightFiles.test(name) || name.endsWith(".safetensors")))
+      useModelFolder(imports, entry.path, probability, evidence);
     return;
   }
   imports.open(path, "py-path", probability, evidence, reading);
@@ -86,7 +90,12 @@ function useModelFolder(imports: ImportWalk, folder: string, probability: number
   }
   const isModel = names.some((name) => name === "config.json" || name === "model_index.json" || /\.(safetensors|gguf|onnx)$/.test(name));
   if (!isModel) return;
-  const open = (name: string): void => imports.open(`${folder}/${name}`, "py-weights", probability, evidence);
+  // torch maps tensors and reads them when they are used; without it they are copied into arrays of NumPy or JAX.
+  const copies = imports.finder.find("torch") === undefined;
+  const open = (name: string): void => {
+    const reading = copies && name.endsWith(".safetensors") ? "read" : undefined;
+    imports.open(`${folder}/${name}`, "py-weights", probability, evidence, reading);
+  };
   for (const name of [
     "config.json",
     "generation_config.json",
@@ -104,6 +113,8 @@ function useModelFolder(imports: ImportWalk, folder: string, probability: number
       const model = name.endsWith(".onnx") ? catalog.file(`${folder}/${name}`) : undefined;
       if (model !== undefined) openExternalData(imports, model, probability);
     }
+  // CTranslate2, which faster-whisper is made with, reads its vocabulary beside the model.
+  if (names.includes("model.bin")) for (const name of names) if (/vocabulary\.(json|txt)$/.test(name)) open(name);
   if (!names.includes("tokenizer.json"))
     for (const name of ["vocab.json", "merges.txt", "tokenizer.model", "vocab.txt", "spiece.model"]) open(name);
   importArchitecture(imports, folder, probability);

@@ -169,9 +169,27 @@ describe("programs that work names out", () => {
 describe("what installed packages bring", () => {
   check("editable installs map packages to folders", { [`${site}/__editable__.lib-1.pth`]: "import __editable___lib_1_finder; __editable___lib_1_finder.install()", [`${site}/__editable___lib_1_finder.py`]: "MAPPING: dict[str, str] = {'lib': '/src/lib'}\ndef install(): pass", "/src/lib/__init__.py": "from . import part", "/src/lib/part.py": "", "/app/main.py": "import lib" }, ["/app/main.py", "/src/lib/__init__.py", "/src/lib/part.py", "~/__editable__.lib-1.pth", "~/__editable___lib_1_finder.py"]); // prettier-ignore
   check("a Cython source tells what the module beside it imports", { "/app/main.py": "import e", [`${site}/e.cpython-311-x86_64-linux-gnu.so`]: elf({}), [`${site}/e.pyx`]: "cimport c\nfrom d cimport x\ntry:\n    import a.b\nexcept ImportError:\n    pass\ncdef f():\n    import z\n", [`${site}/a/__init__.py`]: "", [`${site}/a/b.py`]: "", [`${site}/c.py`]: "", [`${site}/d.py`]: "", [`${site}/z.py`]: "" }, ["/app/main.py", "~/a/__init__.py", "~/a/b.py", "~/e.cpython-311-x86_64-linux-gnu.so"]); // prettier-ignore
+  check("importlib.resources of a package that has little data", { "/app/main.py": 'from importlib import resources\nfrom lib import words', [`${site}/lib/__init__.py`]: 'from importlib import resources\nwords = resources.files("lib.data").joinpath("words.txt").read_text()', [`${site}/lib/data/__init__.py`]: "", [`${site}/lib/data/words.txt`]: { sizeBytes: 10 } }, ["/app/main.py", "/usr/local/lib/python3.11/importlib/__init__.py", "~/lib/__init__.py", "~/lib/data/words.txt"]); // prettier-ignore
   check("what pkg_resources bundles and reads", { "/app/main.py": "import pkg_resources", [`${site}/pkg_resources/__init__.py`]: "from pkg_resources.extern import packaging", [`${site}/pkg_resources/extern/__init__.py`]: "", [`${site}/pkg_resources/_vendor/__init__.py`]: "", [`${site}/pkg_resources/_vendor/packaging.py`]: "", [`${site}/x-1.egg-info/PKG-INFO`]: "Name: x\nVersion: 1\n", [`${site}/y-1.dist-info/METADATA`]: "Name: y\nVersion: 1\n" }, ["/app/main.py", "~/pkg_resources/__init__.py", "~/pkg_resources/_vendor/packaging.py", "~/pkg_resources/extern/__init__.py", "~/x-1.egg-info/PKG-INFO"]); // prettier-ignore
   check("a library that a package ships and looks for itself", { "/app/main.py": "import boost", [`${site}/boost/__init__.py`]: "import ctypes\ndef _load():\n  return ctypes.CDLL(find()[0])\n_load()", [`${site}/boost/lib/libboost.so`]: elf({ soname: "libboost.so" }) }, ["/app/main.py", "~/boost/__init__.py", "~/boost/lib/libboost.so"]); // prettier-ignore
   check("an import from C of a package that needs the extension waits for a call", { "/app/main.py": "import p.a.e", [`${site}/p/__init__.py`]: "", [`${site}/p/a/__init__.py`]: "", [`${site}/p/a/e.abi3.so`]: elf({ moduleNames: ["cython_runtime", "p.b", "p.c"] }), [`${site}/p/b/__init__.py`]: "", [`${site}/p/b/x.py`]: "from p.a import e", [`${site}/p/c.py`]: "" }, ["/app/main.py", "~/p/__init__.py", "~/p/a/__init__.py", "~/p/a/e.abi3.so", "~/p/c.py"]); // prettier-ignore
+});
+
+test("a model folder below the root, with its vocabulary", () => {
+  const model = {
+    "/model/config.json": "{}",
+    "/model/model.bin": { sizeBytes: 5_000_000 },
+    "/model/shared_vocabulary.json": "[]",
+    "/model/notes.md": "x",
+  };
+  const opened = estimateOf({ "/app/main.py": "", ...model }, { cmd: ["python", "main.py", "--model", "/model"] }).files.map(
+    ({ path }) => path,
+  );
+  expect(opened.filter((path) => path.startsWith("/model/"))).toEqual([
+    "/model/config.json",
+    "/model/model.bin",
+    "/model/shared_vocabulary.json",
+  ]);
 });
 
 test("an ONNX model's tensors lie where it says", () => {
