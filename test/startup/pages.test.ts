@@ -112,3 +112,18 @@ test("pages are at most chunks, chunks at most the size, whatever an ELF header 
     ),
   );
 });
+
+test("one of many archives on a class path is read in part, a program in a single archive mostly", () => {
+  const size = 10 * mebibyte;
+  const read = (names: readonly string[]): number => {
+    const catalog = memoryCatalog(Object.fromEntries(names.map((name) => [`/app/lib/${name}`, { sizeBytes: size }])));
+    const entry = catalog.file("/app/lib/one.jar");
+    return entry ? touchedOf(entry, catalog, 4 * mebibyte).ready.pageBytes / size : NaN;
+  };
+  expect(read(["one.jar"])).toBeCloseTo(0.7, 1);
+  expect(read(["one.jar", "two.jar"])).toBeLessThan(0.25);
+});
+
+test("an object whose tables are not known is not counted whole", () => {
+  expect(touched("/app/libunknown.so.3", { sizeBytes: 100 * mebibyte }).pageBytes).toBeLessThan(30 * mebibyte);
+});
