@@ -1,5 +1,6 @@
 import { parseJsonObject } from "../../base/json.ts";
 import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
+import { openedThreshold } from "../startupSet.ts";
 import type { CatalogEntry } from "../../facts/fileCatalog.ts";
 import type { Reading } from "../startupSet.ts";
 import type { ImportWalk } from "./importWalk.ts";
@@ -164,7 +165,7 @@ function importArchitecture(imports: ImportWalk, folder: string, probability: nu
   const [name] = names;
   if (name === undefined) return;
   const evidence = `${folder}/config.json → ${name}`;
-  if (typeof type === "string" && imports.finder.find("transformers") !== undefined) {
+  if (typeof type === "string" && imports.probabilityOf("transformers") >= openedThreshold) {
     const base = `transformers.models.${name}`;
     for (const module of [base, `${base}.configuration_${name}`, `${base}.modeling_${name}`, `${base}.tokenization_${name}_fast`])
       imports.importModule(module, probability, "py-weights-architecture", evidence);
