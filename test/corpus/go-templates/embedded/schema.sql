@@ -1,0 +1,1 @@
+create table views (name text primary key, count integer not null);

@@ -1,0 +1,1 @@
+module.exports = { Reading: { fahrenheit: ({ celsius }) => celsius * 1.8 + 32 } };
