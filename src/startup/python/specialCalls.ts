@@ -79,6 +79,7 @@ function importByName(at: SpecialCall): void {
     const name = absoluteName(first.slice(dots), dots, scope.package);
     if (name === undefined) return;
     const [module = name, attribute] = name.split(":");
+    importOwnExtension(at, module);
     const found = imports.importModule(module, at.probability * 0.9, "py-dynamic", `${place} → ${module}`);
     if (!found && attribute === undefined)
       imports.importModule(
@@ -94,6 +95,14 @@ function importByName(at: SpecialCall): void {
   if (prefix !== undefined) importByPrefix(at, prefix);
   else if (at.probability > 0.5 && imports.finder.isApplication(scope.module.path))
     imports.walk.flag({ code: "dynamic-import", message: `${place} imports a module whose name only running the program would tell.` });
+}
+
+/** A package that asks for its own name has put its folder on the path, and means the compiled module of that name in it (cv2). */
+function importOwnExtension({ imports, scope, probability, place }: SpecialCall, module: string): void {
+  if (module !== scope.package) return;
+  const inner = `${module}.${module.slice(module.lastIndexOf(".") + 1)}`;
+  if (imports.finder.find(inner)?.kind === "extension")
+    imports.importModule(inner, probability * 0.9, "py-dynamic", `${place} → ${module}`);
 }
 
 const mostNames = 300;
