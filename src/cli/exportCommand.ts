@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { UserError } from "../base/errors.ts";
 import { formatBytes, formatCount } from "../base/format.ts";
 import type { Call } from "../base/log.ts";
-import { readTracedStart, tracedFiles } from "../inspect/traced.ts";
+import { prefetchOf, readTracedStart } from "../inspect/traced.ts";
 import type { Inspection } from "../inspect/inspection.ts";
-import { predictedPrefetch, tracedPrefetch, withinBudget, type PrefetchFile } from "../traces/prefetchFiles.ts";
+import { withinBudget, type PrefetchFile } from "../traces/prefetchFiles.ts";
 import { prefetchFormats } from "../traces/prefetchList.ts";
 import { optionsOf, settingsOf, type ImageArguments } from "./imageArguments.ts";
 import { inspected } from "./inspected.ts";
@@ -45,13 +45,10 @@ export async function exportCommand(given: ExportArguments, call: Call): Promise
 }
 
 async function filesOf(inspection: Inspection, given: ExportArguments, call: Call): Promise<readonly PrefetchFile[]> {
-  const { catalog, estimate } = inspection;
   const asked = momentArgument(given.moment);
-  if (given.trace === undefined) return predictedPrefetch(catalog, estimate, asked ?? "ready");
-  const start = await readTracedStart(inspection, given.trace, call);
-  for (const { message } of start.traced.problems) process.stderr.write(`${message}\n`);
-  const moment = asked ?? start.traced.moments[0] ?? "ready";
-  return tracedPrefetch(catalog, tracedFiles(start, moment), start.traced.isInOrder, estimate, moment);
+  const start = given.trace === undefined ? undefined : await readTracedStart(inspection, given.trace, call);
+  for (const { message } of start?.traced.problems ?? []) process.stderr.write(`${message}\n`);
+  return prefetchOf(inspection, start, asked);
 }
 
 async function written(path: string, text: string): Promise<void> {

@@ -1,6 +1,5 @@
 import { formatBytes, formatCount, formatFraction } from "../base/format.ts";
-import type { Report } from "../results/report.ts";
-import type { ReportTraced } from "../results/report.ts";
+import type { Report, ReportTraced } from "../results/report.ts";
 import { amountText, formatShare, measures, measureText, wholeOf } from "../results/measureText.ts";
 import { momentText } from "./momentArgument.ts";
 import { printable, textTable } from "./table.ts";

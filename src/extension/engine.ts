@@ -8,11 +8,10 @@ import { parsePlatform } from "../image/platform.ts";
 import { inspectImage } from "../inspect/inspect.ts";
 import type { Inspection, InspectEvent } from "../inspect/inspection.ts";
 import { defaultEngineSettings, type EngineSettings } from "../inspect/settings.ts";
-import { compared, tracedFiles } from "../inspect/traced.ts";
+import { compared, prefetchOf, tracedStart } from "../inspect/traced.ts";
 import type { ReportTraced } from "../results/report.ts";
 import { reportTraced } from "../results/reportTraced.ts";
-import { predictedPrefetch, tracedPrefetch, type PrefetchFile } from "../traces/prefetchFiles.ts";
-import { resolveTrace } from "../traces/resolveTrace.ts";
+import type { PrefetchFile } from "../traces/prefetchFiles.ts";
 import type { TracedSet } from "../traces/tracedSet.ts";
 import type { UserSettings } from "./settings.ts";
 
@@ -22,18 +21,14 @@ export { filePage } from "../results/fileRows.ts";
 export { prefetchFormats } from "../traces/prefetchList.ts";
 export { readTrace } from "../traces/readTrace.ts";
 
-/** What startup opens until ready, in the order of first use: as traced where a recorded start is given. */
+/** What startup opens, for a lazy loader's prefetch: as traced where a recorded start is given. */
 export function prefetchFiles(inspection: Inspection, traced: TracedSet | undefined): readonly PrefetchFile[] {
-  const { catalog, estimate, question } = inspection;
-  if (!traced) return predictedPrefetch(catalog, estimate, "ready");
-  const resolved = resolveTrace(catalog, traced, question.workingDir);
-  return tracedPrefetch(catalog, tracedFiles({ traced, resolved }, undefined), traced.isInOrder, estimate, traced.moments[0] ?? "ready");
+  return prefetchOf(inspection, traced && tracedStart(inspection, traced));
 }
 
 /** A recorded start beside the estimate, as the report shows it. */
 export function tracedReport(inspection: Inspection, traced: TracedSet): ReportTraced {
-  const resolved = resolveTrace(inspection.catalog, traced, inspection.question.workingDir);
-  return reportTraced(compared(inspection, { traced, resolved }));
+  return reportTraced(compared(inspection, tracedStart(inspection, traced)));
 }
 
 export function inspect(imageName: string, settings: UserSettings, call: Call): AsyncIterable<InspectEvent> {

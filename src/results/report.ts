@@ -207,16 +207,9 @@ export interface ReportTraced {
   readonly precision: number;
   readonly byteRecall: number;
   /** Recorded and not predicted, largest first. */
-  readonly missed: readonly { readonly path: string; readonly sizeBytes: number; readonly layerIndex: number }[];
+  readonly missed: readonly Pick<ReportFile, "path" | "sizeBytes" | "layerIndex">[];
   /** Predicted and not recorded, largest first. */
-  readonly surplus: readonly {
-    readonly path: string;
-    readonly sizeBytes: number;
-    readonly layerIndex: number;
-    readonly probability: number;
-    readonly rule: string;
-    readonly evidence: string;
-  }[];
+  readonly surplus: readonly Pick<ReportFile, "path" | "sizeBytes" | "layerIndex" | "probability" | "rule" | "evidence">[];
   /** Paths of the trace that are no files of the image: provided by the container runtime, folders, others. */
   readonly dropped: { readonly runtime: number; readonly folders: number; readonly missing: number };
 }

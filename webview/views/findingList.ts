@@ -2,6 +2,7 @@ import { formatBytes, formatCount } from "../../src/base/format.ts";
 import type { PanelReport } from "../../src/protocol/messages.ts";
 import type { ReportFinding } from "../../src/results/report.ts";
 import { el } from "../dom.ts";
+import { plainTable } from "./plainTable.ts";
 import { shareCell } from "./share.ts";
 
 const signs = { warning: "▲", information: "•" } as const;
@@ -13,11 +14,10 @@ export function findingList({ findings, totals }: PanelReport): Node[] {
   const bytes = findings.reduce((sum, finding) => sum + (finding.sizeBytes ?? 0), 0);
   const rows = findings.slice(0, mostFindings).map((finding) => row(finding, totals.bytes));
   const head = ["What", "Size", "Read at startup", "Share of the image"];
-  const cells = head.map((text, at) => el("th", { scope: "col", ...(at > 0 && { class: "number" }) }, text));
   const more = findings.length - mostFindings;
   return [
     el("h2", {}, `What could be left out: ${formatBytes(bytes)} `, el("span", { class: "dim" }, "each byte counts once")),
-    el("table", {}, el("thead", {}, el("tr", {}, ...cells)), el("tbody", {}, ...rows)),
+    plainTable(head, rows),
     ...(more > 0 ? [el("p", { class: "dim" }, `and ${formatCount(more)} smaller ones`)] : []),
   ];
 }

@@ -4,6 +4,7 @@ import { amountText, formatShare, measures, measureText, wholeOf } from "../../s
 import type { ReportTraced } from "../../src/results/report.ts";
 import { el } from "../dom.ts";
 import { button } from "../elements.ts";
+import { plainTable } from "./plainTable.ts";
 
 type Ready = Extract<PanelState, { kind: "ready" }>;
 
@@ -62,7 +63,7 @@ function measureRows({ estimate, totals }: Ready["report"], traced: ReportTraced
       number(recorded ? (recorded.isCovered ? "✓ inside" : "▲ outside") : "–"),
     );
   });
-  return table(["Measure", "Estimated", "Traced", "Error in points", "Interval"], rows);
+  return plainTable(["Measure", "Estimated", "Traced", "Error in points", "Interval"], rows);
 }
 
 function fileTable<File extends ReportTraced["missed"][number]>(
@@ -86,12 +87,7 @@ function fileTable<File extends ReportTraced["missed"][number]>(
   const more = files.length - mostFiles;
   return [
     el("h3", {}, `${title}: ${files.length === 1 ? "1 file" : `${formatCount(files.length)} files`}, ${formatBytes(bytes)}`),
-    table(["File", "Layer", "Size"], rows),
+    plainTable(["File", "Layer", "Size"], rows),
     ...(more > 0 ? [el("p", { class: "dim" }, `and ${formatCount(more)} smaller ones`)] : []),
   ];
-}
-
-function table(head: readonly string[], rows: readonly Node[]): Node {
-  const cells = head.map((text, at) => el("th", { scope: "col", ...(at > 0 && { class: "number" }) }, text));
-  return el("table", {}, el("thead", {}, el("tr", {}, ...cells)), el("tbody", {}, ...rows));
 }

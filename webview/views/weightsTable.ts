@@ -1,6 +1,7 @@
 import { formatBytes, formatCount } from "../../src/base/format.ts";
 import type { PanelReport } from "../../src/protocol/messages.ts";
 import { el } from "../dom.ts";
+import { plainTable } from "./plainTable.ts";
 import { shareCell } from "./share.ts";
 
 const mostFiles = 20;
@@ -27,12 +28,7 @@ export function weightsTable({ weights }: PanelReport): Node[] {
   const more = weights.length - mostFiles;
   return [
     el("h2", {}, "Model weights ", el("span", { class: "dim" }, "counted in all measures")),
-    el(
-      "table",
-      {},
-      el("thead", {}, el("tr", {}, ...head.map((text, at) => el("th", { scope: "col", ...(at > 1 && { class: "number" }) }, text)))),
-      el("tbody", {}, ...rows),
-    ),
+    plainTable(head, rows, 2),
     ...(more > 0 ? [el("p", { class: "dim" }, `and ${formatCount(more)} smaller files`)] : []),
   ];
 }
