@@ -325,9 +325,13 @@ async function answerFileDialog(page: Page, path: string): Promise<void> {
   const input = page.locator(".quick-input-widget input[type=text]");
   await input.waitFor();
   await poll("the dialog of files", async () => (await input.inputValue()).startsWith("/"));
-  await input.fill(path);
-  await page.keyboard.press("Enter");
-  await input.waitFor({ state: "hidden" });
+  // The dialog lists folders meanwhile, and takes an answer only once it has caught up with what is typed.
+  await poll("the dialog of files to take the path", async () => {
+    if (!(await input.isVisible())) return true;
+    await input.fill(path, { timeout: 1000 }).catch(() => undefined);
+    await page.keyboard.press("Enter");
+    return !(await input.isVisible());
+  });
 }
 
 test("the cache can be cleared", async () => {
