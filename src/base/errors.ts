@@ -18,7 +18,23 @@ export type UserErrorCode =
   | "dockerfile-unreadable"
   | "file-unreadable"
   | "untrusted-workspace"
-  | "report-newer";
+  | "report-newer"
+  | "report-unreadable"
+  | "kubeconfig-unreadable"
+  | "context-not-found"
+  | "cluster-unreachable"
+  | "cluster-unauthorized"
+  | "cluster-forbidden"
+  | "cluster-not-found"
+  | "cluster-refused"
+  | "watch-expired"
+  | "node-not-found"
+  | "no-gpu-node"
+  | "plan-unreadable"
+  | "consent-missing"
+  | "probe-failed"
+  | "boot-unreadable"
+  | "ssh-failed";
 
 /**
  * A failure that the user can act on. The message says what happened, the hint what to do.

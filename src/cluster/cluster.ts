@@ -1,0 +1,78 @@
+import type { Duplex } from "node:stream";
+import type { Call } from "../base/log.ts";
+
+/**
+ * One context of a kubeconfig, connected. Everything else in the engine speaks to Kubernetes through this, so that credentials,
+ * proxies and certificates are known in `connect.ts` only. Failures are the `UserError`s of `errors.ts`.
+ */
+export interface Cluster {
+  /** Name of the kubeconfig's context; `in-cluster` inside a pod without one. */
+  readonly context: string;
+  /** The namespace that the context sets; `default` when it sets none. */
+  readonly namespace: string;
+  /** Address of the API server; holds no credentials. */
+  readonly server: string;
+  /** One request to the API. Answers other than 2xx throw `apiFailure`. */
+  request<T>(request: ApiRequest, call: Call): Promise<T>;
+  /** One request whose answer is taken as it is, whatever its status: for a pod behind the API server's proxy. Throws only when the API server itself cannot be reached. */
+  exchange(request: ApiRequest, call: Call): Promise<ApiAnswer>;
+  /** One watch request; ends when the server closes it. An `ERROR` event throws (410 Gone: `code` is `watch-expired`). */
+  watch<T>(path: string, query: ApiQuery, call: Call): AsyncIterable<WatchEvent<T>>;
+  /** A container's output line by line as it is written, with the runtime's own stamp; ends with the container. */
+  followLog(pod: PodName, container: string, call: Call): AsyncIterable<LogLine>;
+  /** Runs a program in a container and waits for it. */
+  exec(pod: PodName, container: string, argv: readonly string[], call: Call & { readonly stdin?: string }): Promise<ExecResult>;
+  /** A connection to a port of the pod, forwarded by the API server and the kubelet. */
+  openPort(pod: PodName, port: number, call: Call): Promise<Duplex>;
+}
+
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** From the API server's root, `/api/v1/nodes`; parts must be encoded. */
+  readonly path: string;
+  readonly query?: ApiQuery;
+  /** Sent as JSON, or as it is when it is a string. */
+  readonly body?: unknown;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: 30 s. */
+  readonly timeoutMs?: number;
+}
+
+export type ApiQuery = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most its first 64 KiB. */
+  readonly body: string;
+  /** This machine's clock when the request left and when the answer's headers were there. */
+  readonly sentAtEpochMs: number;
+  readonly answeredAtEpochMs: number;
+}
+
+export interface WatchEvent<T> {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
+  readonly object: T;
+  /** This machine's clock when the event's bytes were there. */
+  readonly receivedAtEpochMs: number;
+}
+
+export interface PodName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface LogLine {
+  readonly text: string;
+  /** The container runtime's stamp, on the node's clock, in ms with a fraction; undefined when the line had none. */
+  readonly writtenAtEpochMs: number | undefined;
+  readonly receivedAtEpochMs: number;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
