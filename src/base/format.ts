@@ -63,3 +63,16 @@ export function parseSize(text: string): number | undefined {
   const base = match[3] ? 1024 : 1000;
   return Math.round(Number(match[1]) * base ** exponent);
 }
+
+const durationUnitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads `30m`, `90s`, `250ms`, `1.5h`, `1h30m` into ms; undefined when it is none, also when the unit is missing. */
+export function parseDuration(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (!/^(?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h|d)\s*)+$/.test(trimmed) || trimmed.length > 40) return undefined;
+  let durationMs = 0;
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)/g)) {
+    durationMs += Number(amount) * (durationUnitsMs[unit ?? ""] ?? 0);
+  }
+  return Math.round(durationMs);
+}

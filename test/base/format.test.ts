@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { formatAge, formatBinarySize, formatBytes, formatCount, formatDuration, formatFraction, parseSize } from "../../src/base/format.ts";
+import {
+  formatAge,
+  formatBinarySize,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatFraction,
+  parseDuration,
+  parseSize,
+} from "../../src/base/format.ts";
 
 function table<Input, Output>(name: string, run: (input: Input) => Output, cases: readonly (readonly [Input, Output])[]): void {
   describe(name, () => {
@@ -66,5 +75,20 @@ table("parseSize", parseSize, [
   ["4096", 4096],
   ["four", undefined],
   ["-1", undefined],
+  ["", undefined],
+]);
+
+table("parseDuration", parseDuration, [
+  ["30m", 1_800_000],
+  ["90s", 90_000],
+  ["250ms", 250],
+  ["1.5h", 5_400_000],
+  ["1h30m", 5_400_000],
+  ["1 h 30 min", 5_400_000],
+  ["2d", 172_800_000],
+  ["30", undefined],
+  ["m", undefined],
+  ["-3s", undefined],
+  ["30 x", undefined],
   ["", undefined],
 ]);
