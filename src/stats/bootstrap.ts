@@ -1,0 +1,78 @@
+import { wantedLevel, type Confidence } from "./confidence.ts";
+import { ascending, median, quantileOfSorted } from "./quantiles.ts";
+import { seededRandom } from "./random.ts";
+
+export interface BootstrapOptions {
+  /** The same seed gives the same interval. */
+  readonly seed: number;
+  readonly level?: number;
+  /** How often is drawn; the ends then wander by a few percent of the width. */
+  readonly resamples?: number;
+}
+
+const usualResamples = 2000;
+
+/**
+ * Percentile bootstrap of any statistic of one sample: what the statistic is for samples drawn with replacement. For a median take
+ * `medianInterval`, which holds what it says with few values. Undefined below three values, and when the statistic is of no number.
+ */
+export function bootstrapInterval(
+  values: readonly number[],
+  statistic: (sample: readonly number[]) => number | undefined,
+  options: BootstrapOptions,
+): Confidence | undefined {
+  if (values.length < 3) return undefined;
+  const random = seededRandom(options.seed);
+  return percentiles(() => statistic(redrawn(values, random)), options);
+}
+
+export interface Difference {
+  /** Median of the second less that of the first. */
+  readonly difference: number;
+  readonly interval: Confidence | undefined;
+}
+
+/** Samples of fewer values are all of their own spread: the interval would hold the truth in three of four cases only. */
+const fewestForDifference = 5;
+
+/**
+ * Between two samples that have nothing to do with each other, such as the same stage in two reports; for trials of one run there is
+ * `pairedRatio`. Each sample is redrawn by itself. No interval when one has fewer than five values; undefined when one has none.
+ */
+export function differenceOfMedians(
+  first: readonly number[],
+  second: readonly number[],
+  options: BootstrapOptions,
+): Difference | undefined {
+  const from = median(first);
+  const to = median(second);
+  if (from === undefined || to === undefined) return undefined;
+  if (Math.min(first.length, second.length) < fewestForDifference) return { difference: to - from, interval: undefined };
+  const random = seededRandom(options.seed);
+  const interval = percentiles(() => {
+    const a = median(redrawn(first, random));
+    const b = median(redrawn(second, random));
+    return a === undefined || b === undefined ? undefined : b - a;
+  }, options);
+  return { difference: to - from, interval };
+}
+
+function percentiles(
+  draw: () => number | undefined,
+  { level = wantedLevel, resamples = usualResamples }: BootstrapOptions,
+): Confidence | undefined {
+  const drawn: number[] = [];
+  for (let round = 0; round < resamples; round++) {
+    const value = draw();
+    if (value === undefined || !Number.isFinite(value)) return undefined;
+    drawn.push(value);
+  }
+  const sorted = ascending(drawn);
+  const low = quantileOfSorted(sorted, (1 - level) / 2);
+  const high = quantileOfSorted(sorted, (1 + level) / 2);
+  return low === undefined || high === undefined ? undefined : { low, high, level };
+}
+
+function redrawn(values: readonly number[], random: () => number): number[] {
+  return values.map(() => values[Math.floor(random() * values.length)] as number);
+}

@@ -1,0 +1,33 @@
+/** The middle value, or the mean of the two middle ones; undefined for no values. */
+export function median(values: readonly number[]): number | undefined {
+  return quantile(values, 0.5);
+}
+
+/**
+ * The quantile for a probability in 0..1 by linear interpolation between order statistics: type 7 of Hyndman and Fan (1996), the default
+ * of R, NumPy and Excel. Undefined for no values.
+ */
+export function quantile(values: readonly number[], probability: number): number | undefined {
+  return quantileOfSorted(ascending(values), probability);
+}
+
+/** The same for values that are in ascending order already. */
+export function quantileOfSorted(sorted: readonly number[], probability: number): number | undefined {
+  const position = (sorted.length - 1) * Math.min(1, Math.max(0, probability));
+  const below = sorted[Math.floor(position)];
+  const above = sorted[Math.ceil(position)];
+  if (below === undefined || above === undefined) return undefined;
+  return below === above ? below : below + (position - Math.floor(position)) * (above - below);
+}
+
+/** Below this many values the 95th percentile is little more than the largest value, and is not told. */
+export const fewestForP95 = 20;
+
+/** Undefined below `fewestForP95` values. */
+export function p95(values: readonly number[]): number | undefined {
+  return values.length < fewestForP95 ? undefined : quantile(values, 0.95);
+}
+
+export function ascending(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b);
+}
