@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { bootstrapInterval, differenceOfMedians } from "../../src/stats/bootstrap.ts";
+import { median } from "../../src/stats/quantiles.ts";
+
+test("the same seed gives the same interval", () => {
+  const values = Array.from({ length: 30 }, (_, index) => index ** 2);
+  const mean = (sample: readonly number[]): number => sample.reduce((sum, value) => sum + value, 0) / sample.length;
+  const of = (seed: number): unknown => bootstrapInterval(values, mean, { seed });
+  expect(of(1)).toEqual(of(1));
+  expect(of(1)).not.toEqual(of(2));
+});
+
+test("no interval of too few values, or of a statistic that has none", () => {
+  expect(bootstrapInterval([1, 2], median, { seed: 1 })).toBeUndefined();
+  expect(bootstrapInterval([1, 2, 3], () => Number.NaN, { seed: 1 })).toBeUndefined();
+  expect(differenceOfMedians([1, 2, 3, 4], [5, 6, 7, 8, 9], { seed: 1 })).toEqual({ difference: 4.5, interval: undefined });
+  expect(differenceOfMedians([], [1], { seed: 1 })).toBeUndefined();
+});
+
+test("the interval of a difference holds the difference", () => {
+  const sample = fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 5, maxLength: 15 });
+  fc.assert(
+    fc.property(sample, sample, fc.integer(), (first, second, seed) => {
+      const found = differenceOfMedians(first, second, { seed, resamples: 400 });
+      expect(found?.interval?.low).toBeLessThanOrEqual((found?.difference ?? NaN) + 1e-9);
+      expect(found?.interval?.high).toBeGreaterThanOrEqual((found?.difference ?? NaN) - 1e-9);
+    }),
+    { numRuns: 60 },
+  );
+});
