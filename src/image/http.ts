@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as tls from "node:tls";
 import type * as Undici from "undici";
 import { badSetting } from "./errors.ts";
-import { isCertificateFailure } from "./networkFailure.ts";
+import { isCertificateFailure } from "../base/networkFailure.ts";
 
 /**
  * The one file that knows the HTTP library. It makes single requests: redirects, authorization and retries are the callers'.

@@ -3,7 +3,7 @@ import { readBody } from "../chunks.ts";
 import { daemonUnreachable, imageNotFound, imageUnreadable, shown } from "../errors.ts";
 import { sendHttp, type HttpResponse } from "../http.ts";
 import { isObject, parseJson } from "../manifest.ts";
-import { networkFailure } from "../networkFailure.ts";
+import { networkFailure } from "../../base/networkFailure.ts";
 import type { DaemonHost } from "./daemonHosts.ts";
 
 const maxAnswerBytes = 16 * 1024 * 1024;

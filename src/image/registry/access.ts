@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Call } from "../../base/log.ts";
 import { sendHttp } from "../http.ts";
 import type { RegistryAccess } from "../image.ts";
-import { networkFailure } from "../networkFailure.ts";
+import { networkFailure } from "../../base/networkFailure.ts";
 import { apiHost } from "../reference.ts";
 import type { ImageSettings } from "../settings.ts";
 

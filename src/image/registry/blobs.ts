@@ -4,7 +4,7 @@ import { verifiedBytes } from "../digest.ts";
 import { imageUnreadable, limitExceeded, registryFailed } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
 import type { Digest } from "../image.ts";
-import { networkFailure } from "../networkFailure.ts";
+import { networkFailure } from "../../base/networkFailure.ts";
 import type { RegistryClient } from "./registryClient.ts";
 import { Patience, withRetries } from "./retry.ts";
 

@@ -3,7 +3,7 @@ import { isUserError } from "../../base/errors.ts";
 import type { Call } from "../../base/log.ts";
 import { registryFailed, registryUnreachable } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
-import { isCertificateFailure, networkFailure } from "../networkFailure.ts";
+import { isCertificateFailure, networkFailure } from "../../base/networkFailure.ts";
 
 /** A status that may be another one a moment later: 429 and 5xx. */
 export class BusyError extends Error {

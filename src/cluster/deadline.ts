@@ -1,0 +1,29 @@
+/** A signal that follows another one and also fires after a time. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** It fired because the time was over. */
+  readonly isOver: boolean;
+  [Symbol.dispose](): void;
+}
+
+export function deadline(timeoutMs: number, outer: AbortSignal | undefined): Deadline {
+  const controller = new AbortController();
+  let isOver = false;
+  const onAbort = (): void => controller.abort(outer?.reason);
+  if (outer?.aborted) onAbort();
+  else outer?.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(() => {
+    isOver = true;
+    controller.abort();
+  }, timeoutMs);
+  return {
+    signal: controller.signal,
+    get isOver() {
+      return isOver;
+    },
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", onAbort);
+    },
+  };
+}
