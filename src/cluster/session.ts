@@ -214,7 +214,7 @@ function impersonationHeaders({ impersonate }: KubeconfigUser): Record<string, s
 function secretsOf(user: KubeconfigUser, made: readonly unknown[]): readonly string[] {
   const programs = Object.values(user.exec?.env ?? {});
   const provider = Object.entries(user.authProvider?.config ?? {}).filter(([key]) => /token|secret/.test(key));
-  const headers = made.flatMap((part) => (typeof part === "object" && part !== null ? Object.values(part) : [part]));
+  const headers = made.flatMap((part): unknown[] => (typeof part === "object" && part !== null ? Object.values(part) : [part]));
   const all = [user.token, user.password, user.keyData, ...programs, ...provider.map(([, value]) => value), ...headers];
   return all
     .filter((text): text is string => typeof text === "string" && text !== "")
