@@ -48,7 +48,9 @@ export type ObservationSource =
   | "log-stamp"
   | "log-watch"
   /** Our own question to the application. */
-  | "readiness-poll";
+  | "readiness-poll"
+  /** What another tool's results say; each reader in `results/imports` names that tool's known errors. */
+  | "import";
 
 /** What the kubelet said of the pull: `Successfully pulled image … in 1.2s (3.4s including waiting). Image size: 5 bytes.` */
 export interface PullReport {
