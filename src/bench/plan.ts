@@ -55,6 +55,10 @@ export interface Arm {
 export interface Workload {
   readonly container: string;
   readonly pod: Readonly<Record<string, unknown>>;
+  /** Annotations of the pod that its start may depend on. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Where its Secrets, volumes and service account are; absent: it was put together from options. */
+  readonly namespace?: string;
   /** Where it came from, for people: `deployment/app in team-a`. */
   readonly origin: string;
   readonly gpuCount: number;

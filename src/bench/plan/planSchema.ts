@@ -13,6 +13,8 @@ const duration = (what: string) =>
 const port = (what: string) => whole(1, 65_535, "write a port, a number from 1 to 65535", what);
 const name = (what: string, example: string) =>
   text(/^[A-Za-z0-9]([\w.:/@-]{0,251}[A-Za-z0-9])?$/, `write a name such as ${example}`, what);
+const namespaceName = (what: string) =>
+  text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "write a namespace such as team-a, in small letters, digits and -", what);
 const words = (what: string) =>
   z.array(z.string("write a text in quotes"), 'write a list, such as ["python", "app.py"]').check(z.describe(what));
 const imageText = (what: string) => text(/^[^\s-]\S{0,1022}$/, "write an image such as registry.example/team/app:1.0", what);
@@ -29,7 +31,7 @@ export const workloadShape = {
   file: z.optional(
     text(/\S/, "write the path of a manifest, such as ./app.yaml", "Manifest that the pod is copied from; relative to this plan."),
   ),
-  namespace: z.optional(name("Namespace of the object; absent: that of the run.", "team-a")),
+  namespace: z.optional(namespaceName("Namespace of the object; absent: that of the run.")),
   container: z.optional(name("The container that is compared; absent: the one with a GPU, else the first.", "app")),
   command: z.optional(words("Program and arguments in place of the image's entrypoint.")),
   args: z.optional(words("Arguments in place of the image's own.")),
@@ -111,7 +113,7 @@ export const limitsShape = {
 export const planShape = {
   name: z.optional(text(/^\S.{0,99}$/, "write a name of up to 100 characters on one line", "What the benchmark is called.")),
   context: z.optional(text(/\S/, "write a context of the kubeconfig", "Context of the kubeconfig; absent: the current one.")),
-  namespace: z.optional(name("Namespace that the pods are made in; absent: the workload's, else the context's.", "team-a")),
+  namespace: z.optional(namespaceName("Namespace that the pods are made in; absent: the workload's, else the context's.")),
   image: z.optional(imageText("Image of the arms that name none; absent: the workload's.")),
   arms: z.optional(
     z
