@@ -18,12 +18,12 @@ const fewestForOrderStatistics = 5;
  */
 export function medianInterval(values: readonly number[], level: number = wantedLevel): Confidence | undefined {
   if (values.length < fewestForInterval || !values.every(Number.isFinite)) return undefined;
-  if (values.length < fewestForOrderStatistics) {
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const halfWidth = studentHalfWidth(values, level);
-    return { low: mean - halfWidth, high: mean + halfWidth, level };
-  }
-  return orderStatisticsInterval(ascending(values), level);
+  // Sorted also for the sums, so that the order of the values does not show in the last digits.
+  const sorted = ascending(values);
+  if (sorted.length >= fewestForOrderStatistics) return orderStatisticsInterval(sorted, level);
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  const halfWidth = studentHalfWidth(sorted, level);
+  return { low: mean - halfWidth, high: mean + halfWidth, level };
 }
 
 /** The same on the scale of logarithms, for times, sizes and ratios; undefined also when a value is zero or negative. */

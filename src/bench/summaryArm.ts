@@ -1,0 +1,154 @@
+import { medianInterval, medianIntervalOfPositive } from "../stats/medianInterval.ts";
+import { outliersOf } from "../stats/outliers.ts";
+import { median, p95 } from "../stats/quantiles.ts";
+import { coldnessLevels, type Arm } from "./plan.ts";
+import { stageNames, type Stage, type TrialStages } from "./stages.ts";
+import type { ArmSummary, BytesSummary, StageSummary, TimeSummary, TrialCounts } from "./summary.ts";
+import type { Mark } from "./observation.ts";
+import type { Trial } from "./trial.ts";
+
+/** A trial with what was derived from it. */
+export interface MeasuredTrial {
+  readonly trial: Trial;
+  readonly stages: TrialStages;
+  readonly nodeType: string | undefined;
+  /** Ready and without a taint. */
+  readonly isCounted: boolean;
+  /** Without a taint, whatever became of it: its container's start counts. */
+  readonly isClean: boolean;
+  readonly startedMs: number | undefined;
+  readonly readyMs: number | undefined;
+  readonly firstAnswerMs: number | undefined;
+}
+
+export function armSummaryOf(arm: Arm, trials: readonly MeasuredTrial[]): ArmSummary {
+  const counted = trials.filter(({ isCounted }) => isCounted);
+  const clean = trials.filter(({ isClean }) => isClean);
+  const ready = counted.flatMap(({ trial, readyMs }) => (readyMs === undefined ? [] : [{ trialId: trial.id, readyMs }]));
+  const medianMs = median(ready.map(({ readyMs }) => readyMs));
+  return {
+    arm: arm.name,
+    snapshotter: arm.snapshotter,
+    isLazy: arm.isLazy,
+    counts: countsOf(trials),
+    failures: tally(trials.flatMap(({ trial: { outcome } }) => failureOf(outcome))).map(([reason, count]) => ({ reason, count })),
+    taints: tally(trials.flatMap(({ trial }) => trial.taints)).map(([taint, count]) => ({ taint, count })),
+    started: timeSummaryOf(clean, "started", ({ startedMs }) => startedMs),
+    ready: timeSummaryOf(counted, "ready", ({ readyMs }) => readyMs),
+    firstAnswer: timeSummaryOf(counted, "first-answer", ({ firstAnswerMs }) => firstAnswerMs),
+    coldness: coldnessLevels.flatMap((level) => {
+      const count = counted.filter(({ trial }) => trial.coldness.reached === level).length;
+      return count > 0 ? [{ level, count }] : [];
+    }),
+    nodeTypes: [...new Set(counted.flatMap(({ nodeType }) => nodeType ?? []))].sort(),
+    laziness: {
+      lazy: counted.filter(({ trial }) => trial.laziness?.isLazy === true).length,
+      notLazy: counted.filter(({ trial }) => trial.laziness?.isLazy === false).length,
+      unknown: counted.filter(({ trial }) => trial.laziness === undefined).length,
+    },
+    fetched: bytesSummaryOf(counted.map(({ trial }) => trial)),
+    stages: stageSummariesOf(counted.flatMap(({ stages }) => stages.stages)),
+    outliers: outliersOf(ready.map(({ readyMs }) => readyMs)).flatMap((index) => ready[index] ?? []),
+    nearestTrialId: medianMs === undefined ? undefined : nearest(ready, medianMs),
+  };
+}
+
+function countsOf(trials: readonly MeasuredTrial[]): TrialCounts {
+  const kinds = (kind: Trial["outcome"]["kind"]): number => trials.filter(({ trial }) => trial.outcome.kind === kind).length;
+  const counted = trials.filter(({ isCounted }) => isCounted).length;
+  return {
+    all: trials.length,
+    counted,
+    failed: kinds("failed"),
+    timedOut: kinds("timed-out"),
+    cancelled: kinds("cancelled"),
+    tainted: kinds("ready") - counted,
+  };
+}
+
+function failureOf(outcome: Trial["outcome"]): ArmSummary["failures"][number]["reason"][] {
+  if (outcome.kind === "failed") return [outcome.reason];
+  return outcome.kind === "timed-out" ? ["timed-out"] : [];
+}
+
+function timeSummaryOf(
+  trials: readonly MeasuredTrial[],
+  mark: Mark,
+  timeOf: (trial: MeasuredTrial) => number | undefined,
+): TimeSummary | undefined {
+  const having = trials.filter((trial) => timeOf(trial) !== undefined);
+  const times = having.flatMap((trial) => timeOf(trial) ?? []);
+  const medianMs = median(times);
+  if (medianMs === undefined) return undefined;
+  const errors = having.map(({ stages }) => {
+    const end = stages.stages.find(({ to, within }) => to.mark === mark && within === undefined)?.to;
+    return end ? Math.max(end.latestEpochMs - end.atEpochMs, end.atEpochMs - end.earliestEpochMs) : 0;
+  });
+  return {
+    count: times.length,
+    medianMs,
+    interval: medianIntervalOfPositive(times),
+    lowestMs: Math.min(...times),
+    highestMs: Math.max(...times),
+    p95Ms: p95(times),
+    errorMs: Math.max(...errors),
+  };
+}
+
+function bytesSummaryOf(trials: readonly Trial[]): BytesSummary | undefined {
+  const fetched = trials.flatMap(({ laziness }) => laziness?.fetched ?? []);
+  const bytes = fetched.map((one) => one.bytes);
+  const medianBytes = median(bytes);
+  if (medianBytes === undefined) return undefined;
+  return {
+    count: bytes.length,
+    medianBytes,
+    lowestBytes: Math.min(...bytes),
+    highestBytes: Math.max(...bytes),
+    sources: [...new Set(fetched.map(({ source }) => source))].sort(),
+  };
+}
+
+function stageSummariesOf(stages: readonly Stage[]): StageSummary[] {
+  const byNames = new Map<string, Stage[]>();
+  for (const stage of stages) {
+    const key = stage.names.join("+");
+    const same = byNames.get(key);
+    if (same) same.push(stage);
+    else byNames.set(key, [stage]);
+  }
+  return [...byNames.values()]
+    .flatMap((same) => {
+      const first = same[0];
+      const durations = same.map(({ durationMs }) => durationMs);
+      const medianMs = median(durations);
+      if (!first || medianMs === undefined) return [];
+      return {
+        names: first.names,
+        within: first.within,
+        count: same.length,
+        medianMs,
+        interval: medianInterval(durations),
+        p95Ms: p95(durations),
+        resolutionMs: median(same.map(({ resolutionMs }) => resolutionMs)) ?? 0,
+      };
+    })
+    .sort((a, b) => placeOf(a) - placeOf(b) || a.names.length - b.names.length);
+}
+
+function placeOf({ names }: StageSummary): number {
+  return Math.min(...names.map((name) => stageNames.indexOf(name)));
+}
+
+function nearest(ready: readonly { readonly trialId: string; readonly readyMs: number }[], medianMs: number): string | undefined {
+  let best = ready[0];
+  for (const one of ready) if (best && Math.abs(one.readyMs - medianMs) < Math.abs(best.readyMs - medianMs)) best = one;
+  return best?.trialId;
+}
+
+/** Most frequent first. */
+function tally<T extends string>(values: readonly T[]): [T, number][] {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || (a < b ? -1 : 1));
+}
