@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import { nowEpochMs } from "../../base/clock.ts";
+import type { Call } from "../../base/log.ts";
+import type { ColdnessLevel } from "../plan.ts";
+import { coldnessOf } from "../probe/coldness.ts";
+import { byteSamplesOf, storedBytesOf, type ByteSamples } from "../probe/fetchedBytes.ts";
+import { imageLayersOf, type ImageLayers } from "../probe/imageLayers.ts";
+import { lazinessOf } from "../probe/laziness.ts";
+import { epochMsOfNanoseconds, parseNodeReport, rowsOf, wordOf, type NodeReport } from "../probe/nodeReport.ts";
+import { coolScript, describeScript, environmentScript, fetchedScript, proveScript, sampleScript } from "../probe/nodeScript.ts";
+import type { ProbePod } from "../probe/probePod.ts";
+import type { ColdnessProof, LazinessProof } from "../trial.ts";
+
+/** How far a node's clock is ahead of this machine's; the error is half of the shortest question. */
+export interface ClockOffset {
+  readonly offsetMs: number;
+  readonly errorMs: number;
+}
+
+export interface NodeFacts {
+  readonly details: Readonly<Record<string, string>>;
+  readonly clockOffset: ClockOffset | undefined;
+}
+
+const clockQuestions = 4;
+
+/** What the node is made of, and its clock. */
+export async function readNodeFacts(probe: ProbePod, call: Call): Promise<NodeFacts> {
+  let best: ClockOffset | undefined;
+  let report: NodeReport = new Map();
+  for (let question = 0; question < clockQuestions; question++) {
+    const sentAtEpochMs = nowEpochMs();
+    report = parseNodeReport(await probe.run(environmentScript, [], call));
+    const clock = epochMsOfNanoseconds(rowsOf(report, "clock")[0]?.[0]);
+    const answeredAtEpochMs = nowEpochMs();
+    // A clock of whole seconds ends in nine zeros and tells nothing of milliseconds.
+    if (clock === undefined || clock % 1000 === 0) continue;
+    const errorMs = (answeredAtEpochMs - sentAtEpochMs) / 2;
+    if (!best || errorMs < best.errorMs) best = { offsetMs: clock - (sentAtEpochMs + answeredAtEpochMs) / 2, errorMs };
+  }
+  const details: Record<string, string> = {};
+  for (const key of ["containerd", "snapshotters", "store", "disk"]) {
+    const found = wordOf(report, key);
+    if (found !== undefined) details[key] = found;
+  }
+  const readAhead = wordOf(report, "readahead");
+  if (readAhead !== undefined) details["readahead"] = `${readAhead} kB`;
+  for (const [name = "", ...command] of rowsOf(report, "process")) details[name] = command.join(" ");
+  return { details, clockOffset: best };
+}
+
+export interface CoolRequest {
+  readonly runId: string;
+  readonly level: ColdnessLevel;
+  readonly snapshotter: string;
+  /** Of all arms: they share layers. */
+  readonly images: readonly string[];
+  readonly layers: ImageLayers | undefined;
+}
+
+/** Makes the node as cold as asked for one arm's image, and proves it. */
+export async function coolNode(probe: ProbePod, request: CoolRequest, call: Call): Promise<ColdnessProof> {
+  const begunAtMs = performance.now();
+  const level = { L0: 0, L1: 1, L2: 2, L3: 3, L4: 3 }[request.level];
+  const printed = await probe.run(coolScript, [request.runId, String(level), nodeSnapshotter(request.snapshotter), ...request.images], call);
+  const arm = { snapshotter: nodeSnapshotter(request.snapshotter), layers: request.layers };
+  return coldnessOf(parseNodeReport(printed), arm, request.level, performance.now() - begunAtMs);
+}
+
+/** What containerd calls it: SOCI's parallel pull is a mode of its snapshotter. */
+export function nodeSnapshotter(snapshotter: string): string {
+  return snapshotter === "soci-parallel" ? "soci" : snapshotter;
+}
+
+export async function proveLaziness(probe: ProbePod, containerId: string, call: Call): Promise<LazinessProof | undefined> {
+  return lazinessOf(parseNodeReport(await probe.run(proveScript, [containerId], call)));
+}
+
+export async function readLayers(probe: ProbePod, image: string, call: Call): Promise<ImageLayers | undefined> {
+  return imageLayersOf(parseNodeReport(await probe.run(describeScript, [image], call)), image);
+}
+
+export async function readStoredBytes(
+  probe: ProbePod,
+  snapshotter: string,
+  layers: ImageLayers | undefined,
+  call: Call,
+): Promise<{ readonly bytes: number; readonly source: string } | undefined> {
+  return storedBytesOf(parseNodeReport(await probe.run(fetchedScript, [nodeSnapshotter(snapshotter)], call)), layers?.digests ?? []);
+}
+
+/** Counts what comes in from a registry's host until it is stopped. */
+export class ByteCount {
+  readonly #probe: ProbePod;
+  readonly #stopFile = `/tmp/coldstart-stop-${randomBytes(6).toString("hex")}`;
+  readonly #printed: Promise<string | undefined>;
+
+  constructor(probe: ProbePod, registryHost: string, maxSeconds: number, call: Call) {
+    this.#probe = probe;
+    this.#printed = probe.run(sampleScript, [registryHost, this.#stopFile, String(Math.ceil(maxSeconds))], call).catch((error: unknown) => {
+      if (!call.signal?.aborted) call.log?.warn("The bytes of a trial were not counted", { why: String(error) });
+      return undefined;
+    });
+  }
+
+  /** Ends the counting. Undefined when nothing could be counted. */
+  async stop(call: Call): Promise<ByteSamples | undefined> {
+    await this.#probe.run('touch "$1"', [this.#stopFile], call);
+    const printed = await this.#printed;
+    return printed === undefined ? undefined : byteSamplesOf(parseNodeReport(printed));
+  }
+}
