@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import type * as Undici from "undici";
 import type { Call } from "../base/log.ts";
-import type { ApiQuery, ExecResult } from "./cluster.ts";
+import type { ApiQuery, ExecCall, ExecResult } from "./cluster.ts";
 import { readText, type ApiLink } from "./apiLink.ts";
 import { ApiFailure, clusterUnreachable, shown } from "./errors.ts";
 import { parseJsonObject } from "../base/json.ts";
@@ -20,16 +20,27 @@ const channel = { stdin: 0, stdout: 1, stderr: 2, status: 3, close: 255 } as con
 /** More output than this ends the program. */
 const maxOutputBytes = 32 * 1024 * 1024;
 
-export async function execIn(
-  link: ApiLink,
-  path: string,
-  query: ApiQuery,
-  argv: readonly string[],
-  call: Call & { readonly stdin?: string },
-): Promise<ExecResult> {
+/**
+ * Container runtimes let a program run on when who started it is gone; only its standard input ends. So that end is waited for beside the
+ * program, which is then ended with its whole session where there is `setsid`. What is in the background must not hold the output open.
+ */
+const watchedProgram = `exec 3<&0
+command -v setsid >/dev/null 2>&1 && set -- setsid "$@"
+"$@" </dev/null 3<&- &
+p=$!
+{ cat <&3; kill -9 -$p || kill -9 $p; } >/dev/null 2>&1 &
+k=$!
+exec 3<&-
+wait $p
+s=$?
+kill $k 2>/dev/null
+exit $s`;
+
+export async function execIn(link: ApiLink, path: string, query: ApiQuery, argv: readonly string[], call: ExecCall): Promise<ExecResult> {
   const withStdin = call.stdin !== undefined;
-  const url = link.url(path, { ...query, stdout: true, stderr: true, ...(withStdin && { stdin: true }) });
-  for (const arg of argv) url.searchParams.append("command", arg);
+  const endsWithConnection = call.endsWithConnection === true && !withStdin;
+  const url = link.url(path, { ...query, stdout: true, stderr: true, ...((withStdin || endsWithConnection) && { stdin: true }) });
+  for (const arg of endsWithConnection ? ["sh", "-c", watchedProgram, "sh", ...argv] : argv) url.searchParams.append("command", arg);
   const socket = await openSocket(link, url, ["v5.channel.k8s.io", "v4.channel.k8s.io"], call);
   const output: Buffer[][] = [[], []];
   let sizeBytes = 0;

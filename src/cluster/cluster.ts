@@ -20,8 +20,8 @@ export interface Cluster {
   watch<T>(path: string, query: ApiQuery, call: Call): AsyncIterable<WatchEvent<T>>;
   /** A container's output line by line as it is written, with the runtime's own stamp; ends with the container. */
   followLog(pod: PodName, container: string, call: Call): AsyncIterable<LogLine>;
-  /** Runs a program in a container and waits for it. */
-  exec(pod: PodName, container: string, argv: readonly string[], call: Call & { readonly stdin?: string }): Promise<ExecResult>;
+  /** Runs a program in a container and waits for it. Aborting leaves it to itself unless `endsWithConnection` is set. */
+  exec(pod: PodName, container: string, argv: readonly string[], call: ExecCall): Promise<ExecResult>;
   /** A connection to a port of the pod, forwarded by the API server and the kubelet. */
   openPort(pod: PodName, port: number, call: Call): Promise<Duplex>;
 }
@@ -69,6 +69,13 @@ export interface LogLine {
   /** The container runtime's stamp, on the node's clock, in ms with a fraction; undefined when the line had none. */
   readonly writtenAtEpochMs: number | undefined;
   readonly receivedAtEpochMs: number;
+}
+
+export interface ExecCall extends Call {
+  /** Written to the program, which then sees the end of its input. Absent: it has no input. */
+  readonly stdin?: string;
+  /** The program is killed when the call is aborted or the connection lost. Needs `sh` and `cat` in the container; not together with `stdin`. */
+  readonly endsWithConnection?: boolean;
 }
 
 export interface ExecResult {

@@ -5,7 +5,7 @@ import { parseJsonObject } from "../base/json.ts";
 import type { Call } from "../base/log.ts";
 import { ApiLink, readText, type OpenAnswer } from "./apiLink.ts";
 import { execIn, openPortOf } from "./channels.ts";
-import type { ApiAnswer, ApiQuery, ApiRequest, Cluster, ExecResult, LogLine, PodName, WatchEvent } from "./cluster.ts";
+import type { ApiAnswer, ApiQuery, ApiRequest, Cluster, ExecCall, ExecResult, LogLine, PodName, WatchEvent } from "./cluster.ts";
 import { resolveContext, type ClusterSource } from "./contexts.ts";
 import { deadline } from "./deadline.ts";
 import { clusterUnreachable, commandsNotAllowed, isApiFailure, notKubernetes, watchExpired } from "./errors.ts";
@@ -106,7 +106,7 @@ class ConnectedCluster implements Cluster {
     }
   }
 
-  exec(pod: PodName, container: string, argv: readonly string[], call: Call & { readonly stdin?: string }): Promise<ExecResult> {
+  exec(pod: PodName, container: string, argv: readonly string[], call: ExecCall): Promise<ExecResult> {
     return execIn(this.#link, podPath(pod, "exec"), { container }, argv, call);
   }
 

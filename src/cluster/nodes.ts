@@ -27,6 +27,8 @@ export interface ClusterNode {
   readonly kubeletVersion: string;
   /** `containerd://2.1.4`. */
   readonly containerRuntimeVersion: string;
+  /** Handlers that a RuntimeClass may name on this node; undefined when the kubelet does not tell. */
+  readonly runtimeHandlers: readonly string[] | undefined;
   /** Undefined: nothing tells of a GPU. */
   readonly gpus: NodeGpus | undefined;
   /** What the kubelet tells of images on the node: at most 50 unless it is set otherwise, the largest first. Absent unless asked for. */
@@ -101,6 +103,7 @@ export function nodeOf(object: unknown, withImages: boolean): ClusterNode | unde
     kernelVersion: textAt(info, "kernelVersion") ?? "",
     kubeletVersion: textAt(info, "kubeletVersion") ?? "",
     containerRuntimeVersion: textAt(info, "containerRuntimeVersion") ?? "",
+    runtimeHandlers: handlersOf(status),
     gpus: gpusOf(labels, status),
     ...(withImages && { images: listAt(status, "images").map(imageOf) }),
     loadingHints: hintsOf({ ...textsAt(metadata, "annotations"), ...labels }),
@@ -110,6 +113,12 @@ export function nodeOf(object: unknown, withImages: boolean): ClusterNode | unde
 /** Whether the kubelet tells of an image by this name. False is no proof: it tells of few images and only every minute or so. */
 export function hasImage(node: ClusterNode, name: string): boolean {
   return node.images?.some(({ names }) => names.includes(name)) === true;
+}
+
+/** Since Kubernetes 1.30. The handler without a name is the default. */
+function handlersOf(status: unknown): readonly string[] | undefined {
+  const handlers = listAt(status, "runtimeHandlers");
+  return handlers.length === 0 ? undefined : handlers.flatMap((handler) => textAt(handler, "name") ?? []);
 }
 
 function imageOf(image: unknown): NodeImage {

@@ -64,7 +64,7 @@ const virtualHandlers = /kata|gvisor|runsc|firecracker|cloud-hypervisor|qemu/i;
 
 /** `undefined` stands for pods without a RuntimeClass. `nodes`: those that the pods may run on. */
 export function snapshotterOf(runtimeClass: RuntimeClass | undefined, nodes: readonly ClusterNode[]): SnapshotterGuess {
-  const evidence: string[] = [];
+  const evidence: string[] = missingHandler(runtimeClass, nodes);
   const named = runtimeClass && namedSnapshotter(runtimeClass);
   if (named) {
     evidence.push(named.sentence);
@@ -88,6 +88,13 @@ export function snapshotterOf(runtimeClass: RuntimeClass | undefined, nodes: rea
   }
   if (runtimeClass) evidence.push(`The handler "${handler}" leaves images to the node's default snapshotter.`);
   return ofNodes(nodes, evidence);
+}
+
+/** Since Kubernetes 1.30 nodes tell their handlers; pods of a class whose handler is missing never start. */
+function missingHandler(runtimeClass: RuntimeClass | undefined, nodes: readonly ClusterNode[]): string[] {
+  const telling = nodes.filter(({ runtimeHandlers }) => runtimeHandlers !== undefined);
+  const lacking = telling.filter(({ runtimeHandlers }) => runtimeClass && !runtimeHandlers?.includes(runtimeClass.handler));
+  return lacking.length === 0 ? [] : [`${lacking.length} of ${telling.length} nodes do not have the handler "${runtimeClass?.handler}".`];
 }
 
 function namedSnapshotter(runtimeClass: RuntimeClass): { readonly snapshotter: string; readonly sentence: string } | undefined {
