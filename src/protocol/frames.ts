@@ -1,12 +1,12 @@
 import { z } from "zod/mini";
 import { measures } from "../results/measureText.ts";
 import { touchedFilters } from "../results/report.ts";
-import type { HostEvents, MethodName } from "./messages.ts";
+import type { MethodName } from "./messages.ts";
 
 /** What travels between host and panel. */
 export type Frame =
-  | { readonly kind: "event"; readonly name: keyof HostEvents; readonly data: unknown }
-  | { readonly kind: "call"; readonly id: number; readonly method: MethodName; readonly args: readonly unknown[] }
+  | { readonly kind: "event"; readonly name: string; readonly data: unknown }
+  | { readonly kind: "call"; readonly id: number; readonly method: string; readonly args: readonly unknown[] }
   | { readonly kind: "reply"; readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly kind: "reply"; readonly id: number; readonly ok: false; readonly error: FrameError };
 
@@ -44,17 +44,24 @@ const argumentsOf = {
 
 const callFrame = z.strictObject({ kind: z.literal("call"), id: count, method: z.string(), args: z.array(z.unknown()) });
 
-export interface CheckedCall {
+export interface CheckedCall<Name extends string = MethodName> {
   readonly id: number;
-  readonly method: MethodName;
+  readonly method: Name;
   readonly args: readonly unknown[];
 }
 
-/** A call as the panel sent it, checked wholly: the panel shows data of foreign images and is not trusted. */
-export function checkCall(message: unknown): CheckedCall | undefined {
+/** A call as a page sent it, checked wholly: pages show foreign data and are not trusted. `table`: the arguments of each method. */
+export function checkCallOf<Name extends string>(
+  table: Readonly<Record<Name, z.ZodMiniType>>,
+  message: unknown,
+): CheckedCall<Name> | undefined {
   const frame = callFrame.safeParse(message);
-  if (!frame.success || !Object.hasOwn(argumentsOf, frame.data.method)) return undefined;
-  const method = frame.data.method as MethodName;
-  const args = argumentsOf[method].safeParse(frame.data.args);
-  return args.success ? { id: frame.data.id, method, args: args.data } : undefined;
+  if (!frame.success || !Object.hasOwn(table, frame.data.method)) return undefined;
+  const method = frame.data.method as Name;
+  const args = table[method].safeParse(frame.data.args);
+  return args.success ? { id: frame.data.id, method, args: args.data as readonly unknown[] } : undefined;
+}
+
+export function checkCall(message: unknown): CheckedCall | undefined {
+  return checkCallOf<MethodName>(argumentsOf, message);
 }
