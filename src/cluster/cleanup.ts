@@ -1,0 +1,127 @@
+import { delay } from "../base/abort.ts";
+import { mapWithLimit } from "../base/concurrency.ts";
+import { isUserError } from "../base/errors.ts";
+import type { Call } from "../base/log.ts";
+import type { Cluster } from "./cluster.ts";
+import { isApiFailure } from "./errors.ts";
+import { collectObjects } from "./lists.ts";
+import { ownedPodOf, ownedSelector, ownerId, type OwnedObject } from "./ownership.ts";
+
+/** What is to be removed; without any field everything that any run of anybody left. */
+export interface CleanupScope {
+  /** Absent: all namespaces, which needs `list pods` in all of them. */
+  readonly namespace?: string | undefined;
+  readonly runId?: string | undefined;
+  /** Only what runs of this user on this machine created. */
+  readonly ownOnly?: boolean;
+  /** Only what outlived the time that its run had. */
+  readonly expiredOnly?: boolean;
+  /** Only what was created longer ago. */
+  readonly olderThanMs?: number | undefined;
+  /** How long to wait until all is gone; absent: 60 s. */
+  readonly patienceMs?: number;
+}
+
+/** What was found and what became of it. */
+export interface CleanupReceipt {
+  readonly context: string;
+  readonly startedAtEpochMs: number;
+  readonly endedAtEpochMs: number;
+  readonly entries: readonly CleanupEntry[];
+}
+
+export type CleanupEntry = OwnedObject & CleanupOutcome;
+
+export type CleanupOutcome =
+  | { readonly outcome: "removed"; readonly removedAtEpochMs: number }
+  /** It is still there, or was when we last looked. */
+  | { readonly outcome: "left"; readonly why: string };
+
+/**
+ * Removes what runs created and waits until it is gone. Objects are found by their marks and deleted by uid, so that nothing else is hit. What
+ * cannot be removed is in the receipt with the reason; only a failure to list throws.
+ */
+export async function cleanup(cluster: Cluster, scope: CleanupScope, call: Call): Promise<CleanupReceipt> {
+  const startedAtEpochMs = Date.now();
+  const found = (await listOwned(cluster, scope, call)).filter((object) => isMeant(object, scope, startedAtEpochMs));
+  const refused = new Map<string, string>();
+  await mapWithLimit(found, 8, async (object) => {
+    const why = await remove(cluster, object, call);
+    if (why !== undefined) refused.set(object.uid, why);
+  });
+  const outcomes = await awaitGone(cluster, scope, found, refused, call);
+  const entries = found.map((object) => ({ ...object, ...(outcomes.get(object.uid) as CleanupOutcome) }));
+  return { context: cluster.context, startedAtEpochMs, endedAtEpochMs: Date.now(), entries };
+}
+
+/** Everything in the scope's namespace that carries the marks. */
+export async function listOwned(
+  cluster: Cluster,
+  scope: Pick<CleanupScope, "namespace" | "runId" | "ownOnly">,
+  call: Call,
+): Promise<readonly OwnedObject[]> {
+  const path = scope.namespace === undefined ? "/api/v1/pods" : `/api/v1/namespaces/${encodeURIComponent(scope.namespace)}/pods`;
+  const labelSelector = ownedSelector({ runId: scope.runId, owner: scope.ownOnly ? ownerId() : undefined });
+  return (await collectObjects(cluster, path, { labelSelector }, ownedPodOf, call)).items;
+}
+
+function isMeant(object: OwnedObject, scope: CleanupScope, nowEpochMs: number): boolean {
+  const ageMs = object.createdAtEpochMs === undefined ? Number.POSITIVE_INFINITY : nowEpochMs - object.createdAtEpochMs;
+  if (scope.olderThanMs !== undefined && ageMs < scope.olderThanMs) return false;
+  return scope.expiredOnly !== true || (object.expiresAtEpochMs ?? 0) <= nowEpochMs;
+}
+
+/** Why it could not be deleted; undefined when it was, or was gone already. */
+async function remove(cluster: Cluster, object: OwnedObject, call: Call): Promise<string | undefined> {
+  try {
+    await cluster.request(
+      {
+        method: "DELETE",
+        path: `/api/v1/namespaces/${encodeURIComponent(object.namespace)}/pods/${encodeURIComponent(object.name)}`,
+        // Never by force: the containers would outlive the object.
+        body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid: object.uid }, propagationPolicy: "Background" },
+      },
+      call,
+    );
+    return undefined;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    // A conflict: another object has the name by now.
+    if (isApiFailure(error) && (error.refusal === "not-found" || error.refusal === "conflict")) return undefined;
+    return `${error.message} ${error.hint}`;
+  }
+}
+
+async function awaitGone(
+  cluster: Cluster,
+  scope: CleanupScope,
+  found: readonly OwnedObject[],
+  refused: ReadonlyMap<string, string>,
+  call: Call,
+): Promise<ReadonlyMap<string, CleanupOutcome>> {
+  const outcomes = new Map<string, CleanupOutcome>();
+  for (const [uid, why] of refused) outcomes.set(uid, { outcome: "left", why });
+  const deadline = performance.now() + (scope.patienceMs ?? 60_000);
+  let waitMs = 100;
+  while (outcomes.size < found.length) {
+    await delay(waitMs, call.signal);
+    waitMs = Math.min(waitMs * 1.5, 1000);
+    const present = new Map((await listOwned(cluster, scope, call)).map((object) => [object.uid, object]));
+    const isLate = performance.now() > deadline;
+    for (const { uid } of found) {
+      const still = present.get(uid);
+      if (outcomes.has(uid)) continue;
+      if (!still) outcomes.set(uid, { outcome: "removed", removedAtEpochMs: Date.now() });
+      else if (isLate) outcomes.set(uid, { outcome: "left", why: whyLeft(still) });
+    }
+  }
+  return outcomes;
+}
+
+function whyLeft(object: OwnedObject): string {
+  if (object.finalizers.length > 0) return `Finalizers hold it: ${object.finalizers.join(", ")}.`;
+  if (!object.isTerminating) return "The cluster accepted its deletion and did nothing.";
+  return object.node === undefined
+    ? "It is being deleted."
+    : `It is being deleted; the kubelet of ${object.node} has not confirmed the end of its containers.`;
+}

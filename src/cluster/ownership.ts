@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { fieldsAt, textAt, textsAt } from "./fields.ts";
+
+/** Marks of what Coldstart creates, so that all of it can be found again and removed, also after a crash. */
+export const managedByLabel = "app.kubernetes.io/managed-by";
+export const runLabel = "coldstart.dev/run";
+export const ownerLabel = "coldstart.dev/owner";
+export const expiresAnnotation = "coldstart.dev/expires";
+const managedBy = "coldstart";
+
+export interface OwnerMarks {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The marks of a run's objects. Every pod also needs `activeDeadlineSeconds`, which the kubelet keeps when nobody else does. */
+export function ownerMarks(runId: string, expiresAtEpochMs: number): OwnerMarks {
+  return {
+    labels: { [managedByLabel]: managedBy, [runLabel]: runId, [ownerLabel]: ownerId() },
+    annotations: { [expiresAnnotation]: new Date(expiresAtEpochMs).toISOString() },
+  };
+}
+
+/** Who on which machine, as a number that tells neither. Runs of others in the same namespace are told apart by it. */
+export function ownerId(): string {
+  return createHash("sha256").update(`${userName()}@${hostname()}`).digest("hex").slice(0, 16);
+}
+
+/** Selects everything that any run created; of one run or one owner when they are given. */
+export function ownedSelector(filter: { readonly runId?: string | undefined; readonly owner?: string | undefined }): string {
+  const run = filter.runId === undefined ? runLabel : `${runLabel}=${filter.runId}`;
+  const owner = filter.owner === undefined ? [] : [`${ownerLabel}=${filter.owner}`];
+  return [`${managedByLabel}=${managedBy}`, run, ...owner].join(",");
+}
+
+/** An object in the cluster that a run created. */
+export interface OwnedObject {
+  readonly kind: "Pod";
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly runId: string;
+  /** Undefined: it was never bound to one. */
+  readonly node: string | undefined;
+  readonly createdAtEpochMs: number | undefined;
+  /** When its run was to be over; undefined when it does not say. */
+  readonly expiresAtEpochMs: number | undefined;
+  readonly finalizers: readonly string[];
+  readonly isTerminating: boolean;
+}
+
+/** Undefined when it does not carry the marks. */
+export function ownedPodOf(pod: unknown): OwnedObject | undefined {
+  const metadata = fieldsAt(pod, "metadata");
+  const labels = textsAt(metadata, "labels");
+  const [name, namespace, uid, runId] = [
+    textAt(metadata, "name"),
+    textAt(metadata, "namespace"),
+    textAt(metadata, "uid"),
+    labels[runLabel],
+  ];
+  if (name === undefined || namespace === undefined || uid === undefined || runId === undefined || labels[managedByLabel] !== managedBy) {
+    return undefined;
+  }
+  const finalizers = metadata["finalizers"];
+  return {
+    kind: "Pod",
+    namespace,
+    name,
+    uid,
+    runId,
+    node: textAt(fieldsAt(pod, "spec"), "nodeName"),
+    createdAtEpochMs: timeOf(textAt(metadata, "creationTimestamp")),
+    expiresAtEpochMs: timeOf(textsAt(metadata, "annotations")[expiresAnnotation]),
+    finalizers: Array.isArray(finalizers) ? finalizers.filter((finalizer) => typeof finalizer === "string") : [],
+    isTerminating: textAt(metadata, "deletionTimestamp") !== undefined,
+  };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const atEpochMs = Date.parse(text ?? "");
+  return Number.isFinite(atEpochMs) ? atEpochMs : undefined;
+}
+
+/** Fails for users without an entry, as in some containers. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "");
+  }
+}

@@ -1,0 +1,60 @@
+import { stringify } from "yaml";
+import { rulesOf, tierParts, tierTexts, type Tier, type TierRule } from "./tiers.ts";
+
+/** Who gets the roles: `User`, `Group` or `ServiceAccount` with its namespace. */
+export interface Subject {
+  readonly kind: "User" | "Group" | "ServiceAccount";
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/**
+ * The least that the tier needs, as YAML for `kubectl apply -f -`: a ClusterRole for what belongs to no namespace, a Role for the rest, and
+ * their bindings. Applying it needs someone who may grant roles.
+ */
+export function rbacYaml(tier: Tier, namespace: string, subject: Subject): string {
+  const rules = rulesOf(tier);
+  const name = `coldstart-${tier}`;
+  const labels = { "app.kubernetes.io/managed-by": "coldstart" };
+  const objects = (["cluster", "namespace"] as const).flatMap((scope) => {
+    const ofScope = rules.filter((rule) => rule.scope === scope);
+    if (ofScope.length === 0) return [];
+    const kind = scope === "cluster" ? "ClusterRole" : "Role";
+    const metadata = { name, ...(scope === "namespace" && { namespace }), labels };
+    const apiGroup = "rbac.authorization.k8s.io";
+    return [
+      { apiVersion: `${apiGroup}/v1`, kind, metadata, rules: mergedRules(ofScope) },
+      {
+        apiVersion: `${apiGroup}/v1`,
+        kind: `${kind}Binding`,
+        metadata,
+        roleRef: { apiGroup, kind, name },
+        subjects: [subjectOf(subject)],
+      },
+    ];
+  });
+  const purposes = tierParts[tier].map((included) => `# ${included}: to ${tierTexts[included]}\n`);
+  const notes =
+    tier === "probe"
+      ? [`# The probe pod is privileged: the namespace must allow it (pod-security.kubernetes.io/enforce: privileged).\n`]
+      : [];
+  return [...purposes, ...notes, ...objects.map((object) => `---\n${stringify(object, { lineWidth: 0 })}`)].join("");
+}
+
+/** Rules with the same verbs in one group are one, as people write them. */
+function mergedRules(rules: readonly TierRule[]): readonly object[] {
+  const groups = new Map<string, { apiGroups: string[]; resources: string[]; verbs: string[] }>();
+  for (const { apiGroup, resource, verbs } of rules) {
+    const key = JSON.stringify([apiGroup, verbs]);
+    const group = groups.get(key) ?? { apiGroups: [apiGroup], resources: [], verbs: [...verbs] };
+    group.resources.push(resource);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function subjectOf({ kind, name, namespace }: Subject): object {
+  return kind === "ServiceAccount"
+    ? { kind, name, namespace: namespace ?? "default" }
+    : { apiGroup: "rbac.authorization.k8s.io", kind, name };
+}
