@@ -66,7 +66,7 @@ export function plainWorkload({ command, args, env, port }: PlainContainer): Wor
     ...(port !== undefined && { ports: [{ containerPort: port }] }),
   };
   // No token of the service account: nothing that a trial runs has any business with the API server.
-  const pod = { containers: [container], automountServiceAccountToken: false };
+  const pod = { containers: [container], automountServiceAccountToken: false, enableServiceLinks: false };
   const origin = command ? "the given command" : "the image's own command";
   return { container: "app", pod, origin, gpuCount: 0, gpuResource: defaultGpuResource };
 }

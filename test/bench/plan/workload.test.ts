@@ -199,6 +199,7 @@ test("a plain container has what was given and no token", () => {
   ];
   expect(plainWorkload({ command: ["run"], args: ["-x"], port: 80, env }).pod).toEqual({
     automountServiceAccountToken: false,
+    enableServiceLinks: false,
     containers: [
       {
         name: "app",
@@ -212,5 +213,5 @@ test("a plain container has what was given and no token", () => {
       },
     ],
   });
-  expect(plainWorkload({}).pod).toEqual({ automountServiceAccountToken: false, containers: [{ name: "app" }] });
+  expect(plainWorkload({}).pod).toEqual({ automountServiceAccountToken: false, enableServiceLinks: false, containers: [{ name: "app" }] });
 });

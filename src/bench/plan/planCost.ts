@@ -1,0 +1,86 @@
+import { formatDuration } from "../../base/format.ts";
+import type { Problem } from "../../base/text.ts";
+import type { BenchPlan } from "../plan.ts";
+
+/** What a run will take, before it starts. */
+export interface PlanCost {
+  readonly podCount: number;
+  /** Nodes that the price is paid for. */
+  readonly nodeCount: number;
+  readonly durationMs: ExpectedAndWorst;
+  readonly gpuMinutes: ExpectedAndWorst;
+  /** In the plan's currency; absent without a price. */
+  readonly cost?: ExpectedAndWorst;
+}
+
+/** `worst`: every trial runs into its timeout, or the run into one of its limits. */
+export interface ExpectedAndWorst {
+  readonly expected: number;
+  readonly worst: number;
+}
+
+/** A start of which nothing is known. */
+export const assumedStartMs = 90_000;
+/** Making the node cold, proving and removing, for each trial: 5 to 20 s on the test cluster. */
+const aroundTrialMs = 20_000;
+const worstAroundTrialMs = 60_000;
+
+type Size = Pick<BenchPlan, "trialsPerArm" | "trialTimeoutMs" | "podsAtOnce"> & { readonly arms: readonly unknown[] };
+
+/** How long the run takes when every trial runs into its timeout. */
+export function worstRunMs(plan: Size): number {
+  return rounds(plan) * (plan.trialTimeoutMs + worstAroundTrialMs);
+}
+
+/** `startMs`: how long a start is expected to take, for example from an earlier run. */
+export function planCost(plan: BenchPlan, nodeCount: number, startMs: number = assumedStartMs): PlanCost {
+  const podCount = plan.arms.length * plan.trialsPerArm;
+  const expectedStartMs = Math.min(startMs, plan.trialTimeoutMs);
+  const { maxDurationMs, maxCost = Infinity } = plan.limits;
+  const costOf = (durationMs: number): number => ((plan.pricePerNodeHour ?? 0) * nodeCount * durationMs) / 3_600_000;
+  const affordableMs = plan.pricePerNodeHour === undefined ? Infinity : maxCost / costOf(1);
+  const longestMs = Math.min(maxDurationMs, affordableMs);
+  const durationMs = {
+    expected: Math.min(rounds(plan) * (expectedStartMs + aroundTrialMs), longestMs),
+    worst: Math.min(worstRunMs(plan), longestMs),
+  };
+  const gpuMinutes = (startsMs: number): number => (plan.workload.gpuCount * Math.min(startsMs, longestMs * plan.podsAtOnce)) / 60_000;
+  return {
+    podCount,
+    nodeCount,
+    durationMs,
+    gpuMinutes: { expected: gpuMinutes(podCount * expectedStartMs), worst: gpuMinutes(podCount * plan.trialTimeoutMs) },
+    ...(plan.pricePerNodeHour !== undefined && {
+      cost: { expected: costOf(durationMs.expected), worst: costOf(durationMs.worst) },
+    }),
+  };
+}
+
+/** Whether the limits will probably cut the run short. */
+export function limitProblems(plan: BenchPlan, cost: PlanCost, startMs: number = assumedStartMs): readonly Problem[] {
+  const neededMs = rounds(plan) * (Math.min(startMs, plan.trialTimeoutMs) + aroundTrialMs);
+  if (cost.durationMs.expected >= neededMs) return [];
+  const done = Math.floor((cost.podCount * cost.durationMs.expected) / neededMs);
+  const message = `All trials would take about ${formatDuration(neededMs)}, but the limits end the run after ${formatDuration(cost.durationMs.expected)}: about ${done} of ${cost.podCount} trials will be done.`;
+  return [{ severity: "warning", message }];
+}
+
+/** Which limit a running benchmark has reached, in words; undefined while it has reached none. */
+export function reachedLimit(plan: BenchPlan, nodeCount: number, elapsedMs: number): string | undefined {
+  const { maxDurationMs, maxCost } = plan.limits;
+  if (elapsedMs >= maxDurationMs) return `The run reached its limit of ${formatDuration(maxDurationMs)}.`;
+  const spent = ((plan.pricePerNodeHour ?? 0) * nodeCount * elapsedMs) / 3_600_000;
+  if (maxCost !== undefined && spent >= maxCost) return `The run reached its limit of ${formatMoney(maxCost, plan.currency)}.`;
+  return undefined;
+}
+
+/** `2.50 USD`; small amounts keep two significant digits. */
+export function formatMoney(amount: number, currency: string): string {
+  const digits = amount > 0 && amount < 0.1 ? Math.min(6, 1 - Math.floor(Math.log10(amount))) : 2;
+  return `${amount.toFixed(digits)} ${currency}`;
+}
+
+/** Trials that run one after another. */
+function rounds(plan: Size): number {
+  return Math.ceil(plan.arms.length / plan.podsAtOnce) * plan.trialsPerArm;
+}
