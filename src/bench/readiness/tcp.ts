@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
+import { delay } from "../../base/abort.ts";
+import { nowEpochMs } from "../../base/clock.ts";
+import type { Cluster, PodName } from "../../cluster/cluster.ts";
+import { answerOfError, type Ask, type Attempt } from "./attempt.ts";
+import { attemptTimeoutMs } from "./poll.ts";
+
+/** A refusal comes from the node a few ms after the connection; its absence for so long, or for five such times, is an open port. */
+const leastSilenceMs = 40;
+
+/**
+ * Whether the port takes a connection, in the pod's own network as with `askForwarded`. Nothing is sent. Nothing tells that a connection
+ * stands, only that it was refused: the port counts as open when no refusal has come for well longer than refusals took before.
+ */
+export function tcpAsk(port: number, pod: PodName, cluster: Cluster): Ask {
+  let slowestRefusalMs = 0;
+  return async (call) => {
+    const sentAtEpochMs = nowEpochMs();
+    const limit = AbortSignal.timeout(attemptTimeoutMs);
+    const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
+    let tunnel: Duplex | undefined;
+    let openedAtEpochMs: number | undefined;
+    try {
+      tunnel = await cluster.openPort(pod, port, { ...call, signal });
+      openedAtEpochMs = nowEpochMs();
+      const error = await failureWithin(tunnel, Math.max(leastSilenceMs, slowestRefusalMs * 5), signal);
+      if (error === undefined) return openAttempt(sentAtEpochMs, openedAtEpochMs);
+      throw error;
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      const answeredAtEpochMs = nowEpochMs();
+      const answer = answerOfError(error);
+      if (openedAtEpochMs !== undefined) slowestRefusalMs = Math.max(slowestRefusalMs, answeredAtEpochMs - openedAtEpochMs);
+      return { sentAtEpochMs, answeredAtEpochMs, ...answer };
+    } finally {
+      tunnel?.destroy();
+    }
+  };
+}
+
+/** The port was open when the node dialled, at about the moment at which the tunnel stood. */
+function openAttempt(sentAtEpochMs: number, openedAtEpochMs: number): Attempt {
+  return { sentAtEpochMs, answeredAtEpochMs: openedAtEpochMs, confirmedAtEpochMs: nowEpochMs(), verdict: "ready", what: "port open" };
+}
+
+/** Undefined: it stands, or the application has spoken first or has closed it in order. */
+async function failureWithin(tunnel: Duplex, silenceMs: number, signal: AbortSignal): Promise<unknown> {
+  const done = new AbortController();
+  const either = AbortSignal.any([signal, done.signal]);
+  try {
+    return await Promise.race([
+      once(tunnel, "data", { signal: either }).then(() => undefined),
+      new Promise<unknown>((resolve) => tunnel.on("error", resolve)),
+      delay(silenceMs, either).then(() => undefined),
+    ]);
+  } finally {
+    done.abort();
+  }
+}
