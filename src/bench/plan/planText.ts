@@ -1,15 +1,8 @@
 import { formatDuration } from "../../base/format.ts";
-import type { Arm, BenchPlan, ColdnessLevel, NodeTarget } from "../plan.ts";
+import type { Arm, BenchPlan, NodeTarget } from "../plan.ts";
+import { coldnessWords } from "../benchWords.ts";
 import { formatMoney, type ExpectedAndWorst, type PlanCost } from "./planCost.ts";
 import { readinessWords, requestWords } from "./readinessWords.ts";
-
-const coldnessWords: Readonly<Record<ColdnessLevel, string>> = {
-  L0: "nothing is done or known",
-  L1: "image removed",
-  L2: "image, content and snapshots gone",
-  L3: "image, content and snapshots gone, page cache dropped",
-  L4: "fresh node",
-};
 
 /** What a run will do and take, shown before anything starts. One setting a line, the names in one column; ends with a line break. */
 export function planText(plan: BenchPlan, cost: PlanCost, server: string): string {

@@ -1,7 +1,6 @@
 import { fieldsOf, type Fields } from "../../cluster/fields.ts";
 import type { BenchPlan, HttpQuestion } from "../plan.ts";
-
-const hidden = "[hidden]";
+import { hidden, withoutSecretArguments } from "../secretArguments.ts";
 
 /**
  * The plan as it may be stored, shown and sent: without values of environment variables, headers, annotations and
@@ -35,7 +34,7 @@ function redactedFields(fields: Fields): Fields {
 function redactedValue(name: string, value: unknown): unknown {
   if (Array.isArray(value)) {
     const list: readonly unknown[] = value;
-    if (name === "command" || name === "args") return withoutSecretWords(list);
+    if (name === "command" || name === "args") return withoutSecretArguments(list.map(String));
     if (name === "env" || name === "httpHeaders") return list.map(withoutValue);
     return list.map((each) => redactedValue("", each));
   }
@@ -47,16 +46,4 @@ function redactedValue(name: string, value: unknown): unknown {
 function withoutValue(variable: unknown): unknown {
   const fields = fieldsOf(variable);
   return "value" in fields ? { ...fields, value: hidden } : fields;
-}
-
-const secretFlag = /^-{1,2}[\w-]*(?:token|secret|passw|api-?key|credential)[\w-]*/i;
-
-/** `--token=…` and `--token …`. */
-function withoutSecretWords(words: readonly unknown[]): readonly unknown[] {
-  return words.map((word, at) => {
-    const before = words[at - 1];
-    if (typeof before === "string" && secretFlag.exec(before)?.[0] === before) return hidden;
-    const flag = typeof word === "string" ? secretFlag.exec(word)?.[0] : undefined;
-    return flag !== undefined && String(word).startsWith(`${flag}=`) ? `${flag}=${hidden}` : word;
-  });
 }
