@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isCancelled, isUserError, type UserErrorCode } from "../base/errors.ts";
 import { formatBytes } from "../base/format.ts";
+import { addClusterCommands } from "./clusterProgram.ts";
 import { explainCommand, type ExplainArguments } from "./explainCommand.ts";
 import { exportCommand, type ExportArguments } from "./exportCommand.ts";
 import { prefetchFormats } from "../traces/prefetchList.ts";
@@ -19,6 +20,8 @@ const badInputCodes: ReadonlySet<UserErrorCode> = new Set<UserErrorCode>([
   "bad-settings",
   "dockerfile-unreadable",
   "file-unreadable",
+  "kubeconfig-unreadable",
+  "context-not-found",
 ]);
 
 /** Runs the command line and gives its exit code; never throws. */
@@ -111,6 +114,7 @@ function buildProgram(signal: AbortSignal): Command {
       await clearFactsCache(folder);
       process.stdout.write(`Cleared ${folder}\n`);
     });
+  addClusterCommands(program, signal);
   return program;
 }
 

@@ -113,7 +113,7 @@ export async function openPortOf(link: ApiLink, path: string, port: number, call
   socket.onMessage((number, data) => {
     if (!greeted.has(number)) greeted.add(number);
     else if (number === 0) duplex.push(data);
-    else if (number === 1) duplex.destroy(refused(`Port ${port} of the pod: ${shown(redacted(data.toString("utf8")), 300)}`));
+    else if (number === 1) duplex.destroy(refused(`Port ${port} of the pod: ${shown(redacted(data.toString("utf8")), 1000)}`));
   });
   void socket.closed({}).then(() => duplex.push(null));
   return duplex;

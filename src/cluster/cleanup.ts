@@ -5,17 +5,19 @@ import type { Call } from "../base/log.ts";
 import type { Cluster } from "./cluster.ts";
 import { isApiFailure } from "./errors.ts";
 import { collectObjects } from "./lists.ts";
-import { ownedPodOf, ownedSelector, ownerId, type OwnedObject } from "./ownership.ts";
+import { isLeftover, ownedPodOf, ownedSelector, ownerId, type OwnedObject } from "./ownership.ts";
 
-/** What is to be removed; without any field everything that any run of anybody left. */
+/** What is to be removed. */
 export interface CleanupScope {
+  /**
+   * `leftovers`: what nobody's run uses any more; `own`: that, and all that this user's runs on this machine have; `all`: also what others
+   * are running.
+   */
+  readonly which: "leftovers" | "own" | "all";
   /** Absent: all namespaces, which needs `list pods` in all of them. */
   readonly namespace?: string | undefined;
+  /** Absent: of any run. */
   readonly runId?: string | undefined;
-  /** Only what runs of this user on this machine created. */
-  readonly ownOnly?: boolean;
-  /** Only what outlived the time that its run had. */
-  readonly expiredOnly?: boolean;
   /** Only what was created longer ago. */
   readonly olderThanMs?: number | undefined;
   /** How long to wait until all is gone; absent: 60 s. */
@@ -57,18 +59,18 @@ export async function cleanup(cluster: Cluster, scope: CleanupScope, call: Call)
 /** Everything in the scope's namespace that carries the marks. */
 export async function listOwned(
   cluster: Cluster,
-  scope: Pick<CleanupScope, "namespace" | "runId" | "ownOnly">,
+  scope: Pick<CleanupScope, "namespace" | "runId">,
   call: Call,
 ): Promise<readonly OwnedObject[]> {
   const path = scope.namespace === undefined ? "/api/v1/pods" : `/api/v1/namespaces/${encodeURIComponent(scope.namespace)}/pods`;
-  const labelSelector = ownedSelector({ runId: scope.runId, owner: scope.ownOnly ? ownerId() : undefined });
-  return (await collectObjects(cluster, path, { labelSelector }, ownedPodOf, call)).items;
+  return (await collectObjects(cluster, path, { labelSelector: ownedSelector(scope.runId) }, ownedPodOf, call)).items;
 }
 
 function isMeant(object: OwnedObject, scope: CleanupScope, nowEpochMs: number): boolean {
   const ageMs = object.createdAtEpochMs === undefined ? Number.POSITIVE_INFINITY : nowEpochMs - object.createdAtEpochMs;
   if (scope.olderThanMs !== undefined && ageMs < scope.olderThanMs) return false;
-  return scope.expiredOnly !== true || (object.expiresAtEpochMs ?? 0) <= nowEpochMs;
+  if (scope.which === "all" || (scope.which === "own" && object.owner === ownerId())) return true;
+  return isLeftover(object, nowEpochMs);
 }
 
 /** Why it could not be deleted; undefined when it was, or was gone already. */

@@ -18,8 +18,8 @@ export interface Cluster {
   exchange(request: ApiRequest, call: Call): Promise<ApiAnswer>;
   /** One watch request; ends when the server closes it. An `ERROR` event throws (410 Gone: `code` is `watch-expired`). */
   watch<T>(path: string, query: ApiQuery, call: Call): AsyncIterable<WatchEvent<T>>;
-  /** A container's output line by line as it is written, with the runtime's own stamp; ends with the container. */
-  followLog(pod: PodName, container: string, call: Call): AsyncIterable<LogLine>;
+  /** A container's output line by line as it is written, with the runtime's own stamp; ends with the container. `onOpen`: from now on lines come as they are written. */
+  followLog(pod: PodName, container: string, call: Call & { readonly onOpen?: (openedAtEpochMs: number) => void }): AsyncIterable<LogLine>;
   /** Runs a program in a container and waits for it. Aborting leaves it to itself unless `endsWithConnection` is set. */
   exec(pod: PodName, container: string, argv: readonly string[], call: ExecCall): Promise<ExecResult>;
   /** A connection to a port of the pod, forwarded by the API server and the kubelet. */

@@ -90,11 +90,11 @@ class ConnectedCluster implements Cluster {
     }
   }
 
-  async *followLog(pod: PodName, container: string, call: Call): AsyncGenerator<LogLine> {
+  async *followLog(pod: PodName, container: string, call: Parameters<Cluster["followLog"]>[2]): AsyncGenerator<LogLine> {
     const request = { method: "GET", path: podPath(pod, "log"), query: { container, follow: true, timestamps: true } } as const;
     for (;;) {
       try {
-        for await (const { text, receivedAtEpochMs } of this.#lines(request, maxLogLineBytes, call))
+        for await (const { text, receivedAtEpochMs } of this.#lines(request, maxLogLineBytes, call, call.onOpen))
           yield { ...parseLogLine(text), receivedAtEpochMs };
         return;
       } catch (error) {
@@ -115,7 +115,12 @@ class ConnectedCluster implements Cluster {
   }
 
   /** The time limit holds until the headers are there: what is followed may stay silent for long. */
-  async *#lines(request: ApiRequest, maxLineBytes: number, call: Call): ReturnType<typeof stampedLines> {
+  async *#lines(
+    request: ApiRequest,
+    maxLineBytes: number,
+    call: Call,
+    onOpen?: (openedAtEpochMs: number) => void,
+  ): ReturnType<typeof stampedLines> {
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(call.signal?.reason);
     if (call.signal?.aborted) onAbort();
@@ -128,6 +133,7 @@ class ConnectedCluster implements Cluster {
     try {
       const answer = await this.#link.sendForSuccess(request, { ...call, signal: controller.signal });
       clearTimeout(timer);
+      onOpen?.(nowEpochMs());
       yield* stampedLines(answer.body, maxLineBytes);
     } catch (error) {
       throw this.#failure(error, isOver, call);

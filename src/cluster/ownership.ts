@@ -7,6 +7,8 @@ export const managedByLabel = "app.kubernetes.io/managed-by";
 export const runLabel = "coldstart.dev/run";
 export const ownerLabel = "coldstart.dev/owner";
 export const expiresAnnotation = "coldstart.dev/expires";
+/** Number of the process that runs the run: when it has ended, what it left is nobody's. */
+export const processAnnotation = "coldstart.dev/process";
 const managedBy = "coldstart";
 
 export interface OwnerMarks {
@@ -18,7 +20,7 @@ export interface OwnerMarks {
 export function ownerMarks(runId: string, expiresAtEpochMs: number): OwnerMarks {
   return {
     labels: { [managedByLabel]: managedBy, [runLabel]: runId, [ownerLabel]: ownerId() },
-    annotations: { [expiresAnnotation]: new Date(expiresAtEpochMs).toISOString() },
+    annotations: { [expiresAnnotation]: new Date(expiresAtEpochMs).toISOString(), [processAnnotation]: String(process.pid) },
   };
 }
 
@@ -27,11 +29,9 @@ export function ownerId(): string {
   return createHash("sha256").update(`${userName()}@${hostname()}`).digest("hex").slice(0, 16);
 }
 
-/** Selects everything that any run created; of one run or one owner when they are given. */
-export function ownedSelector(filter: { readonly runId?: string | undefined; readonly owner?: string | undefined }): string {
-  const run = filter.runId === undefined ? runLabel : `${runLabel}=${filter.runId}`;
-  const owner = filter.owner === undefined ? [] : [`${ownerLabel}=${filter.owner}`];
-  return [`${managedByLabel}=${managedBy}`, run, ...owner].join(",");
+/** Selects everything that any run created; of one run when it is given. */
+export function ownedSelector(runId: string | undefined): string {
+  return `${managedByLabel}=${managedBy},${runId === undefined ? runLabel : `${runLabel}=${runId}`}`;
 }
 
 /** An object in the cluster that a run created. */
@@ -41,6 +41,10 @@ export interface OwnedObject {
   readonly name: string;
   readonly uid: string;
   readonly runId: string;
+  /** `ownerId` of whoever ran it; undefined when it does not say. */
+  readonly owner: string | undefined;
+  /** On the owner's machine; undefined when it does not say. */
+  readonly processId: number | undefined;
   /** Undefined: it was never bound to one. */
   readonly node: string | undefined;
   readonly createdAtEpochMs: number | undefined;
@@ -54,6 +58,7 @@ export interface OwnedObject {
 export function ownedPodOf(pod: unknown): OwnedObject | undefined {
   const metadata = fieldsAt(pod, "metadata");
   const labels = textsAt(metadata, "labels");
+  const annotations = textsAt(metadata, "annotations");
   const [name, namespace, uid, runId] = [
     textAt(metadata, "name"),
     textAt(metadata, "namespace"),
@@ -70,12 +75,30 @@ export function ownedPodOf(pod: unknown): OwnedObject | undefined {
     name,
     uid,
     runId,
+    owner: labels[ownerLabel],
+    processId: /^\d{1,9}$/.test(annotations[processAnnotation] ?? "") ? Number(annotations[processAnnotation]) : undefined,
     node: textAt(fieldsAt(pod, "spec"), "nodeName"),
     createdAtEpochMs: timeOf(textAt(metadata, "creationTimestamp")),
-    expiresAtEpochMs: timeOf(textsAt(metadata, "annotations")[expiresAnnotation]),
+    expiresAtEpochMs: timeOf(annotations[expiresAnnotation]),
     finalizers: Array.isArray(finalizers) ? finalizers.filter((finalizer) => typeof finalizer === "string") : [],
     isTerminating: textAt(metadata, "deletionTimestamp") !== undefined,
   };
+}
+
+/** Whether nobody runs its run any more: its time is over, or it is of a process on this machine that has ended. */
+export function isLeftover(object: OwnedObject, nowEpochMs: number): boolean {
+  if (object.expiresAtEpochMs !== undefined && object.expiresAtEpochMs <= nowEpochMs) return true;
+  return object.owner === ownerId() && object.processId !== undefined && !isRunning(object.processId);
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    // Another user's process may not be signalled, and runs.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function timeOf(text: string | undefined): number | undefined {
