@@ -32,14 +32,13 @@ export async function* followOutput(
   const { output } = target;
   let sawFirst = false;
   for (;;) {
-    let firstReceivedEpochMs: number | undefined;
+    let openedEpochMs = Number.POSITIVE_INFINITY;
     let lastEpochMs = surroundings.startedEarliestEpochMs();
     try {
-      for await (const line of cluster.followLog(target.pod, target.container, call)) {
-        firstReceivedEpochMs ??= line.receivedAtEpochMs;
+      for await (const line of cluster.followLog(target.pod, target.container, { ...call, onOpen: (at) => (openedEpochMs = at) })) {
         lastEpochMs = line.receivedAtEpochMs;
-        // What comes with the first bytes had been waiting to be asked for.
-        const isLive = line.receivedAtEpochMs - firstReceivedEpochMs > target.lagBoundMs;
+        // What comes right away had been waiting to be asked for.
+        const isLive = line.receivedAtEpochMs - openedEpochMs > target.lagBoundMs;
         const earliest = isLive ? line.receivedAtEpochMs - target.lagBoundMs : surroundings.startedEarliestEpochMs();
         if (!sawFirst) {
           sawFirst = true;

@@ -31,20 +31,20 @@ export interface Answer {
 
 /** What the error of a connection into the pod says of the application: a port that refuses or cuts is not ready; others are not its doing. */
 export function answerOfError(error: unknown): Answer {
-  const text = foreignLine(error instanceof Error ? error.message : String(error));
+  const said = error instanceof Error ? error.message : String(error);
   // The API server's own trouble; an error that the node sent through a tunnel has no status.
-  if (isUserError(error) && !(isApiFailure(error) && error.status === 0)) return { verdict: "unknown", what: text };
+  const isFromCluster = isUserError(error) && !(isApiFailure(error) && error.status === 0);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return { verdict: isFromApplication(text, code) ? "not-ready" : "unknown", what: text === "" ? code : text };
+  const verdict = !isFromCluster && isFromApplication(said, code) ? "not-ready" : "unknown";
+  const what = verdict === "not-ready" && refusal.test(said) ? "connection refused" : foreignLine(said === "" ? code : said);
+  return { verdict, what };
 }
 
+const refusal = /connection refused|failed to connect to localhost:/i;
+
 /** Words of containerd (`sandbox_portforward_linux.go`), of CRI-O's socat, of the API server's proxy, and of Node's own sockets. */
-function isFromApplication(text: string, code: string): boolean {
-  if (
-    /failed to connect to localhost:|connection refused|connection reset|broken pipe|\bEOF\b|socket hang up|malformed HTTP|server gave HTTP response/i.test(
-      text,
-    )
-  )
-    return true;
-  return /^(?:ECONNRESET|ECONNREFUSED|EPIPE|HPE_.*|ERR_HTTP2_.*|ERR_SSL_.*|EPROTO|ERR_STREAM_PREMATURE_CLOSE)$/.test(code);
+function isFromApplication(said: string, code: string): boolean {
+  if (refusal.test(said)) return true;
+  if (/connection reset|broken pipe|\bEOF\b|socket hang up|malformed HTTP|server gave HTTP response/i.test(said)) return true;
+  return /^(?:ECONNRESET|EPIPE|HPE_.*|ERR_HTTP2_.*|ERR_SSL_.*|EPROTO|ERR_STREAM_PREMATURE_CLOSE)$/.test(code);
 }

@@ -1,4 +1,4 @@
-import { connect, constants, type ClientHttp2Session } from "node:http2";
+import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import { nowEpochMs } from "../../base/clock.ts";
 import type { Call } from "../../base/log.ts";
 import type { Cluster, PodName } from "../../cluster/cluster.ts";
@@ -16,6 +16,8 @@ export function grpcAsk(port: number, service: string, pod: PodName, cluster: Cl
     const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
     try {
       const tunnel = await cluster.openPort(pod, port, { ...call, signal });
+      // It may break with no one listening any more, which is no one's failure.
+      tunnel.on("error", () => {});
       const session = connect(`http://localhost:${port}`, { createConnection: () => tunnel });
       try {
         const answer = await check(session, service, new Promise((_, reject) => tunnel.once("error", reject)), { signal });
@@ -48,8 +50,8 @@ async function check(session: ClientHttp2Session, service: string, broken: Promi
     const chunks: Buffer[] = [];
     let lengthBytes = 0;
     let status: string | undefined;
-    const note = (headers: Readonly<Record<string, unknown>>): void => {
-      if (headers["grpc-status"] !== undefined) status = String(headers["grpc-status"]);
+    const note = ({ "grpc-status": told }: IncomingHttpHeaders): void => {
+      if (typeof told === "string") status = told;
     };
     stream.on("response", note);
     stream.on("trailers", note);

@@ -1,6 +1,5 @@
 import { nowEpochMs } from "../../base/clock.ts";
 import { isCancelled } from "../../base/errors.ts";
-import { foreignLine } from "../../base/foreignText.ts";
 import type { Cluster, PodName } from "../../cluster/cluster.ts";
 import { isApiFailure } from "../../cluster/errors.ts";
 import type { HttpQuestion } from "../plan.ts";
@@ -41,7 +40,7 @@ export async function askPod(question: HttpQuestion, routes: PodRoutes, cluster:
     if (answer.from === "application") return { kind: "answer", route, answer };
     const why = answerOfError(new Error(answer.message));
     if (why.verdict === "unknown" && routes.hasAddress() && !routes.closed.has("forward")) routes.closed.add("proxy");
-    return none({ ...why, what: foreignLine(`API server: ${answer.message}`) });
+    return none(why);
   } catch (error) {
     call.signal?.throwIfAborted();
     if (limit.aborted || isCancelled(error)) return none({ verdict: "not-ready", what: `no answer within ${call.timeoutMs} ms` });
