@@ -34,6 +34,7 @@ export type UserErrorCode =
   | "consent-missing"
   | "probe-failed"
   | "boot-unreadable"
+  | "boot-unfinished"
   | "ssh-failed";
 
 /**

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { isCancelled, isUserError, type UserErrorCode } from "../base/errors.ts";
 import { formatBytes } from "../base/format.ts";
 import { addClusterCommands } from "./clusterProgram.ts";
+import { withBootCommand } from "./bootProgram.ts";
 import { explainCommand, type ExplainArguments } from "./explainCommand.ts";
 import { exportCommand, type ExportArguments } from "./exportCommand.ts";
 import { prefetchFormats } from "../traces/prefetchList.ts";
@@ -22,6 +23,7 @@ const badInputCodes: ReadonlySet<UserErrorCode> = new Set<UserErrorCode>([
   "file-unreadable",
   "kubeconfig-unreadable",
   "context-not-found",
+  "boot-unreadable",
 ]);
 
 /** Runs the command line and gives its exit code; never throws. */
@@ -94,6 +96,7 @@ function buildProgram(signal: AbortSignal): Command {
   ).action(async (image: string, options: Omit<ExportArguments, "image">) => {
     await exportCommand({ ...options, image }, { signal, log: stderrLog(options.verbose === true) });
   });
+  withBootCommand(program, signal);
   const cache = program.command("cache").description("The facts of layers that were read before.");
   cache
     .command("size")

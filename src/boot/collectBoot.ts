@@ -1,0 +1,91 @@
+import { execa, ExecaError } from "execa";
+import type { Call } from "../base/log.ts";
+import type { Problem } from "../base/text.ts";
+import { readBootSource, type BootSource } from "./bootSource.ts";
+import { systemctlRecipe, type CollectionRecipe, type CollectionStep } from "./collectionRecipe.ts";
+import { bootUnreadable, sshFailed } from "./errors.ts";
+import { joinSources } from "./joinSources.ts";
+import type { ReadBoot } from "./readBoots.ts";
+
+/** Runs one command on the machine and gives its output as it comes. Throws when it fails or cannot be run. */
+export type RunStep = (step: CollectionStep, environment: Readonly<Record<string, string>>, call: Call) => AsyncIterable<Uint8Array>;
+
+/** Nothing that is asked for takes as long, unless the machine is stuck. */
+const stepTimeoutMs = 120_000;
+const connectTimeoutSeconds = 15;
+
+/**
+ * Asks a machine about its boot by a recipe. What a command cannot tell is said in a problem; throws `UserError` when a required one fails.
+ */
+export async function collectBoot(name: string, recipe: CollectionRecipe, run: RunStep, call: Call): Promise<ReadBoot> {
+  const sources: BootSource[] = [];
+  const problems: Problem[] = [];
+  for (const step of recipe.steps) {
+    call.signal?.throwIfAborted();
+    let why: string | undefined;
+    try {
+      const read = await readBootSource(run(step, recipe.environment, call));
+      if (read.source) sources.push(read.source);
+      why = read.problem;
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      if (step.isRequired) throw error;
+      why = (error as Error).message;
+    }
+    if (why === undefined) continue;
+    call.log?.info("boot collection step told nothing", { step: step.file, why });
+    if (step.isRequired) throw bootUnreadable(name, `${step.command} gave nothing that could be read: ${why}`);
+    problems.push({ severity: "info", message: `${step.command} told nothing (${why}).` });
+  }
+  const boot = joinSources(name, sources)[0];
+  if (!boot) throw bootUnreadable(name, "its answers hold no unit");
+  return { value: boot.value, problems: [...boot.problems, ...problems] };
+}
+
+/** Over the user's own ssh, with its keys and configuration; it never asks for a password. `host` is anything that ssh takes: `user@node-7`. */
+export async function collectOverSsh(host: string, call: Call): Promise<ReadBoot> {
+  // What begins with a dash would be an option of ssh, and those can run programs.
+  if (!/^[^-\s][^\s]{0,255}$/.test(host)) throw sshFailed(host, "this is no name of a host");
+  return collectBoot(host, systemctlRecipe, overSsh(host), call);
+}
+
+function overSsh(host: string): RunStep {
+  return (step, environment, call) => {
+    const words = ["env", ...Object.entries(environment).map(([key, value]) => `${key}=${value}`), step.command, ...step.args];
+    const options = ["-o", "BatchMode=yes", "-o", `ConnectTimeout=${connectTimeoutSeconds}`, "-T"];
+    return outputOf(host, [...options, "--", host, words.map(shellWord).join(" ")], call);
+  };
+}
+
+async function* outputOf(host: string, args: readonly string[], call: Call): AsyncGenerator<Uint8Array> {
+  const child = execa("ssh", args, {
+    buffer: { stdout: false, stderr: true },
+    encoding: "buffer",
+    stdin: "ignore",
+    maxBuffer: 65_536,
+    timeout: stepTimeoutMs,
+    ...(call.signal && { cancelSignal: call.signal }),
+  });
+  // Failing is told below, when the output is over; without this it would count as unhandled until then.
+  child.catch(() => {});
+  for await (const chunk of child.iterable({ binary: true, preserveNewlines: true })) yield chunk;
+  try {
+    await child;
+  } catch (cause) {
+    call.signal?.throwIfAborted();
+    throw sshFailed(host, failureOf(cause), cause);
+  }
+}
+
+function failureOf(error: unknown): string {
+  if (!(error instanceof ExecaError)) return (error as Error).message;
+  if (error.code === "ENOENT") return "there is no program ssh";
+  if (error.timedOut) return `no answer within ${stepTimeoutMs / 1000} s`;
+  const told = Buffer.from((error.stderr as Uint8Array | undefined) ?? []).toString("utf8").trim().split("\n").at(-1);
+  return told !== undefined && told !== "" ? told.replace(/\.$/, "") : `ssh ended with ${error.exitCode ?? error.signal ?? "an error"}`;
+}
+
+/** ssh hands its words to the user's shell on the host as one text. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
+}

@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { UserError } from "../base/errors.ts";
+import type { Call } from "../base/log.ts";
+import type { BootReport } from "../boot/bootReport.ts";
+import type { ReadBoot } from "../boot/readBoots.ts";
+import { printBoots } from "./printBoots.ts";
+import { printable } from "./table.ts";
+
+/** The options of `coldstart boot`, as commander reads them. */
+export interface BootArguments {
+  /** `ssh://HOST`. */
+  readonly machine?: string;
+  readonly ssh?: string;
+  readonly from?: readonly string[];
+  /** Boots of another machine image. */
+  readonly compare?: readonly string[];
+  readonly unit?: string;
+  readonly rules?: string;
+  readonly json?: boolean;
+  readonly as?: string;
+  readonly fuzz?: string;
+}
+
+const verbs = ["time", "blame", "critical-chain"] as const;
+
+/** Where a machine's start goes, from its files or asked over ssh. */
+export async function bootCommand(given: BootArguments, call: Call): Promise<void> {
+  const verb = verbOf(given);
+  const boots = await bootsOf(given, call);
+  if (verb !== undefined) {
+    await printAs(verb, given, boots);
+    return;
+  }
+  const report = await reportOf(given, boots, call);
+  process.stdout.write(given.json ? `${JSON.stringify(report)}\n` : printBoots(report));
+}
+
+async function bootsOf(given: BootArguments, call: Call): Promise<readonly ReadBoot[]> {
+  const host = given.ssh ?? /^ssh:\/\/([^/]+)\/?$/.exec(given.machine ?? "")?.[1];
+  if (given.machine !== undefined && host === undefined) {
+    throw new UserError("bad-usage", `${given.machine} is no machine that can be asked.`, "Use ssh://HOST, or --from with files.");
+  }
+  if ((host === undefined) === (given.from === undefined)) {
+    throw new UserError("bad-usage", "coldstart boot needs to know where to look.", "Give either --from FOLDER or FILE…, or ssh://HOST.");
+  }
+  if (host !== undefined) {
+    const { collectOverSsh } = await import("../boot/collectBoot.ts");
+    return [await collectOverSsh(host, call)];
+  }
+  const { readBoots } = await import("../boot/readBoots.ts");
+  return readBoots(given.from ?? [], call);
+}
+
+async function reportOf(given: BootArguments, boots: readonly ReadBoot[], call: Call): Promise<BootReport> {
+  const { bootReportOf } = await import("../boot/bootReport.ts");
+  const { readBoots } = await import("../boot/readBoots.ts");
+  const { withSettings } = await import("../boot/workClasses.ts");
+  const comparedWith = given.compare === undefined ? undefined : await readBoots(given.compare, call);
+  const rules = withSettings(given.rules === undefined ? [] : await rulesOf(given.rules));
+  return bootReportOf(boots, { unit: given.unit, rules, comparedWith });
+}
+
+async function rulesOf(path: string): Promise<readonly unknown[]> {
+  const wrong = (why: string, cause?: unknown): UserError =>
+    new UserError("file-unreadable", `${path} holds no rules: ${why}.`, 'It is a JSON list of {"class": …, "units": …}.', cause === undefined ? undefined : { cause });
+  let rules: unknown;
+  try {
+    rules = JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw wrong((cause as Error).message, cause);
+  }
+  if (!Array.isArray(rules)) throw wrong("it is no list");
+  return rules;
+}
+
+function verbOf(given: BootArguments): (typeof verbs)[number] | undefined {
+  const verb = verbs.find((name) => name === given.as);
+  if (given.as !== undefined && verb === undefined) throw new UserError("bad-usage", `There is no form "${given.as}".`, `Use one of ${verbs.join(", ")}.`);
+  if (given.fuzz !== undefined && verb !== "critical-chain") throw new UserError("bad-usage", "--fuzz goes with --as critical-chain.", "Leave it out.");
+  return verb;
+}
+
+/** What systemd-analyze would have printed, byte for byte; of several boots each under its name. */
+async function printAs(verb: (typeof verbs)[number], given: BootArguments, boots: readonly ReadBoot[]): Promise<void> {
+  const { blameText, criticalChainText, notFinishedText, timeText } = await import("../boot/systemdText.ts");
+  const { parseTimespan } = await import("../boot/timespan.ts");
+  const fuzzUs = given.fuzz === undefined ? 0 : parseTimespan(given.fuzz);
+  if (fuzzUs === undefined) throw new UserError("bad-usage", `"${given.fuzz}" is no length of time.`, "Write it as systemd does: 1s, 100ms, 1min 30s.");
+  let isRefused = false;
+  for (const { value: boot } of boots) {
+    if (boots.length > 1) process.stdout.write(`# ${printable(boot.name)}\n`);
+    if (boot.finishedUs === undefined) {
+      process.stderr.write(notFinishedText);
+      isRefused = true;
+    } else if (verb === "time") process.stdout.write(timeText(boot));
+    else if (verb === "blame") process.stdout.write(blameText(boot));
+    else process.stdout.write(criticalChainText(boot, given.unit ?? "default.target", fuzzUs));
+  }
+  if (isRefused) throw new UserError("boot-unfinished", "systemd-analyze refuses such boots.", "coldstart boot without --as shows what the machine is waiting for.");
+}
