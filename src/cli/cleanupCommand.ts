@@ -9,14 +9,14 @@ import { printable, textTable } from "./table.ts";
 export interface CleanupArguments extends ClusterArguments {
   readonly namespace?: string;
   readonly run?: string;
-  readonly everyone?: boolean;
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
 export async function cleanupCommand(given: CleanupArguments, call: Call): Promise<void> {
   const cluster = await connectCluster(clusterSourceOf(given), call);
-  // A run that is named is meant, whoever began it.
-  const which = given.everyone === true || given.run !== undefined ? "all" : "own";
+  // A run that is named is meant, even while it goes on.
+  const which = given.all === true || given.run !== undefined ? "all" : "leftovers";
   const receipt = await cleanup(cluster, { which, namespace: given.namespace, runId: given.run }, call);
   process.stdout.write(given.json ? `${JSON.stringify(receipt)}\n` : printReceipt(receipt));
   const left = receipt.entries.filter(({ outcome }) => outcome === "left").length;
@@ -31,10 +31,15 @@ export async function cleanupCommand(given: CleanupArguments, call: Call): Promi
 
 /** The answer first, then what was removed. */
 export function printReceipt(receipt: CleanupReceipt): string {
-  const { entries } = receipt;
+  const { entries, inUse } = receipt;
   const removed = entries.filter(({ outcome }) => outcome === "removed").length;
   const took = formatDuration(receipt.endedAtEpochMs - receipt.startedAtEpochMs);
-  if (entries.length === 0) return `Nothing was left in ${printable(receipt.context)}.\n`;
+  const runs = [...new Set(inUse.map(({ runId }) => runId))].join(", ");
+  const spared =
+    inUse.length === 0
+      ? ""
+      : printable(`${formatCount(inUse.length)} in use by runs that go on (${runs}); --run or --all removes them too.`) + "\n";
+  if (entries.length === 0) return `Nothing was left in ${printable(receipt.context)}.\n${spared}`;
   const rows = entries.map((entry) => [
     entry.kind,
     printable(`${entry.namespace}/${entry.name}`),
@@ -43,7 +48,7 @@ export function printReceipt(receipt: CleanupReceipt): string {
     timeText(entry.createdAtEpochMs),
     entry.outcome === "removed" ? `removed ${timeText(entry.removedAtEpochMs)}` : printable(`left: ${entry.why}`),
   ]);
-  const head = `Removed ${formatCount(removed)} of ${formatCount(entries.length)} objects from ${printable(receipt.context)} in ${took}.\n\n`;
+  const head = `Removed ${formatCount(removed)} of ${formatCount(entries.length)} objects from ${printable(receipt.context)} in ${took}.\n${spared}\n`;
   return head + textTable(["kind", "object", "run", "node", "created", "what became of it"], rows);
 }
 

@@ -29,8 +29,8 @@ export function addClusterCommands(program: Command, signal: AbortSignal): void 
       .command("cleanup")
       .description("Remove what benchmarks left in a cluster, and print a receipt.")
       .option("--namespace <name>", "look in this namespace only")
-      .option("--run <id>", "remove only what this run created")
-      .option("--everyone", "also what runs of other people are using at the moment")
+      .option("--run <id>", "remove what this run created, even while it goes on, and nothing else")
+      .option("--all", "also what runs are using at the moment, of whoever")
       .option("--json", "print the receipt as JSON"),
     true,
   ).action(async (options: CleanupArguments & { verbose?: boolean }) => cleanupCommand(options, callOf(options)));

@@ -1,4 +1,4 @@
-import { formatBinarySize, formatCount } from "../base/format.ts";
+import { formatCount } from "../base/format.ts";
 import type { ClusterContext } from "../cluster/contexts.ts";
 import type { GpuPool, PoolNode } from "../cluster/gpuPools.ts";
 import type { ClustersAnswer } from "./clustersCommand.ts";
@@ -87,7 +87,7 @@ function stateOf({ isReady, isCordoned }: PoolNode): string {
 function gpuText({ gpus, freeGpus }: PoolNode): string {
   if (!gpus) return "";
   const counts = gpus.resources.map(({ name, allocatable }) => `${freeGpus?.[name] ?? "?"}/${allocatable} free`);
-  const memory = gpus.memoryBytes === undefined ? [] : [formatBinarySize(gpus.memoryBytes)];
+  const memory = gpus.memoryBytes === undefined ? [] : [`${formatCount(gpus.memoryBytes / 2 ** 30)} GiB`];
   const split = gpus.mig === undefined ? [] : [`MIG ${gpus.mig}`];
   const shared = gpus.sharedBy > 1 ? [`shared by ${gpus.sharedBy}`] : [];
   const waiting = gpus.resources.length === 0 ? ["device plugin not ready"] : [];

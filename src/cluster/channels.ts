@@ -1,5 +1,6 @@
 import { Duplex } from "node:stream";
 import type * as Undici from "undici";
+import { nowEpochMs } from "../base/clock.ts";
 import type { Call } from "../base/log.ts";
 import type { ApiQuery, ExecCall, ExecResult } from "./cluster.ts";
 import { readText, type ApiLink } from "./apiLink.ts";
@@ -53,6 +54,7 @@ export async function execIn(link: ApiLink, path: string, query: ApiQuery, argv:
       tooMuch ||= sizeBytes > maxOutputBytes;
       if (tooMuch) socket.close();
       else output[number - 1]?.push(data);
+      if (number === channel.stdout) call.onStdout?.(data.toString("utf8"), nowEpochMs());
     }
   });
   if (withStdin) {

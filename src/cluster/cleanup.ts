@@ -5,15 +5,12 @@ import type { Call } from "../base/log.ts";
 import type { Cluster } from "./cluster.ts";
 import { isApiFailure } from "./errors.ts";
 import { collectObjects } from "./lists.ts";
-import { isLeftover, ownedPodOf, ownedSelector, ownerId, type OwnedObject } from "./ownership.ts";
+import { isLeftover, ownedPodOf, ownedSelector, type OwnedObject } from "./ownership.ts";
 
 /** What is to be removed. */
 export interface CleanupScope {
-  /**
-   * `leftovers`: what nobody's run uses any more; `own`: that, and all that this user's runs on this machine have; `all`: also what others
-   * are running.
-   */
-  readonly which: "leftovers" | "own" | "all";
+  /** `leftovers`: what no run uses any more; `all`: also what runs are using at the moment, of whoever. */
+  readonly which: "leftovers" | "all";
   /** Absent: all namespaces, which needs `list pods` in all of them. */
   readonly namespace?: string | undefined;
   /** Absent: of any run. */
@@ -30,6 +27,8 @@ export interface CleanupReceipt {
   readonly startedAtEpochMs: number;
   readonly endedAtEpochMs: number;
   readonly entries: readonly CleanupEntry[];
+  /** Found and left alone, since runs seem to use them; only those that the scope would have held otherwise. */
+  readonly inUse: readonly OwnedObject[];
 }
 
 export type CleanupEntry = OwnedObject & CleanupOutcome;
@@ -45,7 +44,8 @@ export type CleanupOutcome =
  */
 export async function cleanup(cluster: Cluster, scope: CleanupScope, call: Call): Promise<CleanupReceipt> {
   const startedAtEpochMs = Date.now();
-  const found = (await listOwned(cluster, scope, call)).filter((object) => isMeant(object, scope, startedAtEpochMs));
+  const inScope = (await listOwned(cluster, scope, call)).filter((object) => isOldEnough(object, scope, startedAtEpochMs));
+  const found = inScope.filter((object) => scope.which === "all" || isLeftover(object, startedAtEpochMs));
   const refused = new Map<string, string>();
   await mapWithLimit(found, 8, async (object) => {
     const why = await remove(cluster, object, call);
@@ -53,7 +53,8 @@ export async function cleanup(cluster: Cluster, scope: CleanupScope, call: Call)
   });
   const outcomes = await awaitGone(cluster, scope, found, refused, call);
   const entries = found.map((object) => ({ ...object, ...(outcomes.get(object.uid) as CleanupOutcome) }));
-  return { context: cluster.context, startedAtEpochMs, endedAtEpochMs: Date.now(), entries };
+  const inUse = inScope.filter((object) => !found.includes(object));
+  return { context: cluster.context, startedAtEpochMs, endedAtEpochMs: Date.now(), entries, inUse };
 }
 
 /** Everything in the scope's namespace that carries the marks. */
@@ -66,11 +67,8 @@ export async function listOwned(
   return (await collectObjects(cluster, path, { labelSelector: ownedSelector(scope.runId) }, ownedPodOf, call)).items;
 }
 
-function isMeant(object: OwnedObject, scope: CleanupScope, nowEpochMs: number): boolean {
-  const ageMs = object.createdAtEpochMs === undefined ? Number.POSITIVE_INFINITY : nowEpochMs - object.createdAtEpochMs;
-  if (scope.olderThanMs !== undefined && ageMs < scope.olderThanMs) return false;
-  if (scope.which === "all" || (scope.which === "own" && object.owner === ownerId())) return true;
-  return isLeftover(object, nowEpochMs);
+function isOldEnough({ createdAtEpochMs }: OwnedObject, { olderThanMs }: CleanupScope, nowEpochMs: number): boolean {
+  return olderThanMs === undefined || createdAtEpochMs === undefined || nowEpochMs - createdAtEpochMs >= olderThanMs;
 }
 
 /** Why it could not be deleted; undefined when it was, or was gone already. */

@@ -76,6 +76,8 @@ export interface ExecCall extends Call {
   readonly stdin?: string;
   /** The program is killed when the call is aborted or the connection lost. Needs `sh` and `cat` in the container; not together with `stdin`. */
   readonly endsWithConnection?: boolean;
+  /** Pieces of standard output as they come, with this machine's clock when they were here; a piece may end within a line. */
+  readonly onStdout?: (piece: string, receivedAtEpochMs: number) => void;
 }
 
 export interface ExecResult {

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document, isScalar, visit } from "yaml";
 import { rulesOf, tierParts, tierTexts, type Tier, type TierRule } from "./tiers.ts";
 
 /** Who gets the roles: `User`, `Group` or `ServiceAccount` with its namespace. */
@@ -38,7 +38,18 @@ export function rbacYaml(tier: Tier, namespace: string, subject: Subject): strin
     tier === "probe"
       ? [`# The probe pod is privileged: the namespace must allow it (pod-security.kubernetes.io/enforce: privileged).\n`]
       : [];
-  return [...purposes, ...notes, ...objects.map((object) => `---\n${stringify(object, { lineWidth: 0 })}`)].join("");
+  return [...purposes, ...notes, ...objects.map((object) => `---\n${yamlText(object)}`)].join("");
+}
+
+/** Lists of words on one line, as people write roles. */
+function yamlText(object: object): string {
+  const document = new Document(object);
+  visit(document, {
+    Seq: (_, list) => {
+      if (list.items.every(isScalar)) list.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /** Rules with the same verbs in one group are one, as people write them. */
