@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { delay } from "../../base/abort.ts";
 import type { Call } from "../../base/log.ts";
-import type { Cluster, PodName } from "../../cluster/cluster.ts";
+import type { Cluster, ExecCall, ExecResult, PodName } from "../../cluster/cluster.ts";
+import { isApiFailure } from "../../cluster/errors.ts";
 import { probeFailed } from "../errors.ts";
 
 export interface ProbeSettings {
@@ -49,13 +50,31 @@ export class ProbePod {
     }
   }
 
-  /** Runs one of the scripts and gives what it printed. Throws `probe-failed` when the node has not what it needs. */
-  async run(script: string, args: readonly string[], call: Call): Promise<string> {
-    const result = await this.#cluster.exec(this.#pod, container, ["sh", "-c", script, "coldstart", ...args], call);
+  /**
+   * Runs one of the scripts and gives what it printed; the script ends when the call is cancelled. Throws `probe-failed` when the node has
+   * not what it needs, or the pod is gone.
+   */
+  async run(script: string, args: readonly string[], call: Call & Pick<ExecCall, "onStdout">): Promise<string> {
+    const result = await this.#exec(["sh", "-c", script, "coldstart", ...args], { ...call, endsWithConnection: true });
     const missing = /^missing (.*)$/m.exec(result.stdout)?.[1];
     if (missing !== undefined) throw probeFailed(this.node, missingText(missing));
     if (result.exitCode !== 0) throw probeFailed(this.node, `its script ended with ${result.exitCode}: ${result.stderr.trim().slice(-500)}`);
     return result.stdout;
+  }
+
+  /** Runs a program as it is, without a shell, and gives its standard output; empty when it failed. */
+  async ask(argv: readonly string[], call: Call): Promise<string> {
+    const { exitCode, stdout } = await this.#exec(argv, call);
+    return exitCode === 0 ? stdout.trim() : "";
+  }
+
+  async #exec(argv: readonly string[], call: ExecCall): Promise<ExecResult> {
+    try {
+      return await this.#cluster.exec(this.#pod, container, argv, call);
+    } catch (error) {
+      if (isApiFailure(error) && error.refusal === "not-found") throw probeFailed(this.node, "somebody removed its pod");
+      throw error;
+    }
   }
 
   async remove(call: Call): Promise<void> {
@@ -65,6 +84,7 @@ export class ProbePod {
         call,
       );
     } catch (error) {
+      if (isApiFailure(error) && error.refusal === "not-found") return;
       call.log?.warn("The probe pod could not be removed; it ends by its deadline", { pod: this.#pod.name, why: String(error) });
     }
   }

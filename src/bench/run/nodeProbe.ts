@@ -1,43 +1,24 @@
 import { randomBytes } from "node:crypto";
-import { nowEpochMs } from "../../base/clock.ts";
 import type { Call } from "../../base/log.ts";
 import type { ColdnessLevel } from "../plan.ts";
 import { coldnessOf } from "../probe/coldness.ts";
 import { byteSamplesOf, storedBytesOf, type ByteSamples } from "../probe/fetchedBytes.ts";
 import { imageLayersOf, type ImageLayers } from "../probe/imageLayers.ts";
 import { lazinessOf } from "../probe/laziness.ts";
-import { epochMsOfNanoseconds, parseNodeReport, rowsOf, wordOf, type NodeReport } from "../probe/nodeReport.ts";
+import { parseNodeReport, rowsOf, wordOf, type NodeReport } from "../probe/nodeReport.ts";
 import { coolScript, describeScript, environmentScript, fetchedScript, proveScript, sampleScript } from "../probe/nodeScript.ts";
 import type { ProbePod } from "../probe/probePod.ts";
 import type { ColdnessProof, LazinessProof } from "../trial.ts";
-
-/** How far a node's clock is ahead of this machine's; the error is half of the shortest question. */
-export interface ClockOffset {
-  readonly offsetMs: number;
-  readonly errorMs: number;
-}
+import { askClock, type ClockOffset } from "./nodeClock.ts";
 
 export interface NodeFacts {
   readonly details: Readonly<Record<string, string>>;
   readonly clockOffset: ClockOffset | undefined;
 }
 
-const clockQuestions = 4;
-
 /** What the node is made of, and its clock. */
 export async function readNodeFacts(probe: ProbePod, call: Call): Promise<NodeFacts> {
-  let best: ClockOffset | undefined;
-  let report: NodeReport = new Map();
-  for (let question = 0; question < clockQuestions; question++) {
-    const sentAtEpochMs = nowEpochMs();
-    report = parseNodeReport(await probe.run(environmentScript, [], call));
-    const clock = epochMsOfNanoseconds(rowsOf(report, "clock")[0]?.[0]);
-    const answeredAtEpochMs = nowEpochMs();
-    // A clock of whole seconds ends in nine zeros and tells nothing of milliseconds.
-    if (clock === undefined || clock % 1000 === 0) continue;
-    const errorMs = (answeredAtEpochMs - sentAtEpochMs) / 2;
-    if (!best || errorMs < best.errorMs) best = { offsetMs: clock - (sentAtEpochMs + answeredAtEpochMs) / 2, errorMs };
-  }
+  const report: NodeReport = parseNodeReport(await probe.run(environmentScript, [], call));
   const details: Record<string, string> = {};
   for (const key of ["containerd", "snapshotters", "store", "disk"]) {
     const found = wordOf(report, key);
@@ -46,7 +27,8 @@ export async function readNodeFacts(probe: ProbePod, call: Call): Promise<NodeFa
   const readAhead = wordOf(report, "readahead");
   if (readAhead !== undefined) details["readahead"] = `${readAhead} kB`;
   for (const [name = "", ...command] of rowsOf(report, "process")) details[name] = command.join(" ");
-  return { details, clockOffset: best };
+  const runtime = wordOf(report, "runtime");
+  return { details, clockOffset: runtime === undefined ? undefined : await askClock(probe, runtime, call) };
 }
 
 export interface CoolRequest {
@@ -94,13 +76,24 @@ export class ByteCount {
   readonly #probe: ProbePod;
   readonly #stopFile = `/tmp/coldstart-stop-${randomBytes(6).toString("hex")}`;
   readonly #printed: Promise<string | undefined>;
+  /** Resolves with the first count, or when there will be none: what comes after it is counted. */
+  readonly counting: Promise<void>;
 
   constructor(probe: ProbePod, registryHost: string, maxSeconds: number, call: Call) {
     this.#probe = probe;
-    this.#printed = probe.run(sampleScript, [registryHost, this.#stopFile, String(Math.ceil(maxSeconds))], call).catch((error: unknown) => {
-      if (!call.signal?.aborted) call.log?.warn("The bytes of a trial were not counted", { why: String(error) });
-      return undefined;
-    });
+    let announce = (): void => {};
+    this.counting = new Promise((resolve) => (announce = resolve));
+    const onStdout = (piece: string): void => {
+      if (/^at /m.test(piece)) announce();
+    };
+    const args = [registryHost, this.#stopFile, String(Math.ceil(maxSeconds))];
+    this.#printed = probe
+      .run(sampleScript, args, { ...call, onStdout })
+      .catch((error: unknown) => {
+        if (!call.signal?.aborted) call.log?.warn("The bytes of a trial were not counted", { why: String(error) });
+        return undefined;
+      })
+      .finally(announce);
   }
 
   /** Ends the counting. Undefined when nothing could be counted. */

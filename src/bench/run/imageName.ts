@@ -1,0 +1,27 @@
+import { parseReference, printRegistryName } from "../../image/reference.ts";
+
+/** An image's name as containerd keeps it: with host and tag, `docker.io/library/python:3.12`. What is no registry's name stays as it is. */
+export function nodeImageName(image: string): string {
+  const reference = registryReference(image);
+  if (!reference) return image;
+  const tagged = reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: "latest" } : reference;
+  return printRegistryName(tagged);
+}
+
+/** Host of an image's registry without its port; empty when the image names none. */
+export function registryHost(image: string): string {
+  return registryReference(image)?.host.replace(/:\d+$/, "") ?? "";
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
+}
+
+function registryReference(image: string): Parameters<typeof printRegistryName>[0] | undefined {
+  try {
+    const reference = parseReference(`docker://${image}`);
+    return reference.transport === "docker" ? reference : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,206 @@
+import { nowEpochMs } from "../../base/clock.ts";
+import { isCancelled } from "../../base/errors.ts";
+import { formatDuration } from "../../base/format.ts";
+import type { Call } from "../../base/log.ts";
+import type { PodName } from "../../cluster/cluster.ts";
+import type { PlannedTrial, TrialPhase } from "../benchRun.ts";
+import { failureOfCreate } from "../observe/createFailure.ts";
+import { observePod } from "../observe/observePod.ts";
+import { lagBoundMs, type PodSighting, type PodTarget } from "../observe/podSighting.ts";
+import { podOf } from "../plan/podManifest.ts";
+import type { Arm } from "../plan.ts";
+import { askFirst } from "../readiness/askFirst.ts";
+import { observedFor, waitReady } from "../readiness/waitReady.ts";
+import { unknownColdness } from "../probe/coldness.ts";
+import type { ColdnessProof, Outcome, PollReport, Trial } from "../trial.ts";
+import { nodeImageName } from "./imageName.ts";
+import { coolNode } from "./nodeProbe.ts";
+import { ByteAccount, proveTrial } from "./proveTrial.ts";
+import { removePod } from "./removePod.ts";
+import type { RunContext, RunNode } from "./runContext.ts";
+import { taintsOf, TrialRecord } from "./trialRecord.ts";
+
+/** Removing what a trial made goes on when the run is cancelled, but not for ever. */
+const removalTimeoutMs = 60_000;
+
+/**
+ * One trial: makes the node cold, creates the pod, watches it until it is ready or will not be, looks at what it runs from, and removes it.
+ * Never throws but for bugs: what went wrong is the trial's outcome. Cancelling ends it early; the pod is removed all the same.
+ */
+export async function runTrial(planned: PlannedTrial, at: RunNode, run: RunContext, call: Call): Promise<Trial> {
+  const arm = run.plan.arms.find(({ name }) => name === planned.arm) as Arm;
+  const phase = (name: TrialPhase): void => run.emit({ kind: "phase", trialId: planned.trialId, phase: name, atEpochMs: nowEpochMs() });
+  const pod = { namespace: run.plan.namespace, name: `coldstart-${run.runId}-${planned.trialId}` };
+  const record = new TrialRecord();
+  let coldness = unknownColdness(run.plan.coldness, "no probe on the node");
+  let finished: Started = { outcome: { kind: "cancelled" } };
+  try {
+    phase("cooling");
+    coldness = await cool(arm, at, run, call);
+    phase("starting");
+    finished = await start(planned, arm, pod, at, run, record, call, () => phase("proving"));
+  } catch (error) {
+    finished = { outcome: outcomeOfError(error, call) };
+  } finally {
+    phase("removing");
+    await remove(pod, run, record, call);
+  }
+  const { outcome, laziness, poll } = finished;
+  return {
+    id: planned.trialId,
+    arm: planned.arm,
+    block: planned.block,
+    order: planned.order,
+    node: at.node.name,
+    podName: pod.name,
+    outcome,
+    observations: record.observations,
+    ...(record.pull && { pull: record.pull }),
+    coldness,
+    ...(laziness && { laziness }),
+    ...(poll && { poll }),
+    taints: taintsOf(arm, record, coldness, laziness),
+    problems: record.problems,
+  };
+}
+
+interface Started {
+  readonly outcome: Outcome;
+  readonly laziness?: Trial["laziness"];
+  readonly poll?: PollReport | undefined;
+}
+
+async function cool(arm: Arm, at: RunNode, run: RunContext, call: Call): Promise<ColdnessProof> {
+  if (!at.probe) return unknownColdness(run.plan.coldness, "no probe on the node: nobody looked");
+  const images = run.plan.arms.map(({ image }) => nodeImageName(image));
+  const request = { runId: run.runId, level: run.plan.coldness, snapshotter: arm.snapshotter, images, layers: run.layers.get(arm.name) };
+  return coolNode(at.probe, request, call);
+}
+
+async function start(
+  planned: PlannedTrial,
+  arm: Arm,
+  pod: PodName,
+  at: RunNode,
+  run: RunContext,
+  record: TrialRecord,
+  call: Call,
+  proving: () => void,
+): Promise<Started> {
+  const { plan, cluster } = run;
+  const stopping = new AbortController();
+  const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
+  const inner: Call = { ...call, signal };
+  const target: PodTarget = { pod, container: plan.workload.container, lagBoundMs: lagBoundMs(run.apiRoundTripMs), ...observedFor(plan.readiness) };
+  const sightings = observePod(target, cluster, inner);
+  const following = follow(sightings, record, (observation) => run.emit({ kind: "observed", trialId: planned.trialId, observation }));
+  const bytes = at.probe && new ByteAccount(at.probe, arm, plan.trialTimeoutMs, inner);
+  try {
+    await Promise.race([Promise.all([following.listening, bytes?.begun()]), following.failed]);
+    const manifest = podOf(plan, arm, {
+      trialId: planned.trialId,
+      podName: pod.name,
+      node: at.node.name,
+      taints: at.node.taints,
+      owned: run.owned,
+    });
+    const sentAtEpochMs = nowEpochMs();
+    try {
+      await cluster.request({ method: "POST", path: `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods`, body: manifest }, inner);
+    } catch (error) {
+      const failure = failureOfCreate(error);
+      if (!failure) throw error;
+      return { outcome: { kind: "failed", reason: failure.reason, message: failure.message } };
+    }
+    const answeredAtEpochMs = nowEpochMs();
+    const created = { mark: "created", atEpochMs: sentAtEpochMs, earliestEpochMs: sentAtEpochMs, latestEpochMs: answeredAtEpochMs } as const;
+    following.observe({ ...created, clock: "client", source: "request" });
+    const ready = waitReady(plan.readiness, { ...target, sightings }, cluster, inner);
+    const ended = await Promise.race([ready, following.failed, timedOut(plan.trialTimeoutMs, inner)]);
+    if (ended === "failed") {
+      const failure = record.failure;
+      return { outcome: { kind: "failed", reason: failure?.reason ?? "other", message: failure?.message ?? "" } };
+    }
+    if (ended === "timed-out")
+      return { outcome: { kind: "timed-out", message: `Not ready within ${formatDuration(plan.trialTimeoutMs)}.` } };
+    for (const observation of ended.observations) following.observe(observation);
+    const readyAtEpochMs = ended.observations[0]?.atEpochMs ?? nowEpochMs();
+    const laziness = proveTrial({ pod, arm, at, run, bytes, createdAtEpochMs: sentAtEpochMs, readyAtEpochMs, record }, inner);
+    proving();
+    if (plan.firstRequest) {
+      const answer = await askFirst(plan.firstRequest, target, cluster, inner);
+      following.observe(answer.observation);
+    }
+    return { outcome: { kind: "ready" }, laziness: await laziness, poll: ended.poll };
+  } finally {
+    stopping.abort(new DOMException("The trial has ended", "AbortError"));
+    await following.ended;
+  }
+}
+
+/** Reads the sightings into the record. `failed` resolves with the pod's failure and rejects when the cluster cannot be watched. */
+function follow(sightings: AsyncIterable<PodSighting>, record: TrialRecord, emit: (observation: Trial["observations"][number]) => void) {
+  let announceListening = (): void => {};
+  const listening = new Promise<void>((resolve) => (announceListening = resolve));
+  let announceFailure = (): void => {};
+  let announceLoss = (_error: Error): void => {};
+  const failed = new Promise<"failed">((resolve, reject) => {
+    announceFailure = () => resolve("failed");
+    announceLoss = reject;
+  });
+  failed.catch(() => {}); // nobody may be waiting for it any more
+  const ended = (async () => {
+    try {
+      for await (const sighting of sightings) {
+        if (sighting.kind === "listening") announceListening();
+        const observation = record.add(sighting);
+        if (observation) emit(observation);
+        if (record.failure) announceFailure();
+      }
+    } catch (error) {
+      announceLoss(error as Error);
+    }
+  })();
+  return {
+    listening,
+    failed,
+    ended,
+    observe(observation: Trial["observations"][number]): void {
+      record.observations.push(observation);
+      emit(observation);
+    },
+  };
+}
+
+function timedOut(durationMs: number, call: Call): Promise<"timed-out"> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve("timed-out"), durationMs);
+    call.signal?.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        reject(call.signal?.reason as Error);
+      },
+      { once: true },
+    );
+  });
+}
+
+function outcomeOfError(error: unknown, call: Call): Outcome {
+  if (isCancelled(error, call.signal) || call.signal?.aborted) return { kind: "cancelled" };
+  const failure = failureOfCreate(error);
+  if (failure) return { kind: "failed", reason: failure.reason, message: failure.message };
+  call.log?.error(error instanceof Error ? error : String(error));
+  return { kind: "failed", reason: "cluster-lost", message: error instanceof Error ? error.message : String(error) };
+}
+
+async function remove(pod: PodName, run: RunContext, record: TrialRecord, call: Call): Promise<void> {
+  const limited: Call = { log: call.log, signal: AbortSignal.timeout(removalTimeoutMs) };
+  try {
+    if (await removePod(pod, run.cluster, limited)) return;
+    record.problems.push({ severity: "warning", message: `Pod ${pod.name} is still there; it ends by its deadline. "coldstart cleanup" removes it.` });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    record.problems.push({ severity: "warning", message: `Pod ${pod.name} could not be removed: ${why} "coldstart cleanup" removes it.` });
+  }
+}

@@ -1,0 +1,63 @@
+import type { Problem } from "../../base/text.ts";
+import type { PodFailure } from "../observe/podFailure.ts";
+import type { PodSighting } from "../observe/podSighting.ts";
+import type { Observation, PullReport } from "../observation.ts";
+import type { Arm } from "../plan.ts";
+import type { ColdnessProof, LazinessProof, Taint } from "../trial.ts";
+
+/** What is gathered of one trial while it runs. */
+export class TrialRecord {
+  readonly observations: Observation[] = [];
+  readonly problems: Problem[] = [];
+  pull: PullReport | undefined;
+  failure: PodFailure | undefined;
+  hasRestarted = false;
+  wasReconnected = false;
+
+  /** Gives the observation that came with the sighting, if one did. */
+  add(sighting: PodSighting): Observation | undefined {
+    switch (sighting.kind) {
+      case "observed":
+        this.observations.push(sighting.observation);
+        return sighting.observation;
+      case "pulled":
+        this.pull ??= sighting.pull;
+        return undefined;
+      case "failed":
+        this.failure ??= sighting.failure;
+        return undefined;
+      case "restarted":
+        this.hasRestarted = true;
+        return undefined;
+      case "reconnected":
+        this.wasReconnected = true;
+        return undefined;
+      case "problem":
+        this.problems.push(sighting.problem);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+}
+
+/**
+ * Why a trial's times may not be mixed with the others'. That an image was there is the kubelet's own word; that some of its layers were
+ * comes from the coldness checks.
+ */
+export function taintsOf(
+  arm: Pick<Arm, "isLazy">,
+  record: Pick<TrialRecord, "pull" | "hasRestarted" | "wasReconnected">,
+  coldness: ColdnessProof,
+  laziness: LazinessProof | undefined,
+): readonly Taint[] {
+  const taints: Taint[] = [];
+  const layersLeft = coldness.checks.some(({ what, passed, found }) => !passed && /^no (layer|snapshot) /.test(what) && !found.startsWith("0 "));
+  if (record.pull?.alreadyPresent === true) taints.push("warm");
+  else if (layersLeft) taints.push("partly-warm");
+  if (coldness.reached < coldness.wanted) taints.push("less-cold");
+  if (arm.isLazy && laziness !== undefined && !laziness.isLazy) taints.push("fell-back");
+  if (record.hasRestarted) taints.push("restarted");
+  if (record.wasReconnected) taints.push("cluster-reconnected");
+  return taints;
+}
