@@ -65,15 +65,6 @@ export function limitProblems(plan: BenchPlan, cost: PlanCost, startMs: number =
   return [{ severity: "warning", message }];
 }
 
-/** Which limit a running benchmark has reached, in words; undefined while it has reached none. */
-export function reachedLimit(plan: BenchPlan, nodeCount: number, elapsedMs: number): string | undefined {
-  const { maxDurationMs, maxCost } = plan.limits;
-  if (elapsedMs >= maxDurationMs) return `The run reached its limit of ${formatDuration(maxDurationMs)}.`;
-  const spent = ((plan.pricePerNodeHour ?? 0) * nodeCount * elapsedMs) / 3_600_000;
-  if (maxCost !== undefined && spent >= maxCost) return `The run reached its limit of ${formatMoney(maxCost, plan.currency)}.`;
-  return undefined;
-}
-
 /** `2.50 USD`; small amounts keep two significant digits. */
 export function formatMoney(amount: number, currency: string): string {
   const digits = amount > 0 && amount < 0.1 ? Math.min(6, 1 - Math.floor(Math.log10(amount))) : 2;

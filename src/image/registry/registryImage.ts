@@ -1,9 +1,9 @@
 import type { Call } from "../../base/log.ts";
 import { assembleImage, storedLayers } from "../assemble.ts";
-import { maxConfigBytes, parseConfig } from "../config.ts";
+import { maxConfigBytes, parseConfig, type ParsedConfig } from "../config.ts";
 import { imageUnreadable } from "../errors.ts";
-import type { Image, Platform } from "../image.ts";
-import { checkIsImage, parseManifest, runnableManifests } from "../manifest.ts";
+import type { Digest, Image, Platform, RegistryAccess } from "../image.ts";
+import { checkIsImage, parseManifest, runnableManifests, type Manifest } from "../manifest.ts";
 import { choosePlatform } from "../platform.ts";
 import { printReference, type RegistryReference } from "../reference.ts";
 import type { ImageSettings } from "../settings.ts";
@@ -15,26 +15,51 @@ import { registryClient, type RegistryClient } from "./registryClient.ts";
 /** Indexes may hold indexes (image-index.md); deeper than this nobody nests them. */
 const maxIndexDepth = 3;
 
+/** What a registry says of an image, before it is known whether its layers can be read. */
+export interface RegistryImageText {
+  readonly access: RegistryAccess;
+  readonly manifest: Manifest & { readonly kind: "manifest" };
+  readonly digest: Digest;
+  readonly parsed: ParsedConfig;
+  /** By which an index listed the image. */
+  readonly platform: Platform | undefined;
+}
+
+/** Manifest and config of an image, whatever kind of layers it has: also of forms whose layers are no tars, such as Nydus'. */
+export async function readRegistryText(
+  reference: RegistryReference,
+  wanted: Platform | undefined,
+  settings: ImageSettings,
+  call: Call,
+): Promise<RegistryImageText> {
+  const access = await registryAccess(reference.host, settings, call);
+  const client = registryClient(access);
+  const { manifest, digest, platform } = await findManifest(client, reference, wanted, call);
+  checkIsImage(manifest);
+  const config = { repository: reference.repository, digest: manifest.config.digest, sizeBytes: manifest.config.sizeBytes };
+  const parsed = parseConfig(await fetchBlob(client, config, maxConfigBytes, "the image's config", call), "the image's config");
+  return { access, manifest, digest, parsed, platform };
+}
+
 export async function openRegistryImage(
   reference: RegistryReference,
   wanted: Platform | undefined,
   settings: ImageSettings,
   call: Call,
 ): Promise<Image> {
-  const access = await registryAccess(reference.host, settings, call);
-  const client = registryClient(access);
-  const { repository } = reference;
-  const { manifest, digest, platform } = await findManifest(client, reference, wanted, call);
-  checkIsImage(manifest);
+  return registryImageOf(reference, await readRegistryText(reference, wanted, settings, call), wanted);
+}
+
+/** Throws `unsupported-image` for layers that cannot be read, and when manifest and config contradict each other. */
+export function registryImageOf(reference: RegistryReference, text: RegistryImageText, wanted: Platform | undefined): Image {
+  const { access, manifest, digest, parsed, platform } = text;
   const layers = storedLayers(manifest.layers, (layer) => ({
     kind: "registry",
     registry: access,
-    repository,
+    repository: reference.repository,
     digest: layer.digest,
     sizeBytes: layer.sizeBytes,
   }));
-  const config = { repository, digest: manifest.config.digest, sizeBytes: manifest.config.sizeBytes };
-  const parsed = parseConfig(await fetchBlob(client, config, maxConfigBytes, "the image's config", call), "the image's config");
   return assembleImage(
     {
       reference: printReference({ transport: "docker", ...reference }),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BenchPlan } from "../../../src/bench/plan.ts";
-import { formatMoney, limitProblems, planCost, reachedLimit, worstRunMs } from "../../../src/bench/plan/planCost.ts";
+import { formatMoney, limitProblems, planCost, worstRunMs } from "../../../src/bench/plan/planCost.ts";
 import { planText } from "../../../src/bench/plan/planText.ts";
 import { expectGolden } from "../../golden.ts";
 import { samplePlan, unpricedPlan } from "./planSample.ts";
@@ -33,15 +33,6 @@ test("a limit that will cut the run short is told before it starts", () => {
     "All trials would take about 18 min 20 s, but the limits end the run after 10 min 00 s: about 5 of 10 trials will be done.",
   ]);
   expect(limitProblems(unlimited, planCost(unlimited, 1))).toEqual([]);
-});
-
-test.each([
-  [{ maxDurationMs: 1_800_000 }, 1_799_999, undefined],
-  [{ maxDurationMs: 1_800_000 }, 1_800_000, "The run reached its limit of 30 min 00 s."],
-  [{ maxDurationMs: 1e9, maxCost: 3.2 }, 3_600_000, "The run reached its limit of 3.20 USD."],
-  [{ maxDurationMs: 1e9, maxCost: 3.3 }, 3_600_000, undefined],
-])("limits %j after %i ms", (limits, elapsedMs, expected) => {
-  expect(reachedLimit({ ...samplePlan, limits }, 1, elapsedMs)).toBe(expected);
 });
 
 test.each([
