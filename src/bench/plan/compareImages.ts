@@ -13,10 +13,14 @@ import { compareFiles } from "./compareFiles.ts";
 export interface ContentSettings {
   readonly image: ImageSettings;
   readonly facts: FactsOptions;
-  /** Of the nodes; absent: this machine's. */
-  readonly platform?: Platform | undefined;
   /** Layers that have no table of contents are read up to this size in all; beyond it the files are not compared. */
   readonly maxReadBytes: number;
+}
+
+/** Which of a name's images the nodes run. */
+export interface OfPlatform {
+  /** Absent: this machine's. */
+  readonly platform?: Platform | undefined;
 }
 
 type Compared = BenchEnvironment["contentCheck"];
@@ -25,7 +29,7 @@ type Compared = BenchEnvironment["contentCheck"];
  * Whether the images hold the same, by the cheapest proof: one digest, equal diffIDs, equal lists of files. Nydus' own format is not read.
  * Throws what reading the layers throws.
  */
-export async function compareImages(images: readonly ArmImage[], settings: ContentSettings, call: Call): Promise<Compared> {
+export async function compareImages(images: readonly ArmImage[], settings: ContentSettings & OfPlatform, call: Call): Promise<Compared> {
   const comparable = images.filter(({ form }) => form !== "nydus");
   const nydus = images.filter(({ form }) => form === "nydus");
   const ofLayers = await comparedLayers(comparable, settings, call);
@@ -43,7 +47,11 @@ export async function compareImages(images: readonly ArmImage[], settings: Conte
 }
 
 /** Undefined when there is nothing to compare with. */
-async function comparedLayers(images: readonly ArmImage[], settings: ContentSettings, call: Call): Promise<Compared | undefined> {
+async function comparedLayers(
+  images: readonly ArmImage[],
+  settings: ContentSettings & OfPlatform,
+  call: Call,
+): Promise<Compared | undefined> {
   const distinct = [...new Map(images.map((image) => [image.diffIds.join(" "), image])).values()];
   if (images.length < 2) return undefined;
   if (new Set(images.map(({ digest }) => digest)).size === 1) return { equal: true, how: "Equal digests: the names stand for one image." };
@@ -78,7 +86,7 @@ async function comparedLayers(images: readonly ArmImage[], settings: ContentSett
   return { equal: true, how: `Equal file lists: type, mode, size and link target of ${formatCount(equalCount)} paths agree${contents}.` };
 }
 
-async function filesOf(image: ArmImage, settings: ContentSettings, call: Call): Promise<FileCatalog> {
+async function filesOf(image: ArmImage, settings: ContentSettings & OfPlatform, call: Call): Promise<FileCatalog> {
   for await (const event of readImageFacts(layeredImageOf(image, settings.platform), settings.facts, call)) {
     if (event.kind === "facts") return squashLayers(event.layers);
   }

@@ -9,7 +9,7 @@ import type { BenchEnvironment, BenchImage } from "../benchRun.ts";
 import type { Arm } from "../plan.ts";
 import type { ImageLayers } from "../probe/imageLayers.ts";
 import { hasTable, readArmImage, type ArmImage } from "./armImage.ts";
-import { compareImages, type ContentSettings } from "./compareImages.ts";
+import { compareImages, type ContentSettings, type OfPlatform } from "./compareImages.ts";
 
 /** What is known of the arms' images. */
 export interface ContentCheck {
@@ -27,9 +27,9 @@ export interface ContentCheck {
  */
 export async function checkContent(
   arms: readonly Arm[],
-  call: Call & { readonly content?: ContentSettings | undefined },
+  call: Call & OfPlatform & { readonly content?: ContentSettings | undefined },
 ): Promise<ContentCheck> {
-  const settings = call.content ?? defaultContentSettings();
+  const settings = { ...(call.content ?? defaultContentSettings()), platform: call.platform };
   const names = [...new Set(arms.map(({ image }) => image))];
   const read = await Promise.all(names.map((name) => readOrReason(name, settings, call)));
   const images = new Map(read.flatMap((each) => ("image" in each ? [[each.image.name, each.image] as const] : [])));
@@ -59,7 +59,11 @@ function defaultContentSettings(): ContentSettings {
   };
 }
 
-async function readOrReason(name: string, settings: ContentSettings, call: Call): Promise<{ image: ArmImage } | { reason: string }> {
+async function readOrReason(
+  name: string,
+  settings: ContentSettings & OfPlatform,
+  call: Call,
+): Promise<{ image: ArmImage } | { reason: string }> {
   try {
     return { image: await readArmImage(name, settings.platform, settings.image, call) };
   } catch (error) {
@@ -71,7 +75,7 @@ async function comparedOrReason(
   images: readonly ArmImage[],
   imageCount: number,
   unread: readonly string[],
-  settings: ContentSettings,
+  settings: ContentSettings & OfPlatform,
   call: Call,
 ): Promise<BenchEnvironment["contentCheck"]> {
   if (imageCount === 1) return { equal: true, how: "All arms run the same image." };

@@ -11,7 +11,8 @@ import { ownerMarks } from "../../cluster/ownership.ts";
 import type { BenchEnvironment, BenchEvent, BenchNode, RunEnding } from "../benchRun.ts";
 import { consentMissing } from "../errors.ts";
 import type { BenchPlan } from "../plan.ts";
-const checkContent = async (_arms: unknown, _call: unknown) => ({ problems: [] as Problem[], images: [], contentCheck: { equal: undefined, how: "x" }, layers: [] as [string, never][] });
+import type { ContentSettings } from "../plan/compareImages.ts";
+import { checkContent } from "../plan/contentCheck.ts";
 import { formatMoney } from "../plan/planCost.ts";
 import { trialOrder } from "../plan/trialOrder.ts";
 import { ProbePod } from "../probe/probePod.ts";
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly clientVersion: string;
   /** The user agreed to a privileged pod on the nodes. */
   readonly allowPrivileged: boolean;
+  /** How the images are read to compare them; absent: with default settings. */
+  readonly content?: ContentSettings;
 }
 
 /** Beyond the run's own limit of time: so long its objects may live when nobody is there to remove them. */
@@ -66,8 +69,9 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
   };
   queue.push({ kind: "planned", runId, plan, order });
   const server = await readServer(cluster, call);
-  const content = checkContent(plan.arms, call);
   const chosen = chooseNodes(plan, await nodesFor(plan, cluster, call), await readGpuUsage(cluster, call).catch(() => undefined));
+  const platform = { os: "linux", architecture: chosen[0]?.architecture ?? "amd64" };
+  const content = checkContent(plan.arms, { ...call, platform, content: options.content });
   const owned = ownerMarks(runId, startedAtEpochMs + plan.limits.maxDurationMs + afterRunMs);
   const limit = new RunLimit(plan, chosen.length, startedAtEpochMs);
   const limited: Call = { ...call, signal: AbortSignal.any([...(call.signal ? [call.signal] : []), limit.signal]) };

@@ -30,10 +30,10 @@ const converted: readonly TinyMember[] = [
   { name: "stargz.index.json", content: "{}" },
 ];
 
+const platform = { os: "linux", architecture: "amd64" };
 const content = {
   image: defaultImageSettings,
   facts: { maxCacheBytes: 0, threads: 1, preferTableOfContents: true },
-  platform: { os: "linux", architecture: "amd64" },
   maxReadBytes: 1_000_000,
 };
 
@@ -53,7 +53,7 @@ function push(tag: string, layers: readonly (readonly TinyMember[])[]): void {
 }
 
 async function checked(arms: readonly Arm[], more: object = {}): Promise<{ equal: boolean | undefined; how: string }> {
-  const { contentCheck } = await checkContent(arms, { content: { ...content, ...more } });
+  const { contentCheck } = await checkContent(arms, { platform, content: { ...content, ...more } });
   return { ...contentCheck, how: contentCheck.how.replaceAll(registry.host, "HOST") };
 }
 
@@ -135,7 +135,7 @@ test("Nydus' format is not read, and it is said how to compare it", async () => 
     equal: undefined,
     how: 'HOST/app:2 is in Nydus\' own format, whose files are not listed here; compare it with "nydusify check --source HOST/app:1 --target HOST/app:2".',
   });
-  const { images, layers, problems } = await checkContent(arms, { content });
+  const { images, layers, problems } = await checkContent(arms, { platform, content });
   expect(images[1]).toMatchObject({
     arm: "nydus",
     layerMediaTypes: ["application/vnd.oci.image.layer.nydus.blob.v1"],
@@ -151,7 +151,7 @@ test.each([
   ["nydus", "is not in Nydus' format, so it is pulled as a whole."],
 ])("an image that %s cannot mount lazily is told", async (name, words) => {
   push("1", [files]);
-  const { problems } = await checkContent([armOf(name, "1")], { content });
+  const { problems } = await checkContent([armOf(name, "1")], { platform, content });
   expect(problems.map(({ message }) => message.replace(registry.host, "HOST"))).toEqual([`Arm ${name}: HOST/app:1 ${words}`]);
 });
 
@@ -165,7 +165,7 @@ test("what cannot be read, costs too much or was cancelled is said, not thrown",
     equal: undefined,
     how: expect.stringContaining("would mean to read up to") as string,
   });
-  const cancelled = await checkContent([armOf("overlayfs", "1"), armOf("stargz", "2")], { content, signal: AbortSignal.abort() });
+  const cancelled = await checkContent([armOf("overlayfs", "1"), armOf("stargz", "2")], { platform, content, signal: AbortSignal.abort() });
   expect(cancelled.contentCheck.equal).toBeUndefined();
   expect(cancelled.contentCheck.how).toContain("it was cancelled");
 });
