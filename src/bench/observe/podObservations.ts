@@ -75,7 +75,8 @@ function podMarks(state: ObservationState, pod: PodSnapshot, arrival: Arrival): 
   if (scheduled?.sinceEpochMs !== undefined) found.push(stamped("scheduled", "pod-status", "cluster", scheduled.sinceEpochMs, 1000));
   if (trueCondition(pod, "PodReadyToStartContainers")) found.push(sandboxCondition(state, arrival));
   const container = mainContainer(pod, state.container)?.state;
-  if (container && container.kind !== "waiting") {
+  // One that could not be started has ended without a beginning.
+  if (container?.kind === "running" || (container?.kind === "terminated" && container.startedAtEpochMs !== undefined)) {
     found.push(late("started", state, arrival));
     if (container.startedAtEpochMs !== undefined) found.push(stamped("started", "pod-status", "node", container.startedAtEpochMs, 1000));
   }

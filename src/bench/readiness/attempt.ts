@@ -8,8 +8,8 @@ export interface Attempt {
   readonly sentAtEpochMs: number;
   /** When the answer began, or the failure was known. */
   readonly answeredAtEpochMs: number;
-  /** Set where the answer was certain only later: an open port shows by no refusal having come. */
-  readonly confirmedAtEpochMs?: number;
+  /** Set where the instant of the answer is not known exactly: an open port shows by no refusal having come. */
+  readonly latestAnswerEpochMs?: number;
   readonly verdict: Verdict;
   /** `HTTP 503`, `connection refused`. */
   readonly what: string;

@@ -41,7 +41,7 @@ export function outcomeOf(made: readonly Attempt[], beganEpochMs: number): PollO
   const last = made.at(-1);
   if (!last) throw new RangeError("No attempt was made.");
   const lastNot = made.findLast(({ verdict }) => verdict === "not-ready");
-  const latestEpochMs = last.confirmedAtEpochMs ?? last.answeredAtEpochMs;
+  const latestEpochMs = last.latestAnswerEpochMs ?? last.answeredAtEpochMs;
   const earliestEpochMs = Math.min(last.answeredAtEpochMs, Math.max(beganEpochMs, lastNot?.sentAtEpochMs ?? beganEpochMs));
   const firstSent = made[0]?.sentAtEpochMs ?? last.sentAtEpochMs;
   return {

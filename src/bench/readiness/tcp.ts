@@ -27,7 +27,7 @@ export function tcpAsk(port: number, pod: PodName, cluster: Cluster): Ask {
       // It may break with no one listening any more, which is no one's failure.
       tunnel.on("error", () => {});
       await standsFor(tunnel, Math.max(leastSilenceMs, slowestRefusalMs * 5), signal);
-      return openAttempt(sentAtEpochMs, openedAtEpochMs);
+      return openAttempt(sentAtEpochMs, openedAtEpochMs, slowestRefusalMs);
     } catch (error) {
       call.signal?.throwIfAborted();
       const answeredAtEpochMs = nowEpochMs();
@@ -40,9 +40,10 @@ export function tcpAsk(port: number, pod: PodName, cluster: Cluster): Ask {
   };
 }
 
-/** The port was open when the node dialled, at about the moment at which the tunnel stood. */
-function openAttempt(sentAtEpochMs: number, openedAtEpochMs: number): Attempt {
-  return { sentAtEpochMs, answeredAtEpochMs: openedAtEpochMs, confirmedAtEpochMs: nowEpochMs(), verdict: "ready", what: "port open" };
+/** The node dialled when the tunnel stood, within the time in which refusals came; none has ever come: within the silence. */
+function openAttempt(sentAtEpochMs: number, openedAtEpochMs: number, refusalMs: number): Attempt {
+  const latestAnswerEpochMs = refusalMs > 0 ? openedAtEpochMs + refusalMs : nowEpochMs();
+  return { sentAtEpochMs, answeredAtEpochMs: openedAtEpochMs, latestAnswerEpochMs, verdict: "ready", what: "port open" };
 }
 
 /** Rejects with the tunnel's error. Resolves earlier when the application speaks first. */
