@@ -1,0 +1,59 @@
+import { formatBytes, formatDuration } from "../base/format.ts";
+import type { BenchNode, BenchRun } from "../bench/benchRun.ts";
+import type { Readiness } from "../bench/plan.ts";
+
+/** What the trials ran on and how, as pairs of a name and a value for people. Values hold names as they came: who prints escapes. */
+export function benchSetting({ plan, environment, startedAtEpochMs, id }: BenchRun): readonly (readonly [string, string])[] {
+  const { kubernetesVersion, linkBytesPerSecond, contentCheck, apiRoundTripMs } = environment;
+  return [
+    ["run", `${id}, begun ${new Date(startedAtEpochMs).toISOString()}`],
+    ...(plan.context === "" ? [] : [["cluster", plan.context] as const]),
+    ...(kubernetesVersion === undefined ? [] : [["Kubernetes", kubernetesVersion] as const]),
+    ...environment.nodes.map((node) => [`node ${node.name}`, nodeText(node)] as const),
+    ...environment.images.map(
+      ({ arm, reference, digest, compressedSizeBytes, layerCount }) =>
+        [
+          `image of ${arm}`,
+          `${reference}${digest === undefined ? "" : ` (${digest.slice(0, 19)}…)`}, ${layerCount} layers, ${formatBytes(compressedSizeBytes)}`,
+        ] as const,
+    ),
+    ["same content", `${contentCheck.equal === undefined ? "not known" : contentCheck.equal ? "yes" : "no"}: ${contentCheck.how}`],
+    ["ready means", readinessText(plan.readiness)],
+    ["trials", `${plan.trialsPerArm} of each arm in blocks of random order, seed ${plan.seed}`],
+    ...(linkBytesPerSecond === undefined ? [] : [["link to the registry", `${formatBytes(linkBytesPerSecond)}/s`] as const]),
+    ...(apiRoundTripMs === undefined ? [] : [["round trip to the API server", formatDuration(apiRoundTripMs)] as const]),
+  ];
+}
+
+export function readinessText(readiness: Readiness): string {
+  switch (readiness.kind) {
+    case "http":
+      return `${readiness.question.method} ${readiness.question.scheme}://…:${readiness.question.port}${readiness.question.path} answers`;
+    case "tcp":
+      return `port ${readiness.port} accepts a connection`;
+    case "grpc":
+      return `gRPC health of ${readiness.service === "" ? "the server" : readiness.service} on port ${readiness.port} is SERVING`;
+    case "log":
+      return `a line of output matches ${readiness.pattern}`;
+    case "exit":
+      return `the container exits with ${readiness.code}`;
+    case "pod":
+      return "the pod's own condition Ready";
+  }
+}
+
+function nodeText(node: BenchNode): string {
+  const { instanceType, gpuCount, gpuProduct, kernelVersion, containerRuntimeVersion, kubeletVersion, osImage, details } = node;
+  const gpu = gpuCount > 0 ? [`${gpuCount} × ${gpuProduct ?? "GPU"}`] : [];
+  return [
+    ...(instanceType === undefined ? [] : [instanceType]),
+    ...gpu,
+    osImage,
+    `kernel ${kernelVersion}`,
+    containerRuntimeVersion,
+    `kubelet ${kubeletVersion}`,
+    ...Object.entries(details).map(([name, value]) => `${name} ${value}`),
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+}

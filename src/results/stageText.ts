@@ -1,0 +1,15 @@
+import { formatDuration } from "../base/format.ts";
+
+/**
+ * A duration with how wrong it may be: `5.0 s ± 4 ms`. One that is shorter than its error is only known to be short, `≤ 1.2 s`; a
+ * negative one stays negative, since the stamps say so.
+ */
+export function durationWithError(durationMs: number, errorMs: number): string {
+  if (durationMs >= 0 && durationMs < errorMs) return `≤ ${formatDuration(durationMs + errorMs)}`;
+  return `${signedDuration(durationMs)} ± ${formatDuration(errorMs)}`;
+}
+
+/** `-1.2 s` for a stage whose stamps are in the wrong order. */
+export function signedDuration(durationMs: number): string {
+  return durationMs < 0 ? `-${formatDuration(-durationMs)}` : formatDuration(durationMs);
+}
