@@ -8,7 +8,10 @@ export function kubeconfigUnreadable(what: string, hint = 'Check the file, for e
 }
 
 export function contextNotFound(name: string, known: readonly string[]): UserError {
-  const list = known.slice(0, 12).map((name) => shown(name)).join(", ");
+  const list = known
+    .slice(0, 12)
+    .map((name) => shown(name))
+    .join(", ");
   return new UserError(
     "context-not-found",
     `The kubeconfig has no context "${shown(name)}".`,
