@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { connectCluster } from "../../src/cluster/connect.ts";
+import { collectObjects } from "../../src/cluster/lists.ts";
+import { watchWithResume, type ObjectEvent } from "../../src/cluster/watchObjects.ts";
+import { cutOff, events, HostileApiServer, json } from "../fakes/hostileApiServer.ts";
+import { expectUserError } from "../fakes/userErrors.ts";
+
+let server: HostileApiServer;
+beforeEach(async () => void (server = await HostileApiServer.start()));
+afterEach(() => server.stop());
+
+interface Named {
+  readonly metadata: { readonly name: string };
+}
+
+const object = (name: string, resourceVersion: string): Named => ({ metadata: { name, resourceVersion } as Named["metadata"] });
+const page = (resourceVersion: string, names: readonly string[], next?: string) =>
+  json(200, { metadata: { resourceVersion, continue: next }, items: names.map((name) => object(name, resourceVersion)) });
+const changed = (type: string, name: string, resourceVersion: string) => ({ type, object: object(name, resourceVersion) });
+const expired = events({ type: "ERROR", object: { code: 410, reason: "Expired" } });
+
+/** What the first so many events were, in short. */
+async function shortly(count: number, maxOutageMs?: number): Promise<string[]> {
+  const cluster = await connectCluster({ kubeconfigPath: server.kubeconfig(), allowCommands: false }, {});
+  const seen: string[] = [];
+  for await (const event of watchWithResume<Named>(
+    cluster,
+    "/api/v1/pods",
+    { labelSelector: "a=b" },
+    {},
+    maxOutageMs === undefined ? {} : { maxOutageMs },
+  )) {
+    seen.push(inShort(event));
+    if (seen.length === count) break;
+  }
+  return seen;
+}
+
+function inShort(event: ObjectEvent<Named>): string {
+  if (event.kind === "listed") return `listed ${event.objects.map(({ metadata }) => metadata.name).join("+")}`;
+  return event.kind === "changed" ? `${event.type} ${event.object.metadata.name}` : "reconnected";
+}
+
+const versions = (): (string | null)[] => server.requests.map(({ url }) => new URL(url, "http://x").searchParams.get("resourceVersion"));
+
+test("a list comes first, in one piece however many pages it has; then changes; the next watch begins where the last one ended", async () => {
+  server.answer(
+    page("5", ["a"], "more"),
+    page("5", ["b"]),
+    events(changed("ADDED", "c", "7"), changed("BOOKMARK", "", "9")),
+    events(changed("DELETED", "a", "10")),
+  );
+  expect(await shortly(3)).toEqual(["listed a+b", "ADDED c", "DELETED a"]);
+  expect(versions()).toEqual([null, null, "5", "9"]);
+  expect(server.requests.every(({ url }) => url.includes("labelSelector=a%3Db"))).toBe(true);
+});
+
+test("a watch that is too old begins anew with a list", async () => {
+  server.answer(page("5", ["a"]), expired, page("8", ["b"]), events(changed("MODIFIED", "b", "9")));
+  expect(await shortly(3)).toEqual(["listed a", "listed b", "MODIFIED b"]);
+  expect(versions()).toEqual([null, "5", null, "8"]);
+});
+
+test("a lost server is waited for, told of, and asked on from the last event", async () => {
+  server.answer(
+    page("5", ["a"]),
+    cutOff(`${JSON.stringify(changed("ADDED", "b", "6"))}\n`),
+    json(503, {}),
+    page("7", []),
+    events(changed("ADDED", "c", "8")),
+  );
+  expect(await shortly(4)).toEqual(["listed a", "ADDED b", "reconnected", "ADDED c"]);
+  expect(versions().at(-1)).toBe("6");
+});
+
+test("what waiting does not mend is thrown: a missing permission at once, an outage after its time", async () => {
+  const denied = { message: 'pods is forbidden: User "u" cannot list resource "pods" in API group "" at the cluster scope' };
+  server.answer(json(403, denied));
+  await expectUserError(shortly(1), "cluster-forbidden", /ClusterRole/);
+  server.answer(page("5", ["a"]), cutOff(""), ...Array<ReturnType<typeof json>>(20).fill(json(500, { message: "no" })));
+  await expectUserError(shortly(2, 300), "cluster-refused", /no/);
+});
+
+test("a list that grew too old between its pages begins anew, and keeps nothing of the first try", async () => {
+  const cluster = await connectCluster({ kubeconfigPath: server.kubeconfig(), allowCommands: false }, {});
+  server.answer(page("5", ["a"], "more"), json(410, { reason: "Expired", message: "too old" }), page("6", ["b"], "more"), page("6", ["c"]));
+  const kept = await collectObjects(cluster, "/x", {}, (each) => (each as Named).metadata.name, {});
+  expect(kept).toEqual({ items: ["b", "c"], resourceVersion: "6" });
+});
