@@ -33,6 +33,7 @@ export type UserErrorCode =
   | "plan-unreadable"
   | "consent-missing"
   | "probe-failed"
+  | "run-incomplete"
   | "boot-unreadable"
   | "boot-unfinished"
   | "ssh-failed";

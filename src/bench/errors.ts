@@ -1,4 +1,5 @@
 import { UserError } from "../base/errors.ts";
+import type { Problem } from "../base/text.ts";
 
 /** A regular expression of the plan took too long for one line of the application's words. */
 export function patternTooSlow(pattern: string, limitMs: number, cause: unknown): UserError {
@@ -36,4 +37,41 @@ export function consentMissing(level: string): UserError {
     `Coldness ${level} needs a privileged pod on the node, which removes the images of the plan there and drops its page cache.`,
     "Allow it with --allow-privileged, or run at coldness L0, where nobody knows how cold a start was.",
   );
+}
+
+/** `where`: the file, or what else was read. Each problem stands on a line of its own, with its place from 1 as editors count. */
+export function planUnreadable(where: string, problems: readonly Problem[]): UserError {
+  const lines = problems.map(({ message, range }) => {
+    const place = range ? `${where}:${range.startLine + 1}:${range.startColumn + 1}: ` : "";
+    return `${place}${message}`;
+  });
+  return new UserError(
+    "plan-unreadable",
+    lines.length === 1 ? (lines[0] ?? "") : `The plan cannot be used:\n${lines.join("\n")}`,
+    "media/plan.schema.json lists all settings; an editor with a YAML extension offers them in *.coldstart.yaml files.",
+  );
+}
+
+export function planFileUnreadable(path: string, cause: unknown): UserError {
+  const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new UserError("plan-unreadable", `The plan ${path} cannot be read (${why}).`, "Check the path and its permissions.", { cause });
+}
+
+/** Nobody is there to be asked. */
+export function notConfirmed(): UserError {
+  return new UserError(
+    "consent-missing",
+    "Nothing was started, as there is no terminal to confirm it at.",
+    "Read what the run would do and take above, then add --yes.",
+  );
+}
+
+/** The user was asked and did not agree. */
+export function declined(): UserError {
+  return new UserError("consent-missing", "Nothing was started.", "Change the plan or its options, and try again.");
+}
+
+/** The run ended before all trials were done, or none of them was ready; what there is, is in the report. */
+export function runIncomplete(why: string): UserError {
+  return new UserError("run-incomplete", why, "The report holds what was measured, and for each trial why it ended.");
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isCancelled, isUserError, type UserErrorCode } from "../base/errors.ts";
 import { formatBytes } from "../base/format.ts";
+import { withBenchCommand } from "./benchProgram.ts";
 import { addClusterCommands } from "./clusterProgram.ts";
 import { withBootCommand } from "./bootProgram.ts";
 import { explainCommand, type ExplainArguments } from "./explainCommand.ts";
@@ -24,6 +25,7 @@ const badInputCodes: ReadonlySet<UserErrorCode> = new Set<UserErrorCode>([
   "kubeconfig-unreadable",
   "context-not-found",
   "boot-unreadable",
+  "plan-unreadable",
 ]);
 
 /** Runs the command line and gives its exit code; never throws. */
@@ -96,6 +98,7 @@ function buildProgram(signal: AbortSignal): Command {
   ).action(async (image: string, options: Omit<ExportArguments, "image">) => {
     await exportCommand({ ...options, image }, { signal, log: stderrLog(options.verbose === true) });
   });
+  withBenchCommand(program, signal);
   withBootCommand(program, signal);
   const cache = program.command("cache").description("The facts of layers that were read before.");
   cache

@@ -47,6 +47,8 @@ export function completePlan(draft: PlanDraft, facts: PlanFacts): WithProblems<B
   }
   if (draft.firstRequest && readiness.kind === "exit")
     tell("warning", "The first request is not sent, as the container has ended when it counts as ready.");
+  if (draft.coldness === "L4")
+    tell("error", "Coldness L4, a fresh node for each trial, is not offered yet; write L3, which also empties the page cache.");
   if (problems.some(({ severity }) => severity === "error")) return { value: undefined, problems };
   const trialsPerArm = draft.trialsPerArm ?? 5;
   const trialTimeoutMs = draft.trialTimeoutMs ?? 600_000;

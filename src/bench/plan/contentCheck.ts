@@ -46,7 +46,8 @@ export async function checkContent(
   };
 }
 
-function defaultContentSettings(): ContentSettings {
+/** Those of `ContentSettings` that nobody set. */
+export function defaultContentSettings(): ContentSettings {
   return {
     image: defaultImageSettings,
     facts: {

@@ -105,6 +105,10 @@ test.each([
     { image: "a", arms: [{ name: "x", podPatch: { spec: { containers: [] } } }] },
     "error: Arm x: podPatch replaces the list of containers as a whole, and app is not in it; write all of them.",
   ],
+  [
+    { image: "a", coldness: "L4" },
+    "error: Coldness L4, a fresh node for each trial, is not offered yet; write L3, which also empties the page cache.",
+  ],
 ] as const)("%j cannot be run", (draft, expected) => {
   const { value, told } = completed({ readiness: ready, ...draft });
   expect(value).toBeUndefined();
