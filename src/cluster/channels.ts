@@ -87,6 +87,17 @@ export function exitCodeOf(status: string): number | undefined {
   return Number.isInteger(code) ? code : undefined;
 }
 
+/** This machine's clock when the node said that the attached container's streams had ended; undefined when the connection broke before. */
+export async function streamsEndOf(link: ApiLink, path: string, query: ApiQuery, call: Call): Promise<number | undefined> {
+  const socket = await openSocket(link, link.url(path, query), ["v5.channel.k8s.io", "v4.channel.k8s.io"], call);
+  let endedAtEpochMs: number | undefined;
+  socket.onMessage((number) => {
+    if (number === channel.status) endedAtEpochMs ??= nowEpochMs();
+  });
+  await socket.closed(call);
+  return endedAtEpochMs;
+}
+
 export async function openPortOf(link: ApiLink, path: string, port: number, call: Call): Promise<Duplex> {
   const socket = await openSocket(link, link.url(path, { ports: port }), ["v4.channel.k8s.io"], call);
   // Each channel's first message is the port's number alone.

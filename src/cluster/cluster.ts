@@ -20,6 +20,10 @@ export interface Cluster {
   watch<T>(path: string, query: ApiQuery, call: Call): AsyncIterable<WatchEvent<T>>;
   /** A container's output line by line as it is written, with the runtime's own stamp; ends with the container. `onOpen`: from now on lines come as they are written. */
   followLog(pod: PodName, container: string, call: Call & { readonly onOpen?: (openedAtEpochMs: number) => void }): AsyncIterable<LogLine>;
+  /**
+   * Waits for the end of a running container's output, which is its own end to the ms, by attaching to it (and dropping what it says). This machine's clock then; undefined when the connection broke before. Rejects when the container does not run.
+   */
+  outputEnd(pod: PodName, container: string, call: Call): Promise<number | undefined>;
   /** Runs a program in a container and waits for it. Aborting leaves it to itself unless `endsWithConnection` is set. */
   exec(pod: PodName, container: string, argv: readonly string[], call: ExecCall): Promise<ExecResult>;
   /** A connection to a port of the pod, forwarded by the API server and the kubelet. */

@@ -4,7 +4,7 @@ import { nowEpochMs } from "../base/clock.ts";
 import { parseJsonObject } from "../base/json.ts";
 import type { Call } from "../base/log.ts";
 import { ApiLink, readText, type OpenAnswer } from "./apiLink.ts";
-import { execIn, openPortOf } from "./channels.ts";
+import { execIn, openPortOf, streamsEndOf } from "./channels.ts";
 import type { ApiAnswer, ApiQuery, ApiRequest, Cluster, ExecCall, ExecResult, LogLine, PodName, WatchEvent } from "./cluster.ts";
 import { resolveContext, type ClusterSource } from "./contexts.ts";
 import { deadline } from "./deadline.ts";
@@ -108,6 +108,10 @@ class ConnectedCluster implements Cluster {
 
   exec(pod: PodName, container: string, argv: readonly string[], call: ExecCall): Promise<ExecResult> {
     return execIn(this.#link, podPath(pod, "exec"), { container }, argv, call);
+  }
+
+  outputEnd(pod: PodName, container: string, call: Call): Promise<number | undefined> {
+    return streamsEndOf(this.#link, podPath(pod, "attach"), { container, stdout: true, stderr: true }, call);
   }
 
   openPort(pod: PodName, port: number, call: Call): Promise<Duplex> {

@@ -4,6 +4,7 @@ import type { Call } from "../../base/log.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { isApiFailure } from "../../cluster/errors.ts";
 import { watchWithResume } from "../../cluster/watchObjects.ts";
+import { awaitEnd } from "./awaitEnd.ts";
 import { followOutput } from "./followOutput.ts";
 import { mergedStreams } from "./mergedStreams.ts";
 import type { PodSighting, PodTarget } from "./podSighting.ts";
@@ -28,6 +29,7 @@ async function* sightings(target: PodTarget, cluster: Cluster, call: Call): Asyn
     watched("pod", target, cluster, inner),
     watched("event", target, cluster, inner),
     outputOf(watcher, target, cluster, inner),
+    ...(target.output.until === "end" ? [endOf(watcher, target, cluster, inner)] : []),
     listening(watcher, target, cluster, inner),
     ticks(inner),
   ];
@@ -54,6 +56,11 @@ async function* watched(kind: "pod" | "event", { pod }: PodTarget, cluster: Clus
 async function* outputOf(watcher: PodWatcher, target: PodTarget, cluster: Cluster, call: Call): AsyncGenerator<Seen> {
   await unlessAborted(watcher.containerExists, call);
   for await (const sighting of followOutput(target, watcher, cluster, call)) yield { kind: "sighting", sighting };
+}
+
+async function* endOf(watcher: PodWatcher, target: PodTarget, cluster: Cluster, call: Call): AsyncGenerator<Seen> {
+  await unlessAborted(watcher.containerExists, call);
+  for await (const sighting of awaitEnd(target, () => watcher.hasEnded(), cluster, call)) yield { kind: "sighting", sighting };
 }
 
 /** A watch is asked for once its list was taken; an answer to a later question tells that it has been begun. */

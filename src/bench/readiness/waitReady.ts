@@ -45,7 +45,7 @@ export async function waitReady(readiness: Readiness, target: WaitTarget, cluste
     case "log":
       return { observations: await lineReady(target.sightings) };
     case "exit":
-      return { observations: await exitReady(target.sightings, target.container, readiness.code) };
+      return { observations: await exitReady(target.sightings, target, readiness.code) };
     case "http":
       return polled(httpAsk(readiness.question, routesOf(target, call), cluster), target, call);
     case "tcp":

@@ -172,7 +172,7 @@ test("gRPC health: serving, not serving, no such service, no gRPC", async () => 
       stream.end(Buffer.from([0, 0, 0, 0, 2, 8, service === "ill" ? 2 : 1]));
     });
   });
-  const port = await portOf(server as unknown as Server);
+  const port = await portOf(server);
   const ask = (service: string) => said(grpcAsk(port, service, pod, portCluster())({}));
   expect(await ask("")).toBe("ready: gRPC SERVING");
   expect(await ask("a".repeat(40))).toBe("ready: gRPC SERVING");

@@ -22,6 +22,7 @@ export function portCluster(
     request: unused,
     watch: unused,
     followLog: unused,
+    outputEnd: unused,
     exec: unused,
     exchange: async (request) => exchange(request),
     async openPort(_pod, port, { signal }) {
