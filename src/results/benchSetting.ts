@@ -5,9 +5,14 @@ import type { Readiness } from "../bench/plan.ts";
 /** What the trials ran on and how, as pairs of a name and a value for people. Values hold names as they came: who prints escapes. */
 export function benchSetting({ plan, environment, startedAtEpochMs, id }: BenchRun): readonly (readonly [string, string])[] {
   const { kubernetesVersion, linkBytesPerSecond, contentCheck, apiRoundTripMs } = environment;
+  if (isImported(environment))
+    return [
+      ["numbers", `${plan.workload.origin}${environment.clientVersion === "" ? "" : ` at ${environment.clientVersion}`}`],
+      ...(startedAtEpochMs > 0 ? [["made", new Date(startedAtEpochMs).toISOString()] as const] : []),
+    ];
   return [
     ["run", `${id}, begun ${new Date(startedAtEpochMs).toISOString()}`],
-    ...(plan.context === "" ? [] : [["cluster", plan.context] as const]),
+    ["cluster", plan.context],
     ...(kubernetesVersion === undefined ? [] : [["Kubernetes", kubernetesVersion] as const]),
     ...environment.nodes.map((node) => [`node ${node.name}`, nodeText(node)] as const),
     ...environment.images.map(
@@ -25,7 +30,12 @@ export function benchSetting({ plan, environment, startedAtEpochMs, id }: BenchR
   ];
 }
 
-export function readinessText(readiness: Readiness): string {
+/** Results of another tool have no cluster. */
+function isImported({ server, nodes }: BenchRun["environment"]): boolean {
+  return server === "" && nodes.length === 0;
+}
+
+function readinessText(readiness: Readiness): string {
   switch (readiness.kind) {
     case "http":
       return `${readiness.question.method} ${readiness.question.scheme}://…:${readiness.question.port}${readiness.question.path} answers`;

@@ -56,7 +56,7 @@ function timeCells(time: TimeSummary | undefined): readonly [string, string] {
     : count > 1
       ? `range ${formatDuration(lowestMs)}–${formatDuration(highestMs)}`
       : "one trial";
-  return [`${signedDuration(medianMs)} ± ${formatDuration(errorMs)}`, bounds];
+  return [durationWithError(medianMs, errorMs), bounds];
 }
 
 function ratioCell(ratio: PairedRatio | undefined): string {
@@ -68,7 +68,10 @@ function proofTable({ arms }: BenchSummary): BenchTable {
     title: "What shows it",
     columns: ["arm", "cold", "root", ">fetched at ready", "range", "counted by", "node type"],
     rows: arms
-      .filter(({ counts }) => counts.counted > 0)
+      .filter(
+        ({ counts, coldness, laziness }) =>
+          counts.counted > 0 && (laziness.unknown < counts.counted || coldness.some(({ level }) => level !== "L0")),
+      )
       .map((arm) => [
         arm.arm,
         arm.coldness

@@ -2,11 +2,11 @@ import { formatDuration } from "../base/format.ts";
 
 /**
  * A duration with how wrong it may be: `5.0 s ± 4 ms`. One that is shorter than its error is only known to be short, `≤ 1.2 s`; a
- * negative one stays negative, since the stamps say so.
+ * negative one stays negative, since the stamps say so. Without an error none is claimed.
  */
 export function durationWithError(durationMs: number, errorMs: number): string {
   if (durationMs >= 0 && durationMs < errorMs) return `≤ ${formatDuration(durationMs + errorMs)}`;
-  return `${signedDuration(durationMs)} ± ${formatDuration(errorMs)}`;
+  return errorMs > 0 ? `${signedDuration(durationMs)} ± ${formatDuration(errorMs)}` : signedDuration(durationMs);
 }
 
 /** `-1.2 s` for a stage whose stamps are in the wrong order. */
