@@ -93,6 +93,11 @@ function runtimeOf(draft: ArmDraft, facts: ArmFacts, tell: Tell): Runtime | unde
   const { runtimeClasses = [], defaultRuntime } = facts;
   const named = draft.name.toLowerCase().replaceAll(" ", "-");
   const isSnapshotter = isLazyByName.has(named) || runtimeClasses.some(({ name, snapshotter }) => name === named || snapshotter === named);
+  if (draft.snapshotter === undefined && !isSnapshotter && isBare(draft)) {
+    const near = nearestName(named, [...isLazyByName.keys(), ...runtimeClasses.map(({ name }) => name)]);
+    if (near !== undefined) return tell("error", `no snapshotter or RuntimeClass is called so; write ${foreignLine(near, 80)}.`);
+    tell("warning", "the name stands for no snapshotter or RuntimeClass, so the pods run on the nodes' default.");
+  }
   const wanted = draft.snapshotter ?? (isSnapshotter ? named : "overlayfs");
   const own = textAt(facts.workload.pod, "runtimeClassName");
   // A workload with a RuntimeClass of its own needs it, as `nvidia` for instance; whole pulls work with any.
@@ -123,6 +128,11 @@ function runtimeOf(draft: ArmDraft, facts: ArmFacts, tell: Tell): Runtime | unde
     "error",
     `no RuntimeClass of the cluster is for ${wanted}; there ${there}. Write runtimeClass: NAME, or snapshotter: ${wanted} where the nodes use it by default.`,
   );
+}
+
+/** Nothing but its name says what it is. */
+function isBare({ image, podPatch, pullPolicy }: ArmDraft): boolean {
+  return image === undefined && podPatch === undefined && pullPolicy === undefined;
 }
 
 /** Surest first, and of those the one that is named after the snapshotter. */

@@ -77,7 +77,12 @@ test.each([
     [undefined, "own-lazy", true],
     ["warning: Arm own: no RuntimeClass is known to be for own-lazy, so the pods run on the nodes' default; the nodes must be set so."],
   ],
-  [{ name: "slim image" }, [undefined, "overlayfs", false], []],
+  [{ name: "slim image", image: "app:slim" }, [undefined, "overlayfs", false], []],
+  [
+    { name: "baseline" },
+    [undefined, "overlayfs", false],
+    ["warning: Arm baseline: the name stands for no snapshotter or RuntimeClass, so the pods run on the nodes' default."],
+  ],
 ] as const)("arm %j", (arm, [runtimeClassName, snapshotter, isLazy], expected) => {
   const { value, told } = completed({ image: "app:1", arms: [arm], readiness: ready });
   expect(value?.arms[0]?.runtimeClassName).toBe(runtimeClassName);
@@ -109,6 +114,7 @@ test.each([
     { image: "a", coldness: "L4" },
     "error: Coldness L4, a fresh node for each trial, is not offered yet; write L3, which also empties the page cache.",
   ],
+  [{ arms: [{ name: "stargs" }], image: "a" }, "error: Arm stargs: no snapshotter or RuntimeClass is called so; write stargz."],
 ] as const)("%j cannot be run", (draft, expected) => {
   const { value, told } = completed({ readiness: ready, ...draft });
   expect(value).toBeUndefined();
