@@ -87,15 +87,16 @@ function lastingShareOf(unit: BootUnit): number {
   return (last.toUs - last.fromUs) / (last.toUs - fromUs);
 }
 
-/** The unit that the answers are about: the longest of the class on a chain, or else the longest. */
+/** The unit that the answers are about: the longest of the class on a chain, or beside it where what stands on chains is short. */
 function subjectOf(units: readonly AnalyzedUnit[]): string | undefined {
-  const longest = units.reduce<AnalyzedUnit | undefined>((last, unit) => (isMore(unit, last) ? unit : last), undefined);
+  let longest: AnalyzedUnit | undefined;
+  for (const unit of units) if (!longest || isMore(unit, longest)) longest = unit;
   return longest?.unit.id;
 }
 
-function isMore(unit: AnalyzedUnit, than: AnalyzedUnit | undefined): boolean {
-  if (!than || unit.onChainUs !== than.onChainUs) return !than || unit.onChainUs > than.onChainUs;
-  return (unit.tookUs ?? 0) > (than.tookUs ?? 0);
+function isMore(unit: AnalyzedUnit, than: AnalyzedUnit): boolean {
+  const [onChainUs, otherUs] = [unit.onChainUs, than.onChainUs].map((us) => (us >= notableUs ? us : 0)) as [number, number];
+  return onChainUs === otherUs ? (unit.tookUs ?? 0) > (than.tookUs ?? 0) : onChainUs > otherUs;
 }
 
 function namesOf(units: readonly AnalyzedUnit[]): string[] {

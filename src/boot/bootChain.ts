@@ -121,20 +121,23 @@ export interface BootStage {
   readonly source: "cloud-init" | "node-latency-for-k8s";
 }
 
-export type BootForm =
-  | "systemctl show"
-  | "systemctl list-jobs"
-  | "journal"
-  | "cloud-init analyze dump"
-  | "systemd-analyze time"
-  | "systemd-analyze blame"
-  | "systemd-analyze critical-chain"
-  | "systemd-analyze plot"
-  | "systemd-analyze dump"
-  | "node-latency-for-k8s"
-  | "clock"
-  | "os-release"
-  | "systemctl --version";
+/** Forms of files, the richest first. */
+export const bootForms = [
+  "systemctl show",
+  "systemd-analyze plot",
+  "systemd-analyze critical-chain",
+  "systemd-analyze dump",
+  "journal",
+  "systemd-analyze blame",
+  "systemd-analyze time",
+  "systemctl list-jobs",
+  "cloud-init analyze dump",
+  "node-latency-for-k8s",
+  "clock",
+  "os-release",
+  "systemctl --version",
+] as const;
+export type BootForm = (typeof bootForms)[number];
 
 /** Finds units by ID or alias. */
 export function unitIndex(units: readonly BootUnit[]): ReadonlyMap<string, BootUnit> {

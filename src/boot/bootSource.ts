@@ -1,5 +1,5 @@
-import { createGunzip } from "node:zlib";
-import { Readable } from "node:stream";
+import { pipeline } from "node:stream";
+import { constants, createGunzip } from "node:zlib";
 import { formatBytes } from "../base/format.ts";
 import { parseJsonObject } from "../base/json.ts";
 import type { BootJob } from "./bootChain.ts";
@@ -41,9 +41,12 @@ const sampleBytes = 65_536;
 export async function readBootSource(chunks: AsyncIterable<Uint8Array>): Promise<ReadSource> {
   const { first, whole } = await peek(chunks);
   if (first[0] === 0x1f && first[1] === 0x8b) {
-    const unpacked = Readable.from(whole, { objectMode: false }).compose(createGunzip()) as AsyncIterable<Uint8Array>;
+    // What was cut off is read as far as it goes, as other files are.
+    const unpacked = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+    // Failures arrive where `unpacked` is read, too.
+    pipeline(whole, unpacked, () => {});
     try {
-      const inner = await peek(unpacked);
+      const inner = await peek(unpacked as AsyncIterable<Uint8Array>);
       return inner.first[0] === 0x1f && inner.first[1] === 0x8b ? foreign("it is compressed twice") : await readPlain(inner.first, inner.whole);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code?.startsWith("Z_")) return { problem: `its compression is damaged (${(error as Error).message})`, isForeign: false };
@@ -88,10 +91,10 @@ function readText(text: string): ReadSource | undefined {
   if (/^\s*-> Unit \S+:$/m.test(text)) {
     const reader = new DumpReader();
     for (const line of lines) reader.line(line);
-    return { source: { form: "systemd-analyze dump", dump: reader.end() } };
+    return { source: { form: "systemd-analyze dump", dump: reader.end() }, ...cutOff(text) };
   }
   if (/^(?:Id|InactiveExitTimestampMonotonic|UserspaceTimestampMonotonic)=/m.test(text)) {
-    return { source: { form: "systemctl show", blocks: showBlocks(text) } };
+    return { source: { form: "systemctl show", blocks: showBlocks(text) }, ...cutOff(text) };
   }
   return readShortText(text, start, lines);
 }
@@ -111,6 +114,10 @@ function readShortText(text: string, start: string, lines: readonly string[]): R
   const osName = /^PRETTY_NAME="?([^"\n]{1,200})/m.exec(start)?.[1];
   if (osName !== undefined) return { source: { form: "os-release", osName } };
   return readClock(start);
+}
+
+function cutOff(text: string): { problem?: string } {
+  return text.endsWith("\n") ? {} : { problem: "its last line has no end, so units may be missing" };
 }
 
 /** What the collection recipe asks for: the boot's ID and the monotonic clock, or the uptime, which is the same unless the machine slept. */

@@ -1,4 +1,4 @@
-import { execa, ExecaError } from "execa";
+import type { ExecaError } from "execa";
 import type { Call } from "../base/log.ts";
 import type { Problem } from "../base/text.ts";
 import { readBootSource, type BootSource } from "./bootSource.ts";
@@ -58,6 +58,7 @@ function overSsh(host: string): RunStep {
 }
 
 async function* outputOf(host: string, args: readonly string[], call: Call): AsyncGenerator<Uint8Array> {
+  const { execa } = await import("execa");
   const child = execa("ssh", args, {
     buffer: { stdout: false, stderr: true },
     encoding: "buffer",
@@ -66,11 +67,9 @@ async function* outputOf(host: string, args: readonly string[], call: Call): Asy
     timeout: stepTimeoutMs,
     ...(call.signal && { cancelSignal: call.signal }),
   });
-  // Failing is told below, when the output is over; without this it would count as unhandled until then.
-  child.catch(() => {});
-  for await (const chunk of child.iterable({ binary: true, preserveNewlines: true })) yield chunk;
   try {
-    await child;
+    // Ends as the program does: a failure is thrown behind the last of the output.
+    yield* child.iterable({ binary: true, preserveNewlines: true });
   } catch (cause) {
     call.signal?.throwIfAborted();
     throw sshFailed(host, failureOf(cause), cause);
@@ -78,11 +77,11 @@ async function* outputOf(host: string, args: readonly string[], call: Call): Asy
 }
 
 function failureOf(error: unknown): string {
-  if (!(error instanceof ExecaError)) return (error as Error).message;
-  if (error.code === "ENOENT") return "there is no program ssh";
-  if (error.timedOut) return `no answer within ${stepTimeoutMs / 1000} s`;
-  const told = Buffer.from((error.stderr as Uint8Array | undefined) ?? []).toString("utf8").trim().split("\n").at(-1);
-  return told !== undefined && told !== "" ? told.replace(/\.$/, "") : `ssh ended with ${error.exitCode ?? error.signal ?? "an error"}`;
+  const { code, timedOut, stderr, shortMessage, message } = error as Partial<ExecaError> & Error;
+  if (code === "ENOENT") return "there is no program ssh";
+  if (timedOut) return `no answer within ${stepTimeoutMs / 1000} s`;
+  const told = stderr instanceof Uint8Array ? Buffer.from(stderr).toString("utf8").trim().split("\n").at(-1) : undefined;
+  return (told || (shortMessage ?? message)).replace(/\.$/, "");
 }
 
 /** ssh hands its words to the user's shell on the host as one text. */

@@ -58,6 +58,7 @@ export interface ChainBlocker {
   readonly why: "running" | "restarts" | "timeout" | "failed" | "gap" | "longest";
 }
 
+const hiddenStarts = "earlier starts of";
 const timedOut = "ran into its time limit";
 const passedOverNotes = {
   dependency: "a unit that it requires failed",
@@ -193,7 +194,7 @@ class ChainWalk {
   /** What ran all through the gap may have held the unit up in a way that systemd does not know of, such as a script that starts it. */
   private gapNotes(unit: BootUnit, fromUs: number, toUs: number): string[] {
     const notes: string[] = [];
-    if (unit.restarts !== undefined && unit.starts[0]?.isRestart === true) notes.push(`earlier starts of ${unit.id} are hidden in it (restarted ${unit.restarts} times)`);
+    if (unit.restarts !== undefined && unit.starts[0]?.isRestart === true) notes.push(`${hiddenStarts} ${unit.id} are hidden in it (restarted ${unit.restarts} times)`);
     if (unit.triggeredBy.length > 0) notes.push(`started on demand by ${unit.triggeredBy.join(", ")}`);
     const marginUs = (toUs - fromUs) * 0.1;
     const during = this.boot.units.filter((other) =>
@@ -257,7 +258,7 @@ function blockers(spans: readonly ChainSpan[]): Iterable<ChainBlocker> {
 }
 
 function whyOf(span: ChainSpan): ChainBlocker["why"] {
-  if (span.kind === "gap") return "gap";
+  if (span.kind === "gap") return span.notes.some((note) => note.startsWith(hiddenStarts)) ? "restarts" : "gap";
   if (span.kind === "restart-wait") return "restarts";
   if (span.notes.includes(timedOut) || span.notes.includes(passedOverNotes.timeout)) return "timeout";
   return span.kind === "failed-start" ? "failed" : "longest";

@@ -1,5 +1,5 @@
 import type { Problem, WithProblems } from "../base/text.ts";
-import type { BootChain, BootJob, BootMachine, BootPhases, BootStage, BootUnit } from "./bootChain.ts";
+import { bootForms, type BootChain, type BootForm, type BootJob, type BootMachine, type BootPhases, type BootStage, type BootUnit } from "./bootChain.ts";
 import type { BootSource } from "./bootSource.ts";
 import type { JournalBoot, JournalEvent } from "./formats/journalBoots.ts";
 import { isManagerBlock, readJob, readManager, readUnit, type ShowBlock } from "./formats/systemctlShow.ts";
@@ -48,7 +48,7 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
   const parts: UnitPart[] = [];
   if (unitBlocks.length > 0) {
     const units = uniqueUnits(unitBlocks, zeroUs, warn);
-    parts.push({ units, accuracyUs: 1, order: units.some((unit) => unit.after.length > 0) ? "whole" : "unknown" });
+    parts.push({ units, accuracyUs: 1, order: unitBlocks.some((block) => block.has("After")) ? "whole" : "unknown" });
   }
   const isText = unitBlocks.length === 0;
   if (isText && plot) parts.push(plotPart(plot));
@@ -99,7 +99,7 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
       stages: stagesOf(sources, epochMs, warn),
       accuracyUs: parts[0]?.accuracyUs ?? 1000,
       order,
-      sources: [...new Set([...sources.map(({ form }) => form), ...(journal ? (["journal"] as const) : [])])],
+      sources: usedForms(sources, journal !== undefined, !isText),
     },
     problems,
   };
@@ -107,6 +107,13 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
 
 function only<F extends BootSource["form"]>(sources: readonly BootSource[], form: F): Source<F>[] {
   return sources.filter((source): source is Source<F> => source.form === form);
+}
+
+/** Richest first. Where systemctl show tells of units, what systemd-analyze printed of the same adds nothing. */
+function usedForms(sources: readonly BootSource[], hasJournal: boolean, hasShow: boolean): readonly BootForm[] {
+  const found = new Set(sources.map(({ form }) => form));
+  if (hasJournal) found.add("journal");
+  return bootForms.filter((form) => found.has(form) && !(hasShow && form.startsWith("systemd-analyze")));
 }
 
 /** The journal's boot that the other sources are of: named by the boot's ID, or else the last. */
@@ -218,7 +225,9 @@ function latestUs(units: readonly BootUnit[], told: readonly number[]): number {
 
 function jobsOf(sources: readonly BootSource[], blocks: readonly ShowBlock[]): readonly BootJob[] {
   const listed = only(sources, "systemctl list-jobs");
-  return listed.length > 0 ? listed.flatMap(({ jobs }) => jobs) : blocks.flatMap((block) => readJob(block) ?? []);
+  if (listed.length > 0) return listed.flatMap(({ jobs }) => jobs);
+  const dumped = only(sources, "systemd-analyze dump").flatMap((source) => source.dump.jobs);
+  return dumped.length > 0 ? dumped : blocks.flatMap((block) => readJob(block) ?? []);
 }
 
 function stagesOf(sources: readonly BootSource[], zeroEpochMs: number | undefined, warn: (message: string) => void): readonly BootStage[] {

@@ -63,7 +63,7 @@ function about(boot: ReportBoot): string {
     machine.virtualization,
     machine.instanceType,
     machine.machineImage,
-    `from ${boot.sources.join(", ")}`,
+    `from ${boot.sources.filter((form) => !["clock", "os-release", "systemctl --version"].includes(form)).join(", ")}`,
   ];
   return `${printable(boot.name)}: ${facts
     .filter((fact) => fact !== undefined)
@@ -138,14 +138,14 @@ function manyHeadline({ unit, boots, summary }: BootReport): string {
   const ready = summary?.ready;
   if (!ready) return `${printable(unit)} was ready in none of ${boots.length} boots.\n`;
   const noisiest = summary.noisiest === undefined ? "" : ` What differs most between them: ${printable(summary.noisiest)}.`;
-  return `${printable(unit)} was ready ${spreadText(ready)} after userspace began.${noisiest}\n`;
+  return `${printable(unit)} was ready ${formatDuration(ready.medianMs)} after userspace began (${spreadText(ready)}).${noisiest}\n`;
 }
 
-/** `15.5 s (median of 16 boots, 6.3 s to 2 min 48 s; the middle half within 8.1 s)` */
+/** `median of 16 boots, which took 6.3 s to 2 min 48 s; the middle half within 8.1 s` */
 function spreadText(spread: Spread): string {
   const tail = spread.p95Ms === undefined ? "" : `; 95th percentile ${formatDuration(spread.p95Ms)}`;
   const range = `${formatDuration(spread.lowMs)} to ${formatDuration(spread.highMs)}`;
-  return `${formatDuration(spread.medianMs)} (median of ${spread.boots} boots, ${range}; the middle half within ${formatDuration(spread.middleHalfMs)}${tail})`;
+  return `median of ${spread.boots} boots, which took ${range}; the middle half within ${formatDuration(spread.middleHalfMs)}${tail}`;
 }
 
 function eachBoot({ boots }: BootReport): string {

@@ -36,7 +36,8 @@ const kinds: ReadonlyMap<string, JournalEvent["kind"]> = new Map<string, Journal
   ["9d1aaa27d60140bd96365438aad20286", "stopped"],
   ["0e4284a0caca4bfc81c0bb6786972673", "skipped"],
 ]);
-const startupFinished = "b07a249cd024414a82dd00cd181378ff";
+/** The second is of user managers, and of the system's manager in a container. */
+const startupFinished: ReadonlySet<string> = new Set(["b07a249cd024414a82dd00cd181378ff", "eed00a68ffd84e31882105fd973abdd1"]);
 
 /** A boot has some hundred; a unit that restarts for days would fill the memory with what comes long after it. */
 const maxEvents = 100_000;
@@ -95,7 +96,7 @@ export class JournalBoots {
     boot.lastMonotonicUs = Math.max(boot.lastMonotonicUs, atUs);
     const messageId = fields["MESSAGE_ID"];
     if (typeof messageId !== "string" || !isOfManager(fields)) return;
-    if (messageId === startupFinished) boot.finished ??= finishedOf(atUs, fields);
+    if (startupFinished.has(messageId)) boot.finished ??= finishedOf(atUs, fields);
     const kind = kinds.get(messageId);
     const unit = fields["UNIT"];
     if (kind === undefined || typeof unit !== "string" || unit === "") return;
@@ -145,7 +146,7 @@ function finishedOf(atMonotonicUs: number, fields: JournalFields): NonNullable<J
     wholeNumber(fields[field]) ?? parseTimespan(new RegExp(`([0-9a-z. ]{1,60}) \\(${name}\\)`).exec(message)?.[1]?.replace(/^.*\bin /, "") ?? "");
   const kernelUs = phase("KERNEL_USEC", "kernel");
   const initrdUs = phase("INITRD_USEC", "initrd");
-  const userspaceUs = phase("USERSPACE_USEC", "userspace");
+  const userspaceUs = phase("USERSPACE_USEC", "userspace") ?? parseTimespan(/finished in ([^+()]{1,60}?)\.?$/.exec(message)?.[1] ?? "");
   return {
     atMonotonicUs,
     ...(kernelUs && { kernelUs }),

@@ -1,9 +1,10 @@
+import type { BootJob } from "../bootChain.ts";
+
 /** A unit of `systemd-analyze dump`, its times in ms since 1970 and of whole seconds. */
 export interface DumpUnit {
   readonly id: string;
   readonly aliases: readonly string[];
   readonly isLoaded: boolean;
-  readonly activeState?: string;
   readonly activatingEpochMs?: number;
   readonly activatedEpochMs?: number;
   readonly deactivatingEpochMs?: number;
@@ -14,7 +15,6 @@ export interface DumpUnit {
   readonly triggeredBy: readonly string[];
   readonly result?: string;
   readonly type?: string;
-  readonly job?: string;
 }
 
 export interface ManagerDump {
@@ -23,8 +23,8 @@ export interface ManagerDump {
   readonly finishedEpochMs?: number;
   readonly initrdEpochMs?: number;
   readonly kernelEpochMs?: number;
-  readonly securityStartEpochMs?: number;
   readonly units: readonly DumpUnit[];
+  readonly jobs: readonly BootJob[];
 }
 
 /**
@@ -33,6 +33,10 @@ export interface ManagerDump {
  */
 export class DumpReader {
   private readonly units: { id: string; values: Map<string, string[]> }[] = [];
+  private readonly jobs = new Map<string, BootJob>();
+  /** The job whose lines are being read; they come behind those of its unit. */
+  private job: { unit: string; type: string } | undefined;
+  private isInJob = false;
   private readonly stamps = new Map<string, number>();
   private systemdVersion: string | undefined;
 
@@ -40,10 +44,16 @@ export class DumpReader {
     const unit = /^\s*-> Unit (\S{1,300}):$/.exec(line);
     if (unit?.[1] !== undefined) {
       this.units.push({ id: unit[1], values: new Map() });
+      this.isInJob = false;
       return;
     }
     if (/^\s*-> Job \d/.test(line)) {
-      this.units.at(-1)?.values.set("Job", [line.trim()]);
+      this.isInJob = true;
+      this.job = undefined;
+      return;
+    }
+    if (this.isInJob) {
+      this.jobLine(line);
       return;
     }
     const current = this.units.at(-1);
@@ -60,6 +70,13 @@ export class DumpReader {
     else this.systemdVersion ??= /^Manager: systemd (\S{1,40})/.exec(line)?.[1];
   }
 
+  private jobLine(line: string): void {
+    const action = /^\s*Action: (\S{1,300}) -> ([a-z-]{1,40})$/.exec(line);
+    if (action) this.job = { unit: action[1] as string, type: action[2] as string };
+    const state = /^\s*State: (waiting|running)$/.exec(line)?.[1];
+    if (this.job && state !== undefined) this.jobs.set(this.job.unit, { ...this.job, state: state as BootJob["state"] });
+  }
+
   end(): ManagerDump {
     const stamp = <K extends string>(key: K, name: string): { [P in K]?: number } => {
       const epochMs = this.stamps.get(name);
@@ -71,8 +88,8 @@ export class DumpReader {
       ...stamp("initrdEpochMs", "initrd"),
       ...stamp("userspaceStartEpochMs", "userspace"),
       ...stamp("finishedEpochMs", "finish"),
-      ...stamp("securityStartEpochMs", "security-start"),
       units: this.units.map(({ id, values }) => unitOf(id, values)),
+      jobs: [...this.jobs.values()],
     };
   }
 }
@@ -91,7 +108,6 @@ function unitOf(id: string, values: ReadonlyMap<string, readonly string[]>): Dum
     id,
     aliases: names("Alias", "Name").filter((name) => name !== id),
     isLoaded: first("Unit Load State") !== "not-found",
-    ...text("activeState", first("Unit Active State")),
     ...time("activatingEpochMs", "Inactive Exit Timestamp"),
     ...time("activatedEpochMs", "Active Enter Timestamp"),
     ...time("deactivatingEpochMs", "Active Exit Timestamp"),
@@ -102,7 +118,6 @@ function unitOf(id: string, values: ReadonlyMap<string, readonly string[]>): Dum
     triggeredBy: names("TriggeredBy"),
     ...text("result", first("Result")),
     ...text("type", first("Type")),
-    ...text("job", first("Job")),
   };
 }
 

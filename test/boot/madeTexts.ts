@@ -1,0 +1,47 @@
+/** As systemd 252 writes it (its `--test` mode, shortened), with times filled in. */
+export const dump = `Manager: systemd 252 (252.38-1~deb12u1)
+Timestamp kernel: Sun 2026-11-22 11:08:00 UTC
+Timestamp userspace: Sun 2026-11-22 11:08:02 UTC
+Timestamp finish: Sun 2026-11-22 11:08:30 UTC
+-> Unit kubelet.service:
+	Description: kubelet
+	Instance: n/a
+	Unit Load State: loaded
+	Unit Active State: active
+	Inactive Exit Timestamp: Sun 2026-11-22 11:08:20 UTC
+	Active Enter Timestamp: Sun 2026-11-22 11:08:21 UTC
+	Active Exit Timestamp: n/a
+	Inactive Enter Timestamp: n/a
+	Requires: system.slice (origin-file)
+	WantedBy: multi-user.target (destination-file)
+	After: driver.service (origin-file)
+	After: system.slice (origin-file origin-slice-property)
+	Service State: running
+	Result: success
+	Type: notify
+-> Unit driver.service:
+	Unit Load State: loaded
+	Inactive Exit Timestamp: Sun 2026-11-22 11:08:05 UTC
+	Active Enter Timestamp: n/a
+	Inactive Enter Timestamp: Sun 2026-11-22 11:08:19 UTC
+	Result: exit-code
+	-> Job 91:
+		Action: driver.service -> start
+		State: waiting
+		Irreversible: no
+`;
+
+/** From the project's own structs: `pkg/latency/latency.go` and `pkg/sources/sources.go` at 26588bf; `seconds` holds nanoseconds. */
+export const nodeLatency = JSON.stringify({
+  metadata: { region: "us-east-2", instanceType: "g5.xlarge", instanceID: "i-06428b3f38ba5ec42", amiID: "ami-0bdaaba680b3688e2" },
+  timings: [
+    ["Instance Requested", "2022-12-12T02:20:01Z"],
+    ["VM Initialized", "2022-12-12T02:20:12Z"],
+    ["Containerd Start", "2022-12-12T02:20:15Z"],
+    ["Containerd Initialized", "2022-12-12T02:20:16Z"],
+    ["Kubelet Start", "2022-12-12T02:20:18Z"],
+    ["Kubelet Initialized", "2022-12-12T02:20:20Z"],
+    ["Node Ready", "2022-12-12T02:20:31Z"],
+    ["AWS Node Start", "0001-01-01T00:00:00Z"],
+  ].map(([name, timestamp]) => ({ event: { name, metric: "m", matchSelector: "first", terminal: false, src: "messages" }, timestamp, seconds: 11_000_000_000, comment: "", error: null })),
+});

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { BootChain } from "../../src/boot/bootChain.ts";
+import { blameText, criticalChainText, notFinishedText, timeText } from "../../src/boot/systemdText.ts";
+import { bootOf, bootOfTexts, sampleBoot, sampleFiles, sampleNames } from "./sampleBoots.ts";
+
+/** Files of a sample, and what should print the same. */
+const printed: Readonly<Record<string, (boot: BootChain) => string>> = {
+  "time.txt": timeText,
+  "blame.txt": (boot) => blameText(withoutPlotsHelper(boot)),
+  "chain.txt": (boot) => criticalChainText(boot, "default.target", 0),
+  "chain-kubelet.txt": (boot) => criticalChainText(boot, "kubelet.service", 0),
+  "chain-default-fuzz-1s.txt": (boot) => criticalChainText(boot, "default.target", 1_000_000),
+  "chain-kubelet-fuzz-1s.txt": (boot) => criticalChainText(boot, "kubelet.service", 1_000_000),
+  "chain-kubelet-fuzz-100ms.txt": (boot) => criticalChainText(boot, "kubelet.service", 100_000),
+};
+
+/** kubelet restarted between `systemd-analyze blame` and `systemctl show`, so the two describe different moments. */
+const recordedInBetween = ["nspawn-kubelet-crashloop/blame.txt"];
+
+test("what systemd-analyze printed of real boots is printed again from systemctl show, byte for byte", async () => {
+  const outputs = new Map<string, boolean>();
+  for (const name of sampleNames) {
+    const boot = (await sampleBoot(name)).value;
+    const files = sampleFiles(name);
+    for (const [file, print] of Object.entries(printed)) {
+      const expected = files[file];
+      if (expected) outputs.set(`${name}/${file}`, print(boot) === expected);
+    }
+  }
+  const different = [...outputs].filter(([, isSame]) => !isSame).map(([name]) => name);
+  console.log(`measured systemd-analyze texts reproduced: ${outputs.size - different.length} of ${outputs.size}`);
+  expect(different).toEqual(recordedInBetween);
+  expect(outputs.size).toBe(108);
+});
+
+test("an unfinished boot is refused as systemd-analyze refuses it", async () => {
+  const boot = (await sampleBoot("unshare-normal")).value;
+  for (const text of [timeText(boot), blameText(boot), criticalChainText(boot, "kubelet.service", 0)]) expect(text).toBe(notFinishedText);
+});
+
+test("firmware, loader and initrd are told and added up where a machine has them", async () => {
+  const manager = (properties: Readonly<Record<string, number>>): string =>
+    `${Object.entries({ SecurityStart: 8_000_000, ...properties })
+      .map(([key, us]) => `${key}TimestampMonotonic=${us}`)
+      .join("\n")}\n`;
+  const check = async (properties: Readonly<Record<string, number>>, expected: string): Promise<void> => {
+    const units = `\nId=a.target\nNames=default.target a.target\nInactiveExitTimestampMonotonic=9500000\nActiveEnterTimestampMonotonic=9500000\n`;
+    expect(timeText((await bootOfTexts("made", [manager(properties) + units])).value)).toBe(expected);
+  };
+  await check(
+    { Firmware: 5_000_000, Loader: 2_000_000, InitRD: 1_500_000, Userspace: 7_000_000, Finish: 10_000_000 },
+    "Startup finished in 3s (firmware) + 2s (loader) + 1.500s (kernel) + 5.500s (initrd) + 3s (userspace) = 15s \na.target reached after 2.500s in userspace.\n",
+  );
+  await check(
+    { Userspace: 7_000_000, Finish: 10_000_000 },
+    "Startup finished in 7s (kernel) + 3s (userspace) = 10s \na.target reached after 2.500s in userspace.\n",
+  );
+});
+
+test("the chain's tree: fuzz, repeats, ties, the initrd and depths beyond 32", async () => {
+  const check = async (units: Parameters<typeof bootOf>[0], root: string, fuzzUs: number, expected: readonly string[]): Promise<void> => {
+    const text = criticalChainText(await bootOf(units), root, fuzzUs);
+    expect(text.split("\n").slice(3, -1)).toEqual(expected);
+  };
+  const square = {
+    "d.service": { from: 4, active: 5, after: ["b.service", "c.service"] },
+    "c.service": { from: 2, active: 3, after: ["a.service"] },
+    "b.service": { from: 2, active: 3, after: ["a.service"] },
+    "a.service": { from: 0.5, active: 1 },
+  };
+  await check(square, "d.service", 0, [
+    "d.service +1s",
+    "├─b.service @2s +1s",
+    "│ └─a.service @500ms +500ms",
+    "└─c.service @2s +1s",
+    "  └─a.service @500ms +500ms",
+    "    └─...",
+  ]);
+  await check({ ...square, "c.service": { from: 2, active: 2.5 } }, "d.service", 499_999, ["d.service +1s", "└─b.service @2s +1s", "  └─a.service @500ms +500ms"]);
+  await check({ ...square, "b.service": { from: -2, active: -1 } }, "b.service", 0, ["b.service +1s"]);
+  await check({ "b.service": { from: 1, active: 2, after: ["a.service"] }, "a.service": { from: -3, active: -1 } }, "b.service", 0, [
+    "b.service +1s",
+    "└─a.service @-3s +2s",
+  ]);
+  await check(square, "nothing.service", 0, []);
+  const deep = Object.fromEntries(
+    Array.from({ length: 5000 }, (_, i) => [`u${i}.service`, { from: 10 - i / 1000, active: 10 - i / 1000, after: [`u${i + 1}.service`] }] as const),
+  );
+  const lines = criticalChainText(await bootOf(deep), "u0.service", 0).split("\n");
+  expect(lines).toHaveLength(5000 + 4);
+});
+
+function withoutPlotsHelper(boot: BootChain): BootChain {
+  // `systemd-analyze plot` asks systemd-hostnamed for the machine's name and so starts it, after blame had been recorded.
+  return { ...boot, units: boot.units.filter((unit) => unit.id !== "systemd-hostnamed.service") };
+}
