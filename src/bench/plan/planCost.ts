@@ -20,7 +20,7 @@ export interface ExpectedAndWorst {
 }
 
 /** A start of which nothing is known. */
-export const assumedStartMs = 90_000;
+const assumedStartMs = 90_000;
 /** Making the node cold, proving and removing, for each trial: 5 to 20 s on the test cluster. */
 const aroundTrialMs = 20_000;
 const worstAroundTrialMs = 60_000;

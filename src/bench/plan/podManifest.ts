@@ -24,8 +24,8 @@ export interface PodManifest {
   readonly spec: Fields;
 }
 
-export const trialLabel = "coldstart.dev/trial";
-export const armAnnotation = "coldstart.dev/arm";
+const trialLabel = "coldstart.dev/trial";
+const armAnnotation = "coldstart.dev/arm";
 
 /** The pod outlives its trial by this, so that laziness can be proved; then Kubernetes ends it, whatever became of us. */
 const afterTimeoutS = 120;

@@ -104,7 +104,15 @@ test.each([
     "error: Arm x: the cluster has no RuntimeClass wasm; there are stargz, lazy (nydus), kata.",
   ],
   [{ arms: [{ name: "x" }] }, "error: Arm x: it has no image; write one for the arm, for the plan, or name a workload that has one."],
-  [{ arms: [{ name: "x", image: "a" }, { name: "x", image: "a" }] }, "error: Two arms are called x; give one of them another name."],
+  [
+    {
+      arms: [
+        { name: "x", image: "a" },
+        { name: "x", image: "a" },
+      ],
+    },
+    "error: Two arms are called x; give one of them another name.",
+  ],
   [{ image: "a", limits: { maxCost: 5 } }, "error: A limit of cost needs the price of a node's hour; write pricePerNodeHour, or --price."],
   [
     { image: "a", arms: [{ name: "x", podPatch: { spec: { containers: [] } } }] },
