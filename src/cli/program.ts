@@ -10,6 +10,7 @@ import { prefetchFormats } from "../traces/prefetchList.ts";
 import { imageArgumentText, sizeInBytes, wholeNumber, withImageOptions } from "./imageArguments.ts";
 import type { InspectArguments } from "./inspectArguments.ts";
 import { inspectCommand } from "./inspectCommand.ts";
+import { withReportCommand } from "./reportProgram.ts";
 import { stderrLog } from "./stderrLog.ts";
 
 /** Exit codes that scripts may rely on. */
@@ -26,6 +27,8 @@ const badInputCodes: ReadonlySet<UserErrorCode> = new Set<UserErrorCode>([
   "context-not-found",
   "boot-unreadable",
   "plan-unreadable",
+  "report-unreadable",
+  "report-newer",
 ]);
 
 /** Runs the command line and gives its exit code; never throws. */
@@ -100,6 +103,7 @@ function buildProgram(signal: AbortSignal): Command {
   });
   withBenchCommand(program, signal);
   withBootCommand(program, signal);
+  withReportCommand(program, signal);
   const cache = program.command("cache").description("The facts of layers that were read before.");
   cache
     .command("size")

@@ -1,5 +1,6 @@
 import type { BenchRun } from "../bench/benchRun.ts";
 import { redactedRun } from "../bench/redactedRun.ts";
+import type { BootReport } from "../boot/bootReport.ts";
 import { summaryOf, type BenchSummary } from "../bench/summary.ts";
 import type { Report } from "./report.ts";
 
@@ -20,7 +21,7 @@ export interface ReportDocument {
   readonly image?: Report;
   readonly bench?: ReportBench;
   /** Boot chains of nodes. */
-  readonly boots?: readonly Readonly<Record<string, unknown>>[];
+  readonly boots?: BootReport;
 }
 
 export interface ReportBench {
@@ -32,7 +33,7 @@ export interface ReportBench {
 
 /** The document of what was measured; nothing that a run keeps secret gets into it. Pure. */
 export function documentOf(
-  parts: { readonly image?: Report | undefined; readonly bench?: BenchRun | undefined; readonly boots?: ReportDocument["boots"] },
+  parts: { readonly image?: Report | undefined; readonly bench?: BenchRun | undefined; readonly boots?: BootReport | undefined },
   made: { readonly atEpochMs: number; readonly version: string; readonly tool?: string },
 ): ReportDocument {
   return {

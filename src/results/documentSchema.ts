@@ -30,6 +30,28 @@ export const imageFrame = z.looseObject({
   problems: z.array(problemSchema),
 });
 
+/** Only what a printed report cannot do without, as of an image's. */
+export const bootsFrame = z.looseObject({
+  unit: z.string(),
+  boots: z.array(
+    z.looseObject({
+      name: z.string(),
+      machine: z.looseObject({}),
+      phases: z.array(z.looseObject({ phase: z.string(), durationMs: z.number() })),
+      chain: z.looseObject({
+        state: z.string(),
+        endAtMs: z.number(),
+        spans: z.array(z.looseObject({ kind: z.string(), unit: z.string() })),
+      }),
+      units: z.array(z.looseObject({ unit: z.string() })),
+      stages: z.array(z.looseObject({})),
+      problems: z.array(problemSchema),
+    }),
+  ),
+  advice: z.array(z.looseObject({})),
+  assumptions: z.array(z.string()),
+});
+
 /** What stands around the parts, before any of them is read. */
 export const documentFrame = z.looseObject({
   schemaVersion: z.number(),
@@ -38,7 +60,7 @@ export const documentFrame = z.looseObject({
   tool: z.looseObject({ name: z.string(), version: z.string() }),
   image: z.exactOptional(z.unknown()),
   bench: z.exactOptional(z.unknown()),
-  boots: z.exactOptional(z.array(z.record(z.string(), z.unknown()))),
+  boots: z.exactOptional(z.unknown()),
 });
 
 /** The whole document as its JSON schema says it. */
@@ -55,6 +77,6 @@ export const documentSchema = z
         summary: z.exactOptional(z.looseObject({}).check(z.describe("Derived from the run; Coldstart derives it anew when it reads."))),
       }),
     ),
-    boots: z.exactOptional(z.array(z.record(z.string(), z.unknown()))),
+    boots: z.exactOptional(bootsFrame),
   })
   .check(z.describe("A Coldstart report: an image, a benchmark, boots of nodes. Times are in ms, sizes in bytes."));

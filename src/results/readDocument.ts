@@ -1,12 +1,13 @@
 import type { z } from "zod/mini";
 import type { Observation } from "../bench/observation.ts";
+import type { BootReport } from "../boot/bootReport.ts";
 import type { BenchRun } from "../bench/benchRun.ts";
 import type { Trial } from "../bench/trial.ts";
 import { parseJsonObject } from "../base/json.ts";
 import type { Problem, WithProblems } from "../base/text.ts";
 import { observationSchema, runFrame, trialFrame } from "./benchSchema.ts";
 import { benchPartOf, documentKind, documentVersion, type ReportDocument } from "./document.ts";
-import { documentFrame, imageFrame } from "./documentSchema.ts";
+import { bootsFrame, documentFrame, imageFrame } from "./documentSchema.ts";
 import { reportCutOff, reportNewer, reportUnreadable } from "./errors.ts";
 import type { Report } from "./report.ts";
 
@@ -45,7 +46,7 @@ export function readOwnReport(json: Readonly<Record<string, unknown>>, name: str
     tool: { name: frame.tool.name, version: frame.tool.version },
     ...(frame.image !== undefined && { image: checked(imageFrame, frame.image, name, "image") as unknown as Report }),
     ...(frame.bench !== undefined && { bench: benchPartOf(readRun(frame.bench, name, problems)) }),
-    ...(frame.boots !== undefined && { boots: frame.boots }),
+    ...(frame.boots !== undefined && { boots: checked(bootsFrame, frame.boots, name, "boots") as unknown as BootReport }),
   };
   if (!value.image && !value.bench && !value.boots)
     problems.push({ severity: "warning", message: "The report holds neither an image nor a benchmark nor boots." });
