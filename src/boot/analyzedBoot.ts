@@ -1,9 +1,8 @@
 import type { Problem } from "../base/text.ts";
-import { unitIndex, type BootChain, type BootUnit, type UnitStart } from "./bootChain.ts";
+import { unitIndex, type BootChain, type BootUnit, type ReadBoot, type UnitStart } from "./bootChain.ts";
 import { correctedChain, type CorrectedChain } from "./correctedChain.ts";
 import { Needs } from "./needs.ts";
 import { Readiness } from "./readiness.ts";
-import type { ReadBoot } from "./readBoots.ts";
 import { attemptsUpTo, lastingStart } from "./unitStarts.ts";
 import { classOf, type WorkClassName, type WorkRule } from "./workClasses.ts";
 

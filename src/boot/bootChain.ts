@@ -1,3 +1,5 @@
+import type { WithProblems } from "../base/text.ts";
+
 /**
  * One boot of one machine, as far as the files at hand tell of it. Times are whole microseconds, as systemd keeps them, counted from the
  * start of userspace: what ran in the initrd or before is negative. Absent times: it has not happened, or the files do not say.
@@ -26,6 +28,9 @@ export interface BootChain {
   /** Which forms were read, the richest first. */
   readonly sources: readonly BootForm[];
 }
+
+/** A boot with what is to be said of its files. */
+export type ReadBoot = WithProblems<BootChain>;
 
 export interface BootMachine {
   readonly bootId?: string;

@@ -1,11 +1,10 @@
 import type { Problem } from "../base/text.ts";
 import { adviceAssumptions, adviceOf, type ClassAdvice } from "./advice.ts";
 import { analyzeBoot, usualUnit, type AnalyzedBoot, type AnalyzedUnit } from "./analyzedBoot.ts";
-import { phaseNames, type BootForm, type BootMachine, type BootPhases, type PhaseName } from "./bootChain.ts";
+import { phaseNames, type BootForm, type BootMachine, type BootPhases, type PhaseName, type ReadBoot } from "./bootChain.ts";
 import type { ChainBlocker, ChainSpan, ChainState } from "./correctedChain.ts";
 import { unitUnknown } from "./errors.ts";
 import { compareBoots, summarize, type BootComparison, type ManyBoots } from "./manyBoots.ts";
-import type { ReadBoot } from "./readBoots.ts";
 import { classOf, type WorkClassName, type WorkRule } from "./workClasses.ts";
 
 /** What is saved, printed and shown of boots: plain JSON. Lengths and times are ms; times count from the start of userspace. */

@@ -5,7 +5,7 @@ import { readBootSource, type BootSource } from "./bootSource.ts";
 import { systemctlRecipe, type CollectionRecipe, type CollectionStep } from "./collectionRecipe.ts";
 import { bootUnreadable, sshFailed } from "./errors.ts";
 import { joinSources } from "./joinSources.ts";
-import type { ReadBoot } from "./readBoots.ts";
+import type { ReadBoot } from "./bootChain.ts";
 
 /** Runs one command on the machine and gives its output as it comes. Throws when it fails or cannot be run. */
 export type RunStep = (step: CollectionStep, environment: Readonly<Record<string, string>>, call: Call) => AsyncIterable<Uint8Array>;

@@ -2,14 +2,11 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Call } from "../base/log.ts";
-import type { Problem, WithProblems } from "../base/text.ts";
-import type { BootChain } from "./bootChain.ts";
+import type { Problem } from "../base/text.ts";
+import type { ReadBoot } from "./bootChain.ts";
 import { readBootSource, type BootSource } from "./bootSource.ts";
 import { bootUnreadable } from "./errors.ts";
 import { joinSources } from "./joinSources.ts";
-
-/** A boot with what is to be said of its files. */
-export type ReadBoot = WithProblems<BootChain>;
 
 /** A folder of boots holds one folder per boot, each with a dozen files. */
 const maxEntries = 10_000;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { UserError } from "../base/errors.ts";
 import type { Call } from "../base/log.ts";
 import type { BootReport } from "../boot/bootReport.ts";
-import type { ReadBoot } from "../boot/readBoots.ts";
+import type { ReadBoot } from "../boot/bootChain.ts";
 import { printBoots } from "./printBoots.ts";
 import { printable } from "./table.ts";
 

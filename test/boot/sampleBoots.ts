@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { BootChain } from "../../src/boot/bootChain.ts";
+import type { BootChain, ReadBoot } from "../../src/boot/bootChain.ts";
 import { readBootSource, type BootSource } from "../../src/boot/bootSource.ts";
 import { joinSources } from "../../src/boot/joinSources.ts";
-import type { ReadBoot } from "../../src/boot/readBoots.ts";
 
 const folder = join(import.meta.dirname, "..", "fixtures", "boot");
 
