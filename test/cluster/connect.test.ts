@@ -168,9 +168,9 @@ test.each<[what: string, body: string, words: RegExp]>([
   ["prints nonsense", "echo planted-output", /printed no credentials/],
   ["prints no token", `echo '{"status": {"secret": "planted-output"}}'`, /printed no credentials/],
 ])("a program that %s: what it wrote is not told", async (_, body, words) => {
-  const error: unknown = await connect(plugin(body).user, true).catch((reason: unknown) => reason);
-  await expectUserError(Promise.reject(error), "cluster-unauthorized", words);
-  expectNoSecret(error);
+  const connecting = connect(plugin(body).user, true);
+  await expectUserError(connecting, "cluster-unauthorized", words);
+  expectNoSecret(await connecting.catch((error: unknown) => error));
 });
 
 test("a program that is not there is named, with the hint that the kubeconfig gives", async () => {
@@ -188,11 +188,9 @@ test("a server that repeats what it was sent does not get secrets into a message
     text(500, "text/plain", `${request.headers.authorization} ${sent}`)(request, response, sent),
   );
   for (let round = 0; round < 2; round++) {
-    const error: unknown = await cluster
-      .request({ method: "POST", path: "/api/v1/namespaces/n/pods", body }, { log })
-      .catch((reason: unknown) => reason);
-    await expectUserError(Promise.reject(error), "cluster-refused", /\[hidden\]/);
-    expectNoSecret(error);
+    const asked = cluster.request({ method: "POST", path: "/api/v1/namespaces/n/pods", body }, { log });
+    await expectUserError(asked, "cluster-refused", /\[hidden\]/);
+    expectNoSecret(await asked.catch((error: unknown) => error));
   }
 });
 

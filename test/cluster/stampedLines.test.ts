@@ -42,7 +42,7 @@ test("a line bears the time when its bytes came, however late it is taken", asyn
   expect(second.text).toBe("two");
   expect(second.receivedAtEpochMs).toBeGreaterThanOrEqual(before);
   expect(second.receivedAtEpochMs).toBeLessThanOrEqual(after);
-  await lines.return();
+  await lines.return(undefined);
   expect(body.destroyed).toBe(true);
 });
 
