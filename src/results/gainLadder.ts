@@ -1,0 +1,61 @@
+import type { ArmSummary } from "../bench/summary.ts";
+
+/** What one arm takes: until its container has started, and from there until it is ready. */
+export interface LadderTimes {
+  readonly startMs: number;
+  readonly applicationMs: number;
+}
+
+export interface LadderSettings {
+  /** How much longer the application starts while its files are still being loaded: 0.2 for 20 %. Absent: as measured. */
+  readonly applicationSlowdown?: number;
+  /** How long a node takes to arrive before any of it begins, the same for both arms. */
+  readonly provisioningMs: number;
+}
+
+/**
+ * `start`: until the container has started. `ready-unslowed`: ready, if the application started as fast as with the baseline. `ready`: as slow
+ * as it really starts. `provisioned`: with waiting for a node.
+ */
+export type RungKind = "start" | "ready-unslowed" | "ready" | "provisioned";
+
+export interface Rung {
+  readonly kind: RungKind;
+  readonly baselineMs: number;
+  readonly otherMs: number;
+  /** How many times faster the other arm is at this rung; `Infinity` when it takes no time at all. */
+  readonly ratio: number;
+  /** Negative when the other arm is slower. */
+  readonly savedMs: number;
+}
+
+/**
+ * What is left of a speed-up from rung to rung: times that both arms share, and what lazy loading costs the application later, make a
+ * large factor at the container's start a small one at the first answer. The rungs are in that order.
+ */
+export function gainLadder(baseline: LadderTimes, other: LadderTimes, settings: LadderSettings): readonly Rung[] {
+  const { provisioningMs, applicationSlowdown = measuredSlowdown(baseline, other) } = settings;
+  const slowedMs = baseline.applicationMs * (1 + applicationSlowdown);
+  const baselineReadyMs = baseline.startMs + baseline.applicationMs;
+  const readyMs = other.startMs + slowedMs;
+  return [
+    rung("start", baseline.startMs, other.startMs),
+    rung("ready-unslowed", baselineReadyMs, other.startMs + baseline.applicationMs),
+    rung("ready", baselineReadyMs, readyMs),
+    rung("provisioned", provisioningMs + baselineReadyMs, provisioningMs + readyMs),
+  ];
+}
+
+/** How much longer the application of the other arm took to start: 0.2 for 20 %, negative when it was faster; 0 when the baseline's took no time. */
+export function measuredSlowdown(baseline: LadderTimes, other: LadderTimes): number {
+  return baseline.applicationMs > 0 ? other.applicationMs / baseline.applicationMs - 1 : 0;
+}
+
+/** From the medians of an arm; undefined when it was never ready or its start was not seen. */
+export function ladderTimesOf({ started, ready }: ArmSummary): LadderTimes | undefined {
+  return started && ready ? { startMs: started.medianMs, applicationMs: ready.medianMs - started.medianMs } : undefined;
+}
+
+function rung(kind: RungKind, baselineMs: number, otherMs: number): Rung {
+  return { kind, baselineMs, otherMs, ratio: baselineMs / otherMs, savedMs: baselineMs - otherMs };
+}
