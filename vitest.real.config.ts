@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests against real parts of the system: registries, container tools, VS Code. `test/setup` installs what they need. */
 export default defineConfig({
   test: {
-    globalSetup: ["test/temporaryRoot.ts"],
+    globalSetup: ["test/temporaryRoot.ts", "test/real/clusterEnd.ts"],
     include: ["test/real/**/*.test.ts"],
     fileParallelism: false,
     testTimeout: 120_000,

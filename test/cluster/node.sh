@@ -54,6 +54,9 @@ start_snapshotters() { # NAME HOME NUMBER
 		[[resolver.host."$registry".mirrors]]
 		host = "http://$registry"
 		insecure = true
+		[[resolver.host."$local_registry".mirrors]]
+		host = "http://$local_registry"
+		insecure = true
 		[content_store]
 		type = "soci"
 		containerd_address = "$home/containerd.sock"
@@ -62,6 +65,7 @@ start_snapshotters() { # NAME HOME NUMBER
 		[pull_modes.soci_v2]
 		enable = true
 	TOML
+	adopt "soci-$1" "soci-snapshotter-grpc -address $home/soci.sock"
 	spawn "soci-$1" "$bin/soci-snapshotter-grpc" -address "$home/soci.sock" -root "$home/soci" -config "$home/soci.toml"
 	cat >"$home/nydusd.json" <<-JSON
 		{"device": {"backend": {"type": "registry", "config": {"scheme": "http", "skip_verify": true, "timeout": 30, "connect_timeout": 5, "retry_limit": 2}},

@@ -25,7 +25,7 @@ link_rate=${COLDSTART_LINK_RATE:-200mbit}
 kubernetes_version=v1.36.3
 containerd_version=v2.4.2
 
-export PATH=$bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+export PATH=$bin:$(printf "%s:" "$cache"/go-*/bin)/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export KUBECONFIG=$kubeconfig
 
 # Node a is number 0, node b number 1.
@@ -54,6 +54,14 @@ is_running() {
 	local pid
 	pid=$(cat "$pids/$1" 2>/dev/null) || return 1
 	[ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qE "$state|$bin|docker-registry|socat"
+}
+
+# adopt NAME PATTERN: records a daemon that somebody else started anew, as a benchmark does with SOCI's snapshotter.
+adopt() {
+	local pid
+	is_running "$1" && return 0
+	pid=$(pgrep -f -- "$2" | head -n 1) || return 0
+	echo "$pid" >"$pids/$1"
 }
 
 # stop NAME [TENTHS]: ends a daemon, by force after so many tenths of a second.

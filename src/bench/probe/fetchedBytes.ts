@@ -1,26 +1,27 @@
 import { parseSize } from "../../base/format.ts";
-import { epochMsOfNanoseconds, numberOf, rowsOf, wordOf, type NodeReport } from "./nodeReport.ts";
+import { epochMsOfNanoseconds, numberOf, rowsOf, type NodeReport } from "./nodeReport.ts";
 
-/** Bytes that came in over the interface towards the registry, as time goes on. */
+/** Bytes that came in from the registry's side, as time goes on. */
 export interface ByteSamples {
-  readonly interface: string;
+  /** The interface on the way to the registry; several where the registry's name is the node's own. */
+  readonly interfaces: readonly string[];
   /** On the node's clock, in order. */
   readonly samples: readonly { readonly atEpochMs: number; readonly bytes: number }[];
 }
 
 /** Reads what `sampleScript` printed: uptimes become instants of the node's clock. Undefined when the interface is unknown. */
 export function byteSamplesOf(report: NodeReport): ByteSamples | undefined {
-  const name = wordOf(report, "interface");
+  const interfaces = rowsOf(report, "interface")[0]?.filter((name) => name !== "") ?? [];
   const [stamp, uptime] = rowsOf(report, "clock")[0] ?? [];
   const clock = epochMsOfNanoseconds(stamp);
   const up = numberOf(uptime);
-  if (name === undefined || name === "none" || clock === undefined || up === undefined) return undefined;
+  if (interfaces.length === 0 || clock === undefined || up === undefined) return undefined;
   const samples = rowsOf(report, "at").flatMap(([at, bytes]) => {
     const atUp = numberOf(at);
     const count = numberOf(bytes);
     return atUp === undefined || count === undefined ? [] : [{ atEpochMs: clock + (atUp - up) * 1000, bytes: count }];
   });
-  return { interface: name, samples };
+  return { interfaces, samples };
 }
 
 /** Bytes between two instants of the node's clock: from the last count before the first to the first count after the second. */

@@ -89,6 +89,18 @@ export class ProbePod {
     }
   }
 
+  /** False when its pod is gone or has ended. */
+  async isRunning(call: Call): Promise<boolean> {
+    try {
+      const path = `${podsPath(this.#pod.namespace)}/${this.#pod.name}`;
+      const pod = await this.#cluster.request<PodStatus & { metadata?: { deletionTimestamp?: string } }>({ method: "GET", path }, call);
+      return pod.metadata?.deletionTimestamp === undefined && pod.status?.containerStatuses?.[0]?.state?.running !== undefined;
+    } catch (error) {
+      if (isApiFailure(error) && error.refusal === "not-found") return false;
+      throw error;
+    }
+  }
+
   async #waitUntilRunning(call: Call): Promise<void> {
     const deadline = performance.now() + startTimeoutMs;
     for (;;) {

@@ -13,10 +13,6 @@ export function registryHost(image: string): string {
   return registryReference(image)?.host.replace(/:\d+$/, "") ?? "";
 }
 
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
-}
-
 function registryReference(image: string): Parameters<typeof printRegistryName>[0] | undefined {
   try {
     const reference = parseReference(`docker://${image}`);

@@ -6,29 +6,32 @@ import type { Arm } from "../plan.ts";
 import { bytesBetween } from "../probe/fetchedBytes.ts";
 import type { ProbePod } from "../probe/probePod.ts";
 import type { LazinessProof } from "../trial.ts";
-import { isLoopback, nodeImageName, registryHost } from "./imageName.ts";
+import { nodeImageName, registryHost } from "./imageName.ts";
 import { ByteCount, proveLaziness, readLayers, readStoredBytes } from "./nodeProbe.ts";
-import type { RunContext, RunNode } from "./runContext.ts";
+import type { RunContext } from "./runContext.ts";
+import type { RunNode } from "./runNodes.ts";
 import type { TrialRecord } from "./trialRecord.ts";
 
-/** Counts a trial's bytes where an interface tells them apart; a registry behind a proxy on the node itself has none. */
+/** Counts the bytes of one trial that come in from the registry's side. */
 export class ByteAccount {
-  readonly #count: ByteCount | undefined;
+  readonly #count: ByteCount;
 
   constructor(probe: ProbePod, arm: Arm, trialTimeoutMs: number, call: Call) {
-    const host = registryHost(arm.image);
-    this.#count = isLoopback(host) ? undefined : new ByteCount(probe, host, trialTimeoutMs / 1000 + 60, call);
+    this.#count = new ByteCount(probe, registryHost(arm.image), trialTimeoutMs / 1000 + 60, call);
   }
 
   /** Waits until counting has begun: what came before is not seen. */
-  async begun(): Promise<void> {
-    await this.#count?.counting;
+  begun(): Promise<void> {
+    return this.#count.counting;
   }
 
   async between(fromEpochMs: number, toEpochMs: number, call: Call): Promise<LazinessProof["fetched"]> {
-    const samples = await this.#count?.stop(call);
+    const samples = await this.#count.stop(call);
     const bytes = samples && bytesBetween(samples, fromEpochMs, toEpochMs);
-    return bytes === undefined ? undefined : { bytes, source: `all that came in over ${samples?.interface}, the interface towards the registry` };
+    if (samples === undefined || bytes === undefined) return undefined;
+    const [first = "", ...others] = samples.interfaces;
+    const source = others.length === 0 ? `${first}, the interface towards the registry` : `${samples.interfaces.join(", ")}: the registry's name is the node's own`;
+    return { bytes, source: `all that came in over ${source}` };
   }
 }
 

@@ -1,28 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { nowEpochMs } from "../../base/clock.ts";
 import { isCancelled } from "../../base/errors.ts";
-import { formatDuration } from "../../base/format.ts";
+import { formatCount } from "../../base/format.ts";
 import type { Call } from "../../base/log.ts";
 import type { Problem } from "../../base/text.ts";
+import { cleanup } from "../../cluster/cleanup.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { readGpuUsage } from "../../cluster/gpuUsage.ts";
 import { listNodes, readNode, type ClusterNode } from "../../cluster/nodes.ts";
 import { ownerMarks } from "../../cluster/ownership.ts";
-import type { BenchEnvironment, BenchEvent, BenchNode, RunEnding } from "../benchRun.ts";
+import type { BenchEnvironment, BenchEvent, PlannedTrial, RunEnding } from "../benchRun.ts";
 import { consentMissing } from "../errors.ts";
 import type { BenchPlan } from "../plan.ts";
 import type { ContentSettings } from "../plan/compareImages.ts";
 import { checkContent } from "../plan/contentCheck.ts";
-import { formatMoney } from "../plan/planCost.ts";
 import { trialOrder } from "../plan/trialOrder.ts";
-import { ProbePod } from "../probe/probePod.ts";
 import type { Trial } from "../trial.ts";
 import { chooseNodes } from "./chooseNodes.ts";
-import { benchNodeOf, readServer } from "./environment.ts";
+import { readServer } from "./environment.ts";
 import { EventQueue } from "./eventQueue.ts";
-import { readNodeFacts } from "./nodeProbe.ts";
-import type { RunContext, RunNode } from "./runContext.ts";
-import { runTrial } from "./runTrial.ts";
+import type { RunContext } from "./runContext.ts";
+import { RunLimit } from "./runLimit.ts";
+import { runNodesOf, type RunNode } from "./runNodes.ts";
+import { runTrials } from "./runTrials.ts";
 
 export interface RunOptions {
   readonly clientVersion: string;
@@ -34,6 +34,7 @@ export interface RunOptions {
 
 /** Beyond the run's own limit of time: so long its objects may live when nobody is there to remove them. */
 const afterRunMs = 15 * 60_000;
+const removalTimeoutMs = 60_000;
 
 /**
  * Runs a plan's trials, block by block, and yields what happens; the last event is `ended` with all that is stored. What a trial met is in
@@ -62,84 +63,46 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
   const startedAtEpochMs = nowEpochMs();
   const order = trialOrder(plan);
   const problems: Problem[] = [];
-  const trials: Trial[] = [];
   const problem = (found: Problem): void => {
     problems.push(found);
     queue.push({ kind: "problem", problem: found });
   };
   queue.push({ kind: "planned", runId, plan, order });
   const server = await readServer(cluster, call);
+  for (const found of await removeLeftovers(plan, cluster, call)) problem(found);
   const chosen = chooseNodes(plan, await nodesFor(plan, cluster, call), await readGpuUsage(cluster, call).catch(() => undefined));
-  const platform = { os: "linux", architecture: chosen[0]?.architecture ?? "amd64" };
-  const content = checkContent(plan.arms, { ...call, platform, content: options.content });
-  const owned = ownerMarks(runId, startedAtEpochMs + plan.limits.maxDurationMs + afterRunMs);
-  const limit = new RunLimit(plan, chosen.length, startedAtEpochMs);
+  const limit = new RunLimit(plan, chosen.length);
   const limited: Call = { ...call, signal: AbortSignal.any([...(call.signal ? [call.signal] : []), limit.signal]) };
-  const nodes: RunNode[] = [];
-  let environment: BenchEnvironment = {
-    ...(server.version !== undefined && { kubernetesVersion: server.version }),
-    server: cluster.server,
-    nodes: chosen.map((node) => benchNodeOf(node, {})),
-    images: [],
-    contentCheck: { equal: undefined, how: "not looked at" },
-    clockOffsets: [],
-    apiRoundTripMs: server.roundTripMs,
-    clientVersion: options.clientVersion,
-  };
+  const owned = ownerMarks(runId, startedAtEpochMs + plan.limits.maxDurationMs + afterRunMs);
+  const nodes = runNodesOf(chosen, plan, { runId, owned, lifetimeMs: plan.limits.maxDurationMs + afterRunMs }, cluster);
+  const platform = { os: "linux", architecture: chosen[0]?.architecture ?? "amd64" };
+  const content = checkContent(plan.arms, { ...limited, platform, content: options.content });
+  const trials: Trial[] = [];
+  let environment = environmentOf(cluster, server, nodes, options);
   let ending: RunEnding = { kind: "complete" };
   try {
-    const details: BenchNode[] = [];
-    for (const node of chosen) {
-      if (plan.coldness === "L0") {
-        nodes.push({ node });
-        details.push(benchNodeOf(node, {}));
-        continue;
-      }
-      const probe = await ProbePod.start(
-        cluster,
-        {
-          namespace: plan.namespace,
-          node: node.name,
-          image: plan.probeImage,
-          runId,
-          lifetimeMs: plan.limits.maxDurationMs + afterRunMs,
-          ...owned,
-        },
-        limited,
-      );
-      nodes.push({ node, probe });
-      const facts = await readNodeFacts(probe, limited);
-      nodes[nodes.length - 1] = { node, probe, ...(facts.clockOffset && { clockOffset: facts.clockOffset }) };
-      details.push(benchNodeOf(node, facts.details));
-    }
+    for (const node of nodes) await node.begin(limited);
     const checked = await content;
     for (const found of checked.problems) problem(found);
-    environment = {
-      ...environment,
-      nodes: details,
-      images: checked.images,
-      contentCheck: checked.contentCheck,
-      clockOffsets: nodes.flatMap(({ node, clockOffset }) => (clockOffset ? [{ node: node.name, ...clockOffset }] : [])),
-    };
+    environment = { ...environmentOf(cluster, server, nodes, options), images: checked.images, contentCheck: checked.contentCheck };
     queue.push({ kind: "environment", environment });
     const context: RunContext = {
       runId,
       plan,
       cluster,
-      nodes,
       layers: new Map(checked.layers),
       apiRoundTripMs: server.roundTripMs,
       owned,
       emit: (event) => queue.push(event),
-      problem,
     };
-    for (const planned of order) {
+    for (const group of groupsOf(order, plan.podsAtOnce)) {
       if (limited.signal?.aborted) break;
       // A block stays on one node, so that arms are compared on the same one.
-      const at = nodes[planned.block % nodes.length] as RunNode;
-      const trial = await runTrial(planned, at, context, limited);
-      trials.push(trial);
-      queue.push({ kind: "trial-ended", trial });
+      const at = nodes[(group[0]?.block ?? 0) % nodes.length] as RunNode;
+      for (const trial of await runTrials(group, at, context, limited)) {
+        trials.push(trial);
+        queue.push({ kind: "trial-ended", trial });
+      }
     }
   } catch (error) {
     if (!limited.signal?.aborted && !isCancelled(error, limited.signal)) {
@@ -148,14 +111,19 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
     }
   } finally {
     limit.end();
-    for (const { probe } of nodes) await probe?.remove({ log: call.log, signal: AbortSignal.timeout(30_000) });
+    for (const node of nodes) await node.end({ log: call.log, signal: AbortSignal.timeout(removalTimeoutMs) });
   }
   if (limit.message !== undefined) ending = { kind: "limit", message: limit.message };
   else if (call.signal?.aborted) ending = { kind: "cancelled" };
-  queue.push({
-    kind: "ended",
-    run: { id: runId, startedAtEpochMs, endedAtEpochMs: nowEpochMs(), ending, plan, environment, trials, problems },
-  });
+  queue.push({ kind: "ended", run: { id: runId, startedAtEpochMs, endedAtEpochMs: nowEpochMs(), ending, plan, environment, trials, problems } });
+}
+
+/** What runs that were killed left in the plan's namespace; it would warm the node or hold its GPU. */
+async function removeLeftovers(plan: BenchPlan, cluster: Cluster, call: Call): Promise<readonly Problem[]> {
+  const { entries } = await cleanup(cluster, { which: "leftovers", namespace: plan.namespace }, call);
+  if (entries.length === 0) return [];
+  const names = entries.map(({ name, outcome }) => (outcome === "removed" ? name : `${name} (still there)`)).join(", ");
+  return [{ severity: "info", message: `${formatCount(entries.length)} pods that earlier runs had left behind were removed: ${names}.` }];
 }
 
 /** Only the named one where the plan names one: a person may read that and not list all. */
@@ -163,33 +131,31 @@ async function nodesFor(plan: BenchPlan, cluster: Cluster, call: Call): Promise<
   return plan.target.kind === "node" ? [await readNode(cluster, plan.target.name, call)] : listNodes(cluster, {}, call);
 }
 
-/** Ends the run when its time or money is used up. */
-class RunLimit {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  message: string | undefined;
+function environmentOf(
+  cluster: Cluster,
+  server: { readonly version: string | undefined; readonly roundTripMs: number },
+  nodes: readonly RunNode[],
+  options: RunOptions,
+): BenchEnvironment {
+  return {
+    ...(server.version !== undefined && { kubernetesVersion: server.version }),
+    server: cluster.server,
+    nodes: nodes.map((node) => node.described()),
+    images: [],
+    contentCheck: { equal: undefined, how: "not looked at" },
+    clockOffsets: nodes.flatMap(({ node, clockOffset }) => (clockOffset ? [{ node: node.name, ...clockOffset }] : [])),
+    apiRoundTripMs: server.roundTripMs,
+    clientVersion: options.clientVersion,
+  };
+}
 
-  constructor(plan: BenchPlan, nodeCount: number, startedAtEpochMs: number) {
-    const { maxDurationMs, maxCost } = plan.limits;
-    const price = plan.pricePerNodeHour;
-    const affordableMs = maxCost !== undefined && price !== undefined && price > 0 ? (maxCost / (price * nodeCount)) * 3_600_000 : Infinity;
-    const isMoney = affordableMs < maxDurationMs;
-    this.#timer = setTimeout(
-      () => {
-        this.message = isMoney
-          ? `The limit of ${formatMoney(maxCost ?? 0, plan.currency)} was reached.`
-          : `The limit of ${formatDuration(maxDurationMs)} was reached.`;
-        this.#controller.abort(new DOMException("The run's limit was reached", "AbortError"));
-      },
-      Math.min(maxDurationMs, affordableMs, 2 ** 31 - 1) - (nowEpochMs() - startedAtEpochMs),
-    );
+/** Trials that are on the node at the same time: of one block only. */
+function groupsOf(order: readonly PlannedTrial[], size: number): readonly (readonly PlannedTrial[])[] {
+  const groups: PlannedTrial[][] = [];
+  for (const trial of order) {
+    const last = groups.at(-1);
+    if (last && last.length < size && last[0]?.block === trial.block) last.push(trial);
+    else groups.push([trial]);
   }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-  }
+  return groups;
 }

@@ -11,55 +11,74 @@ import { podOf } from "../plan/podManifest.ts";
 import type { Arm } from "../plan.ts";
 import { askFirst } from "../readiness/askFirst.ts";
 import { observedFor, waitReady } from "../readiness/waitReady.ts";
-import { unknownColdness } from "../probe/coldness.ts";
 import type { ColdnessProof, Outcome, PollReport, Trial } from "../trial.ts";
-import { nodeImageName } from "./imageName.ts";
-import { coolNode } from "./nodeProbe.ts";
 import { ByteAccount, proveTrial } from "./proveTrial.ts";
 import { removePod } from "./removePod.ts";
-import type { RunContext, RunNode } from "./runContext.ts";
+import type { RunContext } from "./runContext.ts";
+import type { RunNode } from "./runNodes.ts";
 import { taintsOf, TrialRecord } from "./trialRecord.ts";
 
 /** Removing what a trial made goes on when the run is cancelled, but not for ever. */
 const removalTimeoutMs = 60_000;
 
 /**
- * One trial: makes the node cold, creates the pod, watches it until it is ready or will not be, looks at what it runs from, and removes it.
- * Never throws but for bugs: what went wrong is the trial's outcome. Cancelling ends it early; the pod is removed all the same.
+ * One trial from a node that is as cold as `coldness` says: creates the pod, watches it until it is ready or will not be, looks at what it
+ * runs from, and removes it. Never throws but for bugs: what went wrong is the trial's outcome. Cancelling ends it early; the pod is removed
+ * all the same.
  */
-export async function runTrial(planned: PlannedTrial, at: RunNode, run: RunContext, call: Call): Promise<Trial> {
-  const arm = run.plan.arms.find(({ name }) => name === planned.arm) as Arm;
+export async function runTrial(planned: PlannedTrial, coldness: ColdnessProof, at: RunNode, run: RunContext, call: Call): Promise<Trial> {
+  const arm = armOf(planned, run);
   const phase = (name: TrialPhase): void => run.emit({ kind: "phase", trialId: planned.trialId, phase: name, atEpochMs: nowEpochMs() });
-  const pod = { namespace: run.plan.namespace, name: `coldstart-${run.runId}-${planned.trialId}` };
+  const pod = podNameOf(planned, run);
   const record = new TrialRecord();
-  let coldness = unknownColdness(run.plan.coldness, "no probe on the node");
-  let finished: Started = { outcome: { kind: "cancelled" } };
+  let finished: Started;
   try {
-    phase("cooling");
-    coldness = await cool(arm, at, run, call);
     phase("starting");
-    finished = await start(planned, arm, pod, at, run, record, call, () => phase("proving"));
+    finished = await start({ planned, arm, pod, at, run, record, proving: () => phase("proving") }, call);
   } catch (error) {
     finished = { outcome: outcomeOfError(error, call) };
-  } finally {
-    phase("removing");
-    await remove(pod, run, record, call);
   }
-  const { outcome, laziness, poll } = finished;
+  phase("removing");
+  await remove(pod, run, record, call);
+  return trialOf({ planned, at, run, record, coldness, ...finished });
+}
+
+/** A trial that did not come to its pod. */
+export function unstartedTrial(planned: PlannedTrial, coldness: ColdnessProof, outcome: Outcome, at: RunNode, run: RunContext): Trial {
+  return trialOf({ planned, at, run, record: new TrialRecord(), coldness, outcome });
+}
+
+export function armOf(planned: PlannedTrial, run: RunContext): Arm {
+  return run.plan.arms.find(({ name }) => name === planned.arm) as Arm;
+}
+
+function podNameOf(planned: PlannedTrial, run: RunContext): PodName {
+  return { namespace: run.plan.namespace, name: `coldstart-${run.runId}-${planned.trialId}` };
+}
+
+interface Ended extends Started {
+  readonly planned: PlannedTrial;
+  readonly at: RunNode;
+  readonly run: RunContext;
+  readonly record: TrialRecord;
+  readonly coldness: ColdnessProof;
+}
+
+function trialOf({ planned, at, run, record, coldness, outcome, laziness, poll }: Ended): Trial {
   return {
     id: planned.trialId,
     arm: planned.arm,
     block: planned.block,
     order: planned.order,
     node: at.node.name,
-    podName: pod.name,
+    podName: podNameOf(planned, run).name,
     outcome,
     observations: record.observations,
     ...(record.pull && { pull: record.pull }),
     coldness,
     ...(laziness && { laziness }),
     ...(poll && { poll }),
-    taints: taintsOf(arm, record, coldness, laziness),
+    taints: taintsOf(armOf(planned, run), record, coldness, laziness),
     problems: record.problems,
   };
 }
@@ -70,23 +89,17 @@ interface Started {
   readonly poll?: PollReport | undefined;
 }
 
-async function cool(arm: Arm, at: RunNode, run: RunContext, call: Call): Promise<ColdnessProof> {
-  if (!at.probe) return unknownColdness(run.plan.coldness, "no probe on the node: nobody looked");
-  const images = run.plan.arms.map(({ image }) => nodeImageName(image));
-  const request = { runId: run.runId, level: run.plan.coldness, snapshotter: arm.snapshotter, images, layers: run.layers.get(arm.name) };
-  return coolNode(at.probe, request, call);
+interface Start {
+  readonly planned: PlannedTrial;
+  readonly arm: Arm;
+  readonly pod: PodName;
+  readonly at: RunNode;
+  readonly run: RunContext;
+  readonly record: TrialRecord;
+  proving(): void;
 }
 
-async function start(
-  planned: PlannedTrial,
-  arm: Arm,
-  pod: PodName,
-  at: RunNode,
-  run: RunContext,
-  record: TrialRecord,
-  call: Call,
-  proving: () => void,
-): Promise<Started> {
+async function start({ planned, arm, pod, at, run, record, proving }: Start, call: Call): Promise<Started> {
   const { plan, cluster } = run;
   const stopping = new AbortController();
   const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
