@@ -56,6 +56,9 @@ const builds = {
     entryPoints: [
       { in: "webview/main.ts", out: "panel" },
       { in: "webview/panel.css", out: "panel" },
+      // Two pages, each whole: a shared chunk would be a script without the page's nonce.
+      { in: "webview/report/main.ts", out: "report" },
+      { in: "webview/report/report.css", out: "report" },
     ],
     outdir: "dist/webview",
   },
@@ -65,6 +68,8 @@ const builds = {
     entryPoints: [
       { in: "webview/dev/main.ts", out: "panel" },
       { in: "webview/panel.css", out: "panel" },
+      { in: "webview/dev/reportMain.ts", out: "report" },
+      { in: "webview/report/report.css", out: "report" },
       { in: "webview/dev/themes.css", out: "themes" },
     ],
     outdir: "webview/dev/built",
@@ -76,6 +81,7 @@ if (options.serve) {
   const context = await esbuild.context(builds.dev);
   const { port } = await context.serve({ host: "127.0.0.1", servedir: "webview/dev" });
   console.log(`http://127.0.0.1:${port}/?scenario=image&theme=vscode-dark`);
+  console.log(`http://127.0.0.1:${port}/report.html?scenario=arms&theme=vscode-dark`);
 }
 const wanted = options.serve ? [] : (options.only ?? ["extension", "cli", "webview"]);
 if (!options.only && !options.watch && !options.serve) rmSync("dist", { recursive: true, force: true });

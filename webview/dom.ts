@@ -1,4 +1,4 @@
-type Child = Node | string | false | undefined;
+export type Child = Node | string | false | undefined;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Makes an element. Strings become text nodes: data never becomes markup. */

@@ -71,8 +71,8 @@ export function choice<Value extends string>(
   };
 }
 
-export function progressRing(): HTMLElement {
-  return custom("vscode-progress-ring", { "aria-label": "Reading the image" });
+export function progressRing(label = "Reading the image"): HTMLElement {
+  return custom("vscode-progress-ring", { "aria-label": label });
 }
 
 function custom(tag: string, attributes: Readonly<Record<string, string>>): HTMLElement {

@@ -1,15 +1,7 @@
 import { callHost, type HostLink } from "../src/protocol/callHost.ts";
 import type { Frame } from "../src/protocol/frames.ts";
 import type { HostEvents } from "../src/protocol/messages.ts";
-
-/** What VS Code gives every webview, once. */
-interface VsCodeApi {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare function acquireVsCodeApi(): VsCodeApi;
+import { vsCodeApi } from "./vsCodeApi.ts";
 
 export interface PanelHost {
   readonly link: HostLink;
@@ -21,7 +13,7 @@ export interface PanelHost {
 type OnEvent = <Name extends keyof HostEvents>(name: Name, data: HostEvents[Name]) => void;
 
 export function connectToVsCode(onEvent: OnEvent): PanelHost {
-  const api = acquireVsCodeApi();
+  const api = vsCodeApi();
   const link = callHost((frame) => api.postMessage(frame), onEvent);
   window.addEventListener("message", (event: MessageEvent<Frame>) => link.receive(event.data));
   return { link, savedState: api.getState(), save: (state) => api.setState(state) };

@@ -45,6 +45,25 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
 }
 
+/** For scales, where every step is round: `0 s`, `500 ms`, `2 s`, `1 min`, `2.5 s`. */
+export function formatTick(durationMs: number): string {
+  if (durationMs !== 0 && durationMs < 1000) return `${Number(durationMs.toFixed(1))} ms`;
+  if (durationMs < 60_000) return `${Number((durationMs / 1000).toFixed(2))} s`;
+  return `${Number((durationMs / 60_000).toFixed(2))} min`;
+}
+
+/** `±1 ms`, `±0.2 ms`, `±1.0 s`: how wrong a time may be. */
+export function formatError(errorMs: number): string {
+  return `±${errorMs > 0 && errorMs < 0.95 ? `${Math.max(0.1, Number(errorMs.toFixed(1)))} ms` : formatDuration(errorMs)}`;
+}
+
+const instantFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+/** `22 Nov 2026, 11:52` in this machine's time zone. */
+export function formatInstant(epochMs: number): string {
+  return instantFormat.format(epochMs);
+}
+
 /** `just now`, `2 min ago`, `3 h ago`, `5 days ago`. */
 export function formatAge(ageMs: number): string {
   const minutes = Math.floor(ageMs / 60_000);

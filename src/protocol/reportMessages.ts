@@ -3,6 +3,7 @@ import type { ColdnessLevel } from "../bench/plan.ts";
 import type { TrialStages } from "../bench/stages.ts";
 import type { BenchSummary } from "../bench/summary.ts";
 import type { Outcome, Taint, Trial } from "../bench/trial.ts";
+import type { BootReport } from "../boot/bootReport.ts";
 import type { PanelFailure } from "./messages.ts";
 
 /**
@@ -80,6 +81,7 @@ export interface ReadyReport {
 /** What one document holds; each part stands for itself, and a part that it lacks has no tab. */
 export interface PanelDocument {
   readonly bench?: PanelBench;
+  readonly boot?: BootReport;
   readonly image?: PanelImage;
 }
 

@@ -6,6 +6,7 @@ export interface ChartColours {
   readonly touched: string;
   readonly untouched: string;
   readonly untouchedStroke: string;
+  readonly card: string;
   readonly fontFamily: string;
 }
 
@@ -23,6 +24,7 @@ export function chartColours(): ChartColours {
     touched: read("--vscode-charts-blue", "--vscode-textLink-foreground"),
     untouched: read("--vscode-editorWidget-background", "--vscode-editor-background"),
     untouchedStroke: read("--vscode-contrastBorder", "--vscode-charts-lines", "--vscode-descriptionForeground"),
+    card: read("--vscode-editorWidget-background", "--vscode-editor-background"),
     fontFamily: read("--vscode-font-family"),
   };
 }

@@ -7,13 +7,10 @@ import type { Frame } from "../../src/protocol/frames.ts";
 import { servePanel } from "../../src/protocol/servePanel.ts";
 import { startPanel } from "../panel.ts";
 import { scenarioHost } from "./scenarios.ts";
+import { themeOf } from "./theme.ts";
 
-const themes = ["vscode-light", "vscode-dark", "vscode-high-contrast", "vscode-high-contrast-light"];
 const asked = new URLSearchParams(location.search);
-const theme = asked.get("theme");
-const kind = theme !== null && themes.includes(theme) ? theme : "vscode-light";
-document.documentElement.className = kind;
-document.body.className = kind;
+themeOf(asked);
 
 startPanel((onEvent) => {
   const link = callHost((frame) => void server.receive(structuredClone(frame)), onEvent);

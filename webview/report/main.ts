@@ -1,0 +1,4 @@
+import { connectReportToVsCode } from "./reportHost.ts";
+import { startReportPage } from "./reportPage.ts";
+
+startReportPage(connectReportToVsCode);

@@ -1,0 +1,125 @@
+import type { ExportFormat, PanelDocument, ReportState } from "../../src/protocol/reportMessages.ts";
+import { el, fill } from "../dom.ts";
+import { registerElements } from "../elements.ts";
+import { benchHeader } from "./benchHeader.ts";
+import { BootView } from "./bootView.ts";
+import { imageTab } from "./imageTab.ts";
+import { LiveStrip } from "./liveStrip.ts";
+import { menuButton } from "./menuButton.ts";
+import { messageView } from "./messageViews.ts";
+import type { ConnectReport } from "./reportHost.ts";
+import {
+  documentOf,
+  firstReportView,
+  nextReportView,
+  restoredReportView,
+  savedReportView,
+  tabsOf,
+  type ReportViewEvent,
+  type ReportViewState,
+  type TabName,
+} from "./reportState.ts";
+import { SummaryView } from "./summaryView.ts";
+import { tabId, Tabs } from "./tabs.ts";
+import { TrialsView } from "./trialsView.ts";
+import { WaterfallView } from "./waterfallView.ts";
+
+const exportLabels: readonly (readonly [ExportFormat, string])[] = [
+  ["markdown", "Markdown, for a pull request"],
+  ["html", "One HTML file"],
+  ["csv", "CSV, trials × stages"],
+  ["json", "JSON, everything"],
+  ["chrome-trace", "Chrome trace, for Perfetto"],
+];
+
+/** Wires host, state and views. Every change goes through `dispatch`; only the tab in sight is drawn. */
+export function startReportPage(connect: ConnectReport): void {
+  registerElements();
+  const root = document.querySelector("main");
+  if (!root) throw new Error("the report's page has no <main>");
+  root.classList.add("report");
+  let state: ReportViewState = firstReportView;
+
+  const dispatch = (event: ReportViewEvent): void => {
+    const before = state;
+    state = nextReportView(state, event);
+    if (event.kind !== "progressed") link.save(savedReportView(state));
+    render(before);
+  };
+  const link = connect((name, data) => {
+    if (name === "state") dispatch({ kind: "pushed", report: data as ReportState });
+    else if (state.report.kind === "running") dispatch({ kind: "progressed", current: data as never });
+  });
+  const { host } = link;
+
+  const header = el("header");
+  const live = new LiveStrip(host);
+  const tabs = new Tabs((tab) => dispatch({ kind: "went", to: { tab } }));
+  const exportMenu = menuButton("Export", exportLabels, (format) => void host.exportAs(format).catch(() => undefined));
+  const bar = el("div", { class: "tab-bar" }, tabs.element, exportMenu);
+  const panel = el("div", { id: "panel", role: "tabpanel", tabindex: 0 });
+  const summary = new SummaryView(dispatch);
+  const waterfall = new WaterfallView(host, dispatch, () => drawTab());
+  const trials = new TrialsView(dispatch);
+  const boot = new BootView(dispatch);
+  const image = el("div");
+  const bodies: Readonly<Record<TabName, HTMLElement>> = {
+    summary: summary.element,
+    waterfall: waterfall.element,
+    trials: trials.element,
+    boot: boot.element,
+    image,
+  };
+
+  const drawTab = (): void => {
+    const shown = documentOf(state.report);
+    if (!shown) return;
+    const body = bodies[state.tab];
+    if (body.parentElement !== panel) fill(panel, body);
+    panel.setAttribute("aria-labelledby", tabId(state.tab));
+    drawBody(shown);
+  };
+
+  const drawBody = ({ bench, boot: bootReport, image: panelImage }: PanelDocument): void => {
+    if (bench && state.tab === "summary") summary.update(bench, state);
+    if (bench && state.tab === "waterfall") waterfall.update(bench, state);
+    if (bench && state.tab === "trials") trials.update(bench, state);
+    if (bootReport && state.tab === "boot") boot.update(bootReport, state);
+    if (panelImage && state.tab === "image") fill(image, ...imageTab(panelImage, host));
+  };
+
+  const render = (before: ReportViewState): void => {
+    const { report } = state;
+    root.dataset["state"] = report.kind;
+    if (report.kind !== "running" && report.kind !== "ready") {
+      fill(root, messageView(report, host));
+      return;
+    }
+    const shown = documentOf(report);
+    if (header.parentElement !== root) fill(root, header, live.element, bar, panel);
+    live.element.hidden = report.kind !== "running";
+    exportMenu.hidden = report.kind !== "ready";
+    if (report.kind === "running") live.update(report);
+    // A mark of the trial in progress changes nothing else.
+    const isProgressOnly =
+      before.report !== report &&
+      documentOf(before.report)?.bench === shown?.bench &&
+      before.report.kind === report.kind &&
+      report.kind === "running";
+    if (isProgressOnly && before.tab === state.tab) return;
+    if (before.report !== report || header.childElementCount === 0) fill(header, ...headerNodes(report, shown));
+    tabs.update(tabsOf(shown), state.tab);
+    drawTab();
+  };
+
+  const headerNodes = (report: Extract<ReportState, { kind: "running" | "ready" }>, shown: PanelDocument | undefined): Node[] =>
+    shown?.bench ? benchHeader(report, shown.bench, dispatch) : [el("h1", {}, report.name)];
+
+  state = restoredReportView(link.savedState);
+  // Canvas colours are read from the theme when they are drawn; everything else follows by itself.
+  new MutationObserver(() => {
+    if (state.tab === "summary") summary.redraw();
+    if (state.tab === "trials") trials.redraw();
+  }).observe(document.body, { attributes: true, attributeFilter: ["class", "data-vscode-theme-id"] });
+  void host.ready().then((report) => dispatch({ kind: "pushed", report }));
+}
