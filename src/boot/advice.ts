@@ -148,7 +148,7 @@ function needed(work: WorkClass, example: AnalyzedBoot, subject: string): Advice
   const root = example.root.id;
   const unit = example.units.find((other) => other.unit.id === subject);
   if (unit && (unit.outcome === "failed" || unit.outcome === "timeout") && example.chain.state === "ready" && subject !== root) {
-    return { question: "needed", verdict: "no", because: `It failed in this boot, and ${root} became ready all the same. ${work.advice.needed}` };
+    return { question: "needed", verdict: "no", because: `Not for ${root}: it failed in this boot, and ${root} became ready all the same. ${work.advice.needed}` };
   }
   if (subject === root || example.needs.of(subject).isRequired) return { question: "needed", verdict: "yes", because: subject === root ? work.advice.needed : `${root} requires ${subject}. ${work.advice.needed}` };
   return { question: "needed", verdict: "maybe", because: work.advice.needed };

@@ -1,4 +1,5 @@
 import type { ExecaError } from "execa";
+import { isUserError } from "../base/errors.ts";
 import type { Call } from "../base/log.ts";
 import type { Problem } from "../base/text.ts";
 import { readBootSource, type BootSource } from "./bootSource.ts";
@@ -7,7 +8,10 @@ import { bootUnreadable, sshFailed } from "./errors.ts";
 import { joinSources } from "./joinSources.ts";
 import type { ReadBoot } from "./bootChain.ts";
 
-/** Runs one command on the machine and gives its output as it comes. Throws when it fails or cannot be run. */
+/**
+ * Runs one command on the machine and gives its output as it comes. Throws a `UserError` when the machine cannot be asked at all, another
+ * error when the command failed there.
+ */
 export type RunStep = (step: CollectionStep, environment: Readonly<Record<string, string>>, call: Call) => AsyncIterable<Uint8Array>;
 
 /** Nothing that is asked for takes as long, unless the machine is stuck. */
@@ -29,7 +33,7 @@ export async function collectBoot(name: string, recipe: CollectionRecipe, run: R
       why = read.problem;
     } catch (error) {
       call.signal?.throwIfAborted();
-      if (step.isRequired) throw error;
+      if (isUserError(error)) throw error;
       why = (error as Error).message;
     }
     if (why === undefined) continue;
@@ -72,16 +76,17 @@ async function* outputOf(host: string, args: readonly string[], call: Call): Asy
     yield* child.iterable({ binary: true, preserveNewlines: true });
   } catch (cause) {
     call.signal?.throwIfAborted();
-    throw sshFailed(host, failureOf(cause), cause);
+    throw failureOf(host, cause as Partial<ExecaError> & Error);
   }
 }
 
-function failureOf(error: unknown): string {
-  const { code, timedOut, stderr, shortMessage, message } = error as Partial<ExecaError> & Error;
-  if (code === "ENOENT") return "there is no program ssh";
-  if (timedOut) return `no answer within ${stepTimeoutMs / 1000} s`;
-  const told = stderr instanceof Uint8Array ? Buffer.from(stderr).toString("utf8").trim().split("\n").at(-1) : undefined;
-  return (told || (shortMessage ?? message)).replace(/\.$/, "");
+function failureOf(host: string, cause: Partial<ExecaError> & Error): Error {
+  if (cause.code === "ENOENT") return sshFailed(host, "there is no program ssh", cause);
+  if (cause.timedOut) return sshFailed(host, `no answer within ${stepTimeoutMs / 1000} s`, cause);
+  const told = cause.stderr instanceof Uint8Array ? Buffer.from(cause.stderr).toString("utf8").trim().split("\n").at(-1) : undefined;
+  const why = (told || `exit status ${cause.exitCode ?? "unknown"}`).replace(/\.$/, "");
+  // 255 is ssh's own; any other status is of the command on the machine.
+  return cause.exitCode === undefined || cause.exitCode === 255 ? sshFailed(host, why, cause) : new Error(why, { cause });
 }
 
 /** ssh hands its words to the user's shell on the host as one text. */

@@ -66,8 +66,9 @@ const passedOverNotes = {
   timeout: "it did not appear in time",
 } as const;
 
-/** A gap as long as this is worth an explanation. */
+/** A gap as long as this, and as this share of the whole, is worth an explanation. */
 const notableGapUs = 50_000;
+const notableGapShare = 0.02;
 
 /** Undefined when the boot has no such unit. */
 export function correctedChain(boot: BootChain, unitName: string): WithProblems<CorrectedChain> | undefined {
@@ -93,7 +94,7 @@ class ChainWalk {
 
   result(): WithProblems<CorrectedChain> {
     const { state, endUs } = this.walk();
-    const spans = withoutSkipped(this.spans.reverse());
+    const spans = withoutSkipped(this.spans.reverse()).map((span) => this.explained(span, endUs));
     const blocker = blockerOf(spans, state);
     return { value: { root: this.root.id, endUs, state, spans, ...(blocker && { blocker }) }, problems: this.problems };
   }
@@ -180,9 +181,7 @@ class ChainWalk {
       return undefined;
     }
     const doneUs = Math.min(release.doneUs, fromUs);
-    if (doneUs < fromUs) {
-      this.span("gap", doneUs, fromUs, unit, fromUs - doneUs >= notableGapUs ? this.gapNotes(unit, doneUs, fromUs) : []);
-    }
+    if (doneUs < fromUs) this.span("gap", doneUs, fromUs, unit);
     return doneUs > 0 ? { ...release, doneUs } : undefined;
   }
 
@@ -191,19 +190,26 @@ class ChainWalk {
     if (toUs >= 0) this.spans.push({ kind, fromUs: Math.max(0, fromUs), toUs, unit: unit.id, notes });
   }
 
-  /** What ran all through the gap may have held the unit up in a way that systemd does not know of, such as a script that starts it. */
-  private gapNotes(unit: BootUnit, fromUs: number, toUs: number): string[] {
+  /** What ran all through a gap may have held the unit up in a way that systemd does not know of, such as a script that starts it. */
+  private explained(span: ChainSpan, endUs: number): ChainSpan {
+    const lengthUs = span.toUs - span.fromUs;
+    const unit = this.releases.index.get(span.unit);
+    if (span.kind !== "gap" || !unit || lengthUs < Math.max(notableGapUs, notableGapShare * endUs)) return span;
     const notes: string[] = [];
-    if (unit.restarts !== undefined && unit.starts[0]?.isRestart === true) notes.push(`${hiddenStarts} ${unit.id} are hidden in it (restarted ${unit.restarts} times)`);
+    if (unit.restarts !== undefined && unit.starts[0]?.isRestart === true) {
+      notes.push(`${hiddenStarts} ${unit.id} are hidden in it (restarted ${unit.restarts} times)`);
+    }
     if (unit.triggeredBy.length > 0) notes.push(`started on demand by ${unit.triggeredBy.join(", ")}`);
-    const marginUs = (toUs - fromUs) * 0.1;
-    const during = this.boot.units.filter((other) =>
-      other.starts.some((start) => other.id !== unit.id && start.fromUs <= fromUs + marginUs && (start.toUs ?? Infinity) >= toUs - marginUs),
-    );
+    const during = this.boot.units.filter((other) => other.id !== unit.id && coversMost(other.starts, span.fromUs, span.toUs));
     if (during.length > 0) notes.push(`meanwhile starting: ${during.map((other) => other.id).slice(0, 3).join(", ")}`);
-    if (this.boot.finishedUs !== undefined && toUs > this.boot.finishedUs) notes.push(`${unit.id} began after the boot had finished`);
-    return notes;
+    if (this.boot.finishedUs !== undefined && span.toUs > this.boot.finishedUs) notes.push(`${unit.id} began after the boot had finished`);
+    return { ...span, notes };
   }
+}
+
+function coversMost(starts: readonly UnitStart[], fromUs: number, toUs: number): boolean {
+  const marginUs = (toUs - fromUs) * 0.1;
+  return starts.some((start) => start.fromUs <= fromUs + marginUs && (start.toUs ?? Infinity) >= toUs - marginUs);
 }
 
 function startNotes(unit: BootUnit, attempt: UnitStart, isFailed: boolean): string[] {
@@ -225,7 +231,7 @@ function withoutSkipped(spans: readonly ChainSpan[]): readonly ChainSpan[] {
     if (span.kind === "passed-over" && span.fromUs === span.toUs && span.notes.includes(passedOverNotes.condition)) continue;
     const last = kept.at(-1);
     if (last && span.kind === "gap" && (last.kind === "gap" || last.kind === "lead-in")) {
-      kept[kept.length - 1] = { ...span, kind: last.kind, fromUs: last.fromUs, notes: [...new Set([...last.notes, ...span.notes])] };
+      kept[kept.length - 1] = { ...span, kind: last.kind, fromUs: last.fromUs };
     } else kept.push(span);
   }
   return kept;

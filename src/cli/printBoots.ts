@@ -15,7 +15,7 @@ export function printBoots(report: BootReport): string {
   const [first] = report.boots;
   const parts =
     report.summary === undefined && report.boots.length === 1 && first
-      ? [oneHeadline(report.unit, first), about(first), phases(first), chain(first.chain), besideChain(report.unit, first.chain)]
+      ? [oneHeadline(report.unit, first), about(first), phases(first), chain(report.unit, first.chain), besideChain(report.unit, first.chain)]
       : [manyHeadline(report), eachBoot(report), ...(report.summary ? [unitSpreads(report.summary)] : [])];
   return [...parts, report.comparison ? comparison(report.comparison) : "", advice(report), problems(report)].filter((part) => part !== "").join("\n");
 }
@@ -78,19 +78,20 @@ function phases(boot: ReportBoot): string {
   return `${finished} Before: ${others.map(({ phase, durationMs }) => `${phase} ${formatDuration(durationMs)}`).join(", ")}.\n`;
 }
 
-function chain({ spans, endAtMs }: ReportChain): string {
+function chain(root: string, { spans, endAtMs }: ReportChain): string {
   if (spans.length === 0) return "";
   const rows: string[][] = [];
   let short: ReportSpan[] = [];
   const endShort = (): void => {
     const [first] = short;
     if (!first) return;
-    if (short.length === 1) rows.push(spanRow(first));
+    // A lone gap of less than what is shown would be a row of nothing.
+    if (short.length === 1) rows.push(...(first.kind === "gap" && first.durationMs < 1 ? [] : [spanRow(first)]));
     else rows.push([formatDuration(first.fromMs), formatDuration(sum(short)), `${short.length} short steps`, ""]);
     short = [];
   };
   for (const span of spans) {
-    if (isShort(span, endAtMs)) {
+    if (span.unit !== root && isShort(span, endAtMs)) {
       short.push(span);
       continue;
     }
@@ -181,17 +182,23 @@ function comparison(compared: BootComparison): string {
   const headline =
     ready?.differenceMs === undefined
       ? `Compared with ${after} other boots: it was not ready in both.`
-      : `Compared with ${after} other boots: those are ready ${signed(ready.differenceMs, true)} (${intervalText(ready)}).`;
+      : `Compared with ${after} other boots: those are ready ${signed(ready.differenceMs, true)} (${intervalInWords(ready)}).`;
   const rows = [
     ...compared.phases.map((row) => [row.phase, "phase", ...differenceCells(row)]),
     ...compared.units.slice(0, listedUnits).map((row) => [printable(row.unit), row.class, ...differenceCells(row)]),
   ];
-  return `${headline}\n${textTable(["unit", "class", `>these ${before}`, `>other ${after}`, ">difference", "95 % interval"], rows)}`;
+  return `${headline}\n${textTable(["unit", "class", `>these ${before}`, `>other ${after}`, ">difference", "interval"], rows)}`;
 }
 
 function differenceCells(row: MillisecondDifference): string[] {
   const ms = (value: number | undefined): string => (value === undefined ? "none" : formatDuration(value));
   return [ms(row.beforeMs), ms(row.afterMs), row.differenceMs === undefined ? "" : signed(row.differenceMs, false), row.interval ? intervalText(row) : ""];
+}
+
+function intervalInWords(row: MillisecondDifference): string {
+  if (!row.interval) return intervalText(row);
+  const mayBeChance = row.interval.low <= 0 && row.interval.high >= 0;
+  return `${Math.round(row.interval.level * 100)} % interval ${intervalText(row)}${mayBeChance ? ", so it may be chance" : ""}`;
 }
 
 function intervalText({ interval }: MillisecondDifference): string {
