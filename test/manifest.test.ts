@@ -1,8 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseSize } from "../src/base/format.ts";
-import { commandIds, lensCommandIds, panelViewType, settingKeys } from "../src/extension/ids.ts";
+import { parseDuration, parseSize } from "../src/base/format.ts";
+import {
+  clusterRowKinds,
+  clusterViewId,
+  commandIds,
+  lensCommandIds,
+  panelViewType,
+  reportViewType,
+  settingKeys,
+} from "../src/extension/ids.ts";
 import { measures } from "../src/results/measureText.ts";
 
 interface Setting {
@@ -30,7 +38,12 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string }[] };
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly customEditors: readonly { readonly viewType: string; readonly selector: readonly { readonly filenamePattern: string }[] }[];
+    readonly yamlValidation: readonly { readonly fileMatch: readonly string[]; readonly url: string }[];
   };
 }
 
@@ -64,18 +77,66 @@ test("defaults are valid by their own rules", () => {
     expect(value).toMatch(new RegExp(pattern ?? "^$"));
     expect(parseSize(String(value))).toBeGreaterThan(0);
   }
+  for (const key of ["maxDuration", "trialTimeout"]) {
+    const { default: value, pattern } = settings[`coldstart.bench.${key}`] ?? {};
+    expect(value).toMatch(new RegExp(pattern ?? "^$"));
+    for (const text of ["90s", "1h30m", "250ms"]) {
+      expect(text).toMatch(new RegExp(pattern ?? "^$"));
+      expect(parseDuration(text)).toBeGreaterThan(0);
+    }
+  }
 });
 
 test("a workspace that is not trusted sets nothing that is contacted, read outside of it or executed", () => {
   const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
   expect(supported).toBe("limited");
-  const harmless = ["measure", "chunkSize", "platform", "inspectOnOpen", "tableOfContents"].map((key) => `coldstart.${key}`);
+  // Amounts of time and money start nothing: a benchmark is confirmed with them in sight.
+  const amounts = ["trials", "pricePerNodeHour", "currency", "maxDuration", "maxCost", "trialTimeout"].map((key) => `bench.${key}`);
+  const harmless = ["measure", "chunkSize", "platform", "inspectOnOpen", "tableOfContents", ...amounts].map((key) => `coldstart.${key}`);
   expect([...restrictedConfigurations, ...harmless].sort()).toEqual(Object.keys(settings).sort());
 });
 
-test("panels are restored and Dockerfiles activate; nothing activates at start", () => {
-  expect(manifest.activationEvents).toEqual(["onLanguage:dockerfile", `onWebviewPanel:${panelViewType}`]);
+test("panels are restored, Dockerfiles and plans activate; nothing activates at start", () => {
+  expect(manifest.activationEvents).toEqual(["onLanguage:dockerfile", "onLanguage:yaml", `onWebviewPanel:${panelViewType}`]);
 });
+
+test("views, editors and menus name what the code registers", () => {
+  const { views, viewsContainers, viewsWelcome, customEditors, menus, yamlValidation } = manifest.contributes;
+  expect(viewsContainers.activitybar.map(({ id }) => id)).toEqual(Object.keys(views));
+  expect(
+    Object.values(views)
+      .flat()
+      .map(({ id }) => id),
+  ).toEqual([clusterViewId]);
+  expect(customEditors.map(({ viewType }) => viewType)).toEqual([reportViewType]);
+  expect(customEditors[0]?.selector).toEqual([{ filenamePattern: "*.coldstart.json" }]);
+  expect(yamlValidation.map(({ url }) => url)).toEqual(["./media/plan.schema.json"]);
+  const commands: readonly string[] = Object.values(commandIds);
+  for (const { view, contents } of viewsWelcome) {
+    expect(view).toBe(clusterViewId);
+    for (const [, id = ""] of contents.matchAll(/\(command:([^)]+)\)/g)) expect([...commands, "workbench.trust.manage"]).toContain(id);
+  }
+  const ownRows = (menus["view/item/context"] ?? []).filter(({ when }) => when?.includes(clusterViewId));
+  const kinds = Object.values(clusterRowKinds).filter((kind) => ownRows.some(({ when }) => rowsOf(when ?? "").test(kind)));
+  expect(kinds).toEqual([clusterRowKinds.context, clusterRowKinds.pool, clusterRowKinds.node]);
+});
+
+test("in the Kubernetes extension's tree the benchmark is offered on nodes, Deployments and pods, and nowhere else", () => {
+  const foreign = (manifest.contributes.menus["view/item/context"] ?? []).filter(({ when }) => !when?.includes(clusterViewId));
+  expect(foreign.map(({ command }) => command)).toEqual([commandIds.benchmark]);
+  const pattern = rowsOf(foreign[0]?.when ?? "");
+  for (const kind of ["vsKubernetes.resource.node", "vsKubernetes.resource.pod", "vsKubernetes.resource.deployment"])
+    expect(kind).toMatch(pattern);
+  expect("vsKubernetes.resource.service").not.toMatch(pattern);
+  expect(foreign[0]?.when).toMatch(/^view == extension\.vsKubernetesExplorer && /);
+});
+
+/** What a `when` asks of a row, as a pattern. */
+function rowsOf(when: string): RegExp {
+  const [, pattern, flags] = /viewItem =~ \/(.+)\/(i?)$/.exec(when) ?? [];
+  const exact = /viewItem == (\S+)$/.exec(when)?.[1];
+  return new RegExp(pattern ?? `^${exact}$`, flags);
+}
 
 test("what the manifest names is what the build writes, and is listed as shipped", () => {
   const build = readFileSync(join(root, "esbuild.mjs"), "utf8");

@@ -7,12 +7,12 @@ import { clearFactsCache, defaultCacheDir, factsCacheSize } from "../facts/facts
 import { parsePlatform } from "../image/platform.ts";
 import { inspectImage } from "../inspect/inspect.ts";
 import type { Inspection, InspectEvent } from "../inspect/inspection.ts";
-import { defaultEngineSettings, type EngineSettings } from "../inspect/settings.ts";
 import { compared, prefetchOf, tracedStart } from "../inspect/traced.ts";
 import type { ReportTraced } from "../results/report.ts";
 import { reportTraced } from "../results/reportTraced.ts";
 import type { PrefetchFile } from "../traces/prefetchFiles.ts";
 import type { TracedSet } from "../traces/tracedSet.ts";
+import { engineSettings } from "./engineSettings.ts";
 import type { UserSettings } from "./settings.ts";
 
 export { estimateAgain } from "../inspect/inspect.ts";
@@ -49,26 +49,4 @@ export async function clearCache(settings: UserSettings): Promise<{ readonly fol
   const freedBytes = await factsCacheSize(folder);
   await clearFactsCache(folder);
   return { folder, freedBytes };
-}
-
-function engineSettings(settings: UserSettings): EngineSettings {
-  const defaults = defaultEngineSettings();
-  return {
-    image: {
-      ...defaults.image,
-      plainHttpHosts: settings.plainHttpHosts,
-      caFiles: settings.caFiles,
-      timeoutMs: settings.timeoutMs,
-      ...(settings.proxy !== undefined && { proxy: settings.proxy }),
-      ...(settings.dockerConfigFile !== undefined && { dockerConfigFile: settings.dockerConfigFile }),
-      ...(settings.daemonHost !== undefined && { daemonHost: settings.daemonHost }),
-    },
-    facts: {
-      ...defaults.facts,
-      maxCacheBytes: settings.maxCacheBytes,
-      preferTableOfContents: settings.preferTableOfContents,
-      ...(settings.threads !== undefined && { threads: settings.threads }),
-      ...(settings.cacheDir !== undefined && { cacheDir: settings.cacheDir }),
-    },
-  };
 }

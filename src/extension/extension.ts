@@ -1,11 +1,15 @@
 /**
  * Registers what package.json contributes, and nothing else: each feature loads with its first use, since this file runs
- * whenever a Dockerfile is opened.
+ * whenever a Dockerfile or a YAML file is opened.
  */
 import * as vscode from "vscode";
-import { commandIds, dockerfileSelector, lensCommandIds, panelViewType } from "./ids.ts";
+import type { BenchSession } from "./benchSession.ts";
+import type { ClusterRow } from "./clusters/clusterRow.ts";
+import { clusterViewId, commandIds, dockerfileSelector, lensCommandIds, panelViewType, planSelector, reportViewType } from "./ids.ts";
 import type { SavedPanel } from "./savedPanel.ts";
 import type { Session } from "./session.ts";
+
+let benchOpened: Promise<BenchSession> | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const cpuAtStart = ownCpu();
@@ -19,19 +23,32 @@ export function activate(context: vscode.ExtensionContext): void {
       return made;
     }));
 
-  const command = (id: string, run: (session: Session, ...args: never[]) => Promise<void>): vscode.Disposable =>
-    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-      try {
-        await run(await session(), ...(args as never[]));
-      } catch (error) {
-        const { showFailure } = await import("./failure.ts");
-        await showFailure(error, channel);
-      }
-    });
+  const treeChanged = new vscode.EventEmitter<ClusterRow | undefined>();
+  const bench = (): Promise<BenchSession> =>
+    (benchOpened ??= import("./benchSession.ts").then((module) => {
+      const made = new module.BenchSession({ context, channel, refreshTree: () => treeChanged.fire(undefined) });
+      context.subscriptions.push(made);
+      return made;
+    }));
+
+  const register = <Made>(make: () => Promise<Made>) => {
+    return (id: string, run: (made: Made, ...args: never[]) => Promise<void> | void): vscode.Disposable =>
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          await run(await make(), ...(args as never[]));
+        } catch (error) {
+          const { showFailure } = await import("./failure.ts");
+          await showFailure(error, channel);
+        }
+      });
+  };
+  const command = register(session);
+  const benchCommand = register(bench);
 
   context.subscriptions.push(
     channel,
     lensesChanged,
+    treeChanged,
     command(commandIds.inspectImage, (made, name?: string) => made.inspectImage(name)),
     command(commandIds.inspectDockerfile, (made, uri?: vscode.Uri) => made.inspectDockerfile(uri)),
     command(commandIds.chooseImage, (made, uri?: vscode.Uri) => made.chooseImage(uri)),
@@ -53,6 +70,28 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.languages.registerHoverProvider(dockerfileSelector, {
       provideHover: async (document, position) => (await session()).hover(document, position),
     }),
+    benchCommand(commandIds.benchmark, (made, target?: unknown) => made.benchmark(target)),
+    benchCommand(commandIds.runPlan, (made, uri?: vscode.Uri) => made.runPlan(uri)),
+    benchCommand(commandIds.openReport, (made) => made.openReport()),
+    benchCommand(commandIds.cleanUpCluster, (made, row?: ClusterRow) => made.cleanUpCluster(row)),
+    benchCommand(commandIds.chooseKubeconfig, (made) => made.chooseKubeconfig()),
+    benchCommand(commandIds.refreshClusters, (made) => made.refreshClusters()),
+    vscode.languages.registerCodeLensProvider(planSelector, {
+      provideCodeLenses: async (document) => (await bench()).planLenses(document),
+    }),
+    vscode.window.registerTreeDataProvider<ClusterRow>(clusterViewId, {
+      onDidChangeTreeData: treeChanged.event,
+      getChildren: async (row) => (await bench()).tree.children(row),
+      getTreeItem: async (row) => (await bench()).tree.item(row),
+    }),
+    vscode.window.registerCustomEditorProvider(
+      reportViewType,
+      {
+        openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+        resolveCustomEditor: async (document, panel) => (await bench()).showReport(document.uri, panel),
+      },
+      { supportsMultipleEditorsPerDocument: true },
+    ),
     vscode.window.registerWebviewPanelSerializer(panelViewType, {
       deserializeWebviewPanel: async (panel, saved: SavedPanel | undefined) => (await session()).restorePanel(panel, saved ?? {}),
     }),
@@ -60,6 +99,11 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const used = ownCpu(cpuAtStart);
   channel.info(`activated ${JSON.stringify({ cpuMs: (used.user + used.system) / 1000, node: process.versions.node })}`);
+}
+
+/** A window that closes ends its benchmarks and waits until their pods are gone, as far as VS Code lets it. */
+export async function deactivate(): Promise<void> {
+  await (await benchOpened)?.stop();
 }
 
 /** Of this thread where Node can tell: other extensions and the garbage collector run in the same process. */

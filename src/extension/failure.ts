@@ -27,11 +27,7 @@ export function failureOf(error: unknown): PanelFailure {
 }
 
 /** Nothing is opened, contacted or executed for a workspace that the user does not trust. */
-export function requireTrust(): void {
+export function requireTrust(refusal = "Coldstart inspects no image in Restricted Mode."): void {
   if (vscode.workspace.isTrusted) return;
-  throw new UserError(
-    "untrusted-workspace",
-    "Coldstart inspects no image in Restricted Mode.",
-    'Trust this workspace with the command "Workspaces: Manage Workspace Trust".',
-  );
+  throw new UserError("untrusted-workspace", refusal, 'Trust this workspace with the command "Workspaces: Manage Workspace Trust".');
 }

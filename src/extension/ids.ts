@@ -4,6 +4,12 @@ export const commandIds = {
   inspectDockerfile: "coldstart.inspectDockerfile",
   chooseImage: "coldstart.chooseImage",
   clearCache: "coldstart.clearCache",
+  benchmark: "coldstart.benchmark",
+  runPlan: "coldstart.runPlan",
+  openReport: "coldstart.openReport",
+  cleanUpCluster: "coldstart.cleanUpCluster",
+  chooseKubeconfig: "coldstart.chooseKubeconfig",
+  refreshClusters: "coldstart.refreshClusters",
 } as const;
 
 /** Commands behind code lenses and quick fixes; they take arguments, so no palette lists them. */
@@ -17,7 +23,22 @@ export const lensCommandIds = {
 
 export const panelViewType = "coldstart.image";
 
+/** The custom editor of saved reports. */
+export const reportViewType = "coldstart.report";
+
+export const clusterViewId = "coldstart.clusters";
+
+/** `contextValue`s of the tree's rows, which the menus of package.json ask for. */
+export const clusterRowKinds = {
+  context: "coldstart.context",
+  pool: "coldstart.pool",
+  node: "coldstart.node",
+  report: "coldstart.report",
+} as const;
+
 export const dockerfileSelector = { language: "dockerfile" } as const;
+
+export const planSelector = { pattern: "**/*.coldstart.{yaml,yml}" } as const;
 
 /** Keys below `coldstart.`. */
 export const settingKeys = [
@@ -35,6 +56,16 @@ export const settingKeys = [
   "registry.timeoutSeconds",
   "docker.configFile",
   "docker.host",
+  "kubernetes.kubeconfig",
+  "bench.namespace",
+  "bench.trials",
+  "bench.pricePerNodeHour",
+  "bench.currency",
+  "bench.maxDuration",
+  "bench.maxCost",
+  "bench.trialTimeout",
+  "bench.probeImage",
+  "bench.unprivileged",
 ] as const;
 
 export type SettingKey = (typeof settingKeys)[number];

@@ -9,10 +9,10 @@ import type { TracedSet } from "../traces/tracedSet.ts";
 import { panelViewType } from "./ids.ts";
 import type { ImageState, Inspections } from "./inspections.ts";
 import { outputLog } from "./outputLog.ts";
-import { panelHtml } from "./panelHtml.ts";
 import { savePrefetchList } from "./prefetchLists.ts";
 import { currentMeasure } from "./settings.ts";
 import { visibleText } from "./visibleText.ts";
+import { servePage } from "./webviewPage.ts";
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
@@ -74,25 +74,21 @@ export class ImagePanels implements vscode.Disposable {
   /** Fills a panel: a new one, or one that VS Code kept from the last session. */
   attach(panel: vscode.WebviewPanel, imageName: string, selectedLayer?: number): void {
     const { extensionUri, channel, inspections } = this.#dependencies;
-    const folder = vscode.Uri.joinPath(extensionUri, "dist", "webview");
-    const { webview } = panel;
     panel.title = titleOf(imageName);
-    webview.options = { enableScripts: true, localResourceRoots: [folder], enableForms: false };
-    const server = servePanel(this.#methods(imageName), (frame) => void webview.postMessage(frame), {
-      onInvalid: () => channel.warn("A panel sent a message that is not of the protocol."),
-      onBug: (error) => logFailure(error, channel),
+    const { server, listener } = servePage(panel.webview, {
+      extensionUri,
+      channel,
+      page: "panel",
+      serve: (post, report) => servePanel(this.#methods(imageName), post, report),
     });
     const open: OpenPanel = { panel, server, selectedLayer, pushes: 0 };
     this.#open.set(imageName, open);
-    const listener = webview.onDidReceiveMessage((message) => void server.receive(message));
     panel.onDidDispose(() => {
       listener.dispose();
       if (this.#open.get(imageName) !== open) return;
       this.#open.delete(imageName);
       this.#traces.delete(imageName);
     });
-    const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
-    webview.html = panelHtml({ cspSource: webview.cspSource, script: resource("panel.js"), style: resource("panel.css") });
     if (!inspections.get(imageName)) this.#inspect(imageName);
   }
 

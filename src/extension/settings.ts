@@ -1,6 +1,7 @@
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { UserError } from "../base/errors.ts";
-import { parseSize } from "../base/format.ts";
+import { parseDuration, parseSize } from "../base/format.ts";
 import { measures, type ReportMeasure } from "../results/measureText.ts";
 import type { SettingKey } from "./ids.ts";
 
@@ -48,6 +49,48 @@ export function readSettings(): UserSettings {
   };
 }
 
+/** The user's settings for clusters and benchmarks. What is empty or absent leaves the plan's default. */
+export interface BenchSettings {
+  readonly kubeconfigPath: string | undefined;
+  readonly namespace: string | undefined;
+  readonly trialsPerArm: number;
+  readonly pricePerNodeHour: number | undefined;
+  readonly currency: string;
+  readonly maxDurationMs: number | undefined;
+  readonly maxCost: number | undefined;
+  readonly trialTimeoutMs: number | undefined;
+  readonly probeImage: string | undefined;
+  /** The privileged probe pod is not even offered. */
+  readonly isUnprivileged: boolean;
+}
+
+/** Reads all of them. Throws `UserError` for one that cannot be meant. */
+export function readBenchSettings(): BenchSettings {
+  const configuration = vscode.workspace.getConfiguration("coldstart");
+  const read = <T>(key: SettingKey, fallback: T): T => configuration.get<T>(key, fallback);
+  const text = (key: SettingKey): string | undefined => read(key, "").trim() || undefined;
+  const amount = (key: SettingKey): number | undefined => (read(key, 0) > 0 ? read(key, 0) : undefined);
+  const settings: BenchSettings = {
+    kubeconfigPath: homePath(text("kubernetes.kubeconfig")),
+    namespace: text("bench.namespace"),
+    trialsPerArm: read("bench.trials", 5),
+    pricePerNodeHour: amount("bench.pricePerNodeHour"),
+    currency: text("bench.currency") ?? "USD",
+    maxDurationMs: time("bench.maxDuration", text("bench.maxDuration")),
+    maxCost: amount("bench.maxCost"),
+    trialTimeoutMs: time("bench.trialTimeout", text("bench.trialTimeout")),
+    probeImage: text("bench.probeImage"),
+    isUnprivileged: read("bench.unprivileged", false),
+  };
+  if (settings.maxCost !== undefined && settings.pricePerNodeHour === undefined)
+    throw new UserError(
+      "bad-settings",
+      "The setting coldstart.bench.maxCost limits a cost that cannot be told.",
+      "Set coldstart.bench.pricePerNodeHour as well.",
+    );
+  return settings;
+}
+
 /** The measure that lenses and panel use; never throws. */
 export function currentMeasure(): ReportMeasure {
   const name = vscode.workspace.getConfiguration("coldstart").get("measure", "pageBytes");
@@ -69,4 +112,21 @@ function size(key: SettingKey, text: string, least: number): number {
       "Write a size such as 4MiB or 2GB.",
     );
   return sizeBytes;
+}
+
+function time(key: SettingKey, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const durationMs = parseDuration(text);
+  if (durationMs === undefined || durationMs <= 0)
+    throw new UserError(
+      "bad-settings",
+      `The setting coldstart.${key} is "${text}", which is no time.`,
+      "Write a time such as 30m or 1h30m.",
+    );
+  return durationMs;
+}
+
+/** `~/…` is the user's home, as in a shell. */
+function homePath(path: string | undefined): string | undefined {
+  return path?.replace(/^~(?=$|[/\\])/, homedir());
 }

@@ -1,0 +1,9 @@
+/** The door to saved reports, opened by `await import`. */
+export { redactedRun } from "../../bench/redactedRun.ts";
+export { verdictOf } from "../../bench/verdict.ts";
+export { currentTrialsOf, runningState } from "../../protocol/liveBench.ts";
+export { panelBenchOf, trialDetailOf } from "../../protocol/panelBench.ts";
+export { serveReport } from "../../protocol/serveReport.ts";
+export { documentOf, documentVersion } from "../../results/document.ts";
+export { readReportFile, writeDocument, writeWhole } from "../../results/documentFile.ts";
+export { readDocument } from "../../results/readDocument.ts";

@@ -1,0 +1,55 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Call } from "../../base/log.ts";
+import type { BenchRun } from "../../bench/benchRun.ts";
+import type { ReportDocument } from "../../results/document.ts";
+import { UserError } from "../../base/errors.ts";
+
+/** Reads a report's file. Throws `UserError` for one that is none, is newer than this version or too large. */
+export async function readReport(uri: vscode.Uri, call: Call): Promise<ReportDocument> {
+  const { readDocument, readReportFile } = await import("./reportEngine.ts");
+  const text = uri.scheme === "file" ? await readReportFile(uri.fsPath, call) : await readElsewhere(uri);
+  return readDocument(text, basename(uri.path)).value;
+}
+
+/** Writes a run's report as a whole or not at all. */
+export async function saveRun(uri: vscode.Uri, run: BenchRun, version: string): Promise<void> {
+  const { documentOf, writeDocument } = await import("./reportEngine.ts");
+  const document = documentOf({ bench: run }, { atEpochMs: Date.now(), version });
+  if (uri.scheme !== "file") throw new UserError("file-unreadable", "Reports are saved on disks only.", "Choose a folder of this machine.");
+  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(uri, ".."));
+  await writeDocument(uri.fsPath, document);
+}
+
+/** Where a run's report goes: below the workspace's folder, else where the user says; undefined when they say nothing. */
+export async function placeForReport(planName: string, beside: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
+  const own = beside && vscode.workspace.getWorkspaceFolder(beside);
+  const folder = own ?? vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+  const name = reportFileName(planName, new Date());
+  if (folder?.uri.scheme === "file") return vscode.Uri.joinPath(folder.uri, ".coldstart", name);
+  return vscode.window.showSaveDialog({
+    title: "Where is the report saved?",
+    saveLabel: "Save",
+    filters: { "Coldstart report": ["coldstart.json"] },
+    ...(beside?.scheme === "file" && { defaultUri: vscode.Uri.joinPath(beside, "..", name) }),
+  });
+}
+
+/** `tiny-1-2026-11-28-004526.coldstart.json`: safe on every system, and sorted by time for one plan. */
+export function reportFileName(planName: string, at: Date): string {
+  const name =
+    planName
+      .replace(/[^A-Za-z0-9._-]+/g, "-")
+      .replace(/^[-.]+|[-.]+$/g, "")
+      .slice(0, 60) || "benchmark";
+  const stamp = at.toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
+  return `${name}-${stamp}.coldstart.json`;
+}
+
+/** Of other file systems: a repository that is looked at without a checkout, for instance. */
+async function readElsewhere(uri: vscode.Uri): Promise<string> {
+  const { size } = await vscode.workspace.fs.stat(uri);
+  if (size > 50_000_000)
+    throw new UserError("limit-exceeded", `${basename(uri.path)} is too large to be read from there.`, "Copy it to this machine.");
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
