@@ -67,6 +67,8 @@ const object = {
   name: "coldstart-x",
   uid: "u",
   runId: "r1",
+  owner: "0",
+  processId: 1,
   node: "a",
   createdAtEpochMs: 0,
   expiresAtEpochMs: 0,
