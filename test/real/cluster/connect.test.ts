@@ -8,8 +8,9 @@ import type { Log } from "../../../src/base/log.ts";
 import type { Cluster } from "../../../src/cluster/cluster.ts";
 import { connectCluster } from "../../../src/cluster/connect.ts";
 import { expectUserError } from "../../fakes/userErrors.ts";
+import { kubeconfigFile } from "../parts/cluster.ts";
 import { temporaryFolder } from "../parts/process.ts";
-import { adminKubeconfig, adminUser, makeNamespace, otherKubeconfig, type OwnNamespace } from "./ownNamespace.ts";
+import { adminUser, makeNamespace, otherKubeconfig, type OwnNamespace } from "./ownNamespace.ts";
 
 let own: OwnNamespace;
 let token: string;
@@ -39,7 +40,7 @@ async function whoAmI(cluster: Cluster): Promise<{ username?: string; groups?: s
 const reader = (): string => `system:serviceaccount:${own.name}:reader`;
 
 test("a client certificate, from data and from files", async () => {
-  expect(await whoAmI(await connect(adminKubeconfig()))).toMatchObject({ username: "admin" });
+  expect(await whoAmI(await connect(kubeconfigFile))).toMatchObject({ username: "admin" });
 });
 
 test("a token, and a token file that goes before it", async () => {
@@ -84,7 +85,7 @@ test("a program that signs in is told of the cluster; in an untrusted workspace 
 });
 
 test("KUBECONFIG may list several files, and one that is missing is passed over", async () => {
-  const [first, second] = [otherKubeconfig({ user: { token } }), adminKubeconfig()];
+  const [first, second] = [otherKubeconfig({ user: { token } }), kubeconfigFile];
   vi.stubEnv("KUBECONFIG", `${first}:/nonexistent/config:${second}`);
   try {
     expect((await whoAmI(await connectCluster({ allowCommands: false }, {}))).username).toBe(reader());

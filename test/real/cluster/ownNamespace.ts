@@ -1,25 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Cluster, PodName } from "../../../src/cluster/cluster.ts";
-import { connectCluster } from "../../../src/cluster/connect.ts";
 import { isApiFailure } from "../../../src/cluster/errors.ts";
+import { kubeconfigFile, startCluster, tinyImage } from "../parts/cluster.ts";
 import { poll, temporaryFolder } from "../parts/process.ts";
 
-/** Kubeconfig of the test cluster's administrator; `test/cluster/up` writes it. */
-export function adminKubeconfig(): string {
-  const cache = process.env["COLDSTART_TEST_CACHE"] ?? join(homedir(), ".cache", "coldstart-test");
-  const path = process.env["COLDSTART_TEST_KUBECONFIG"] ?? join(cache, "cluster", "run", "admin.kubeconfig");
-  if (!existsSync(path)) throw new Error(`${path} does not exist: start the test cluster with test/cluster/up.`);
-  return path;
-}
-
-/** An image of the test cluster's registry with a shell and httpd. */
-export const tinyImage = "10.201.0.2:5000/tiny:1";
-
-/** A namespace that goes away with all that is in it. */
+/** A namespace of the test cluster that goes away with all that is in it. */
 export interface OwnNamespace {
   readonly admin: Cluster;
   readonly name: string;
@@ -32,7 +20,7 @@ export interface OwnNamespace {
 }
 
 export async function makeNamespace(): Promise<OwnNamespace> {
-  const admin = await connectCluster({ kubeconfigPath: adminKubeconfig(), allowCommands: false }, {});
+  const admin = await startCluster();
   const name = `coldstart-test-${randomBytes(4).toString("hex")}`;
   const path = (resource: string): string => `/api/v1/namespaces/${name}/${resource}`;
   const post = (where: string, body: unknown): Promise<unknown> => admin.request({ method: "POST", path: where, body }, {});
@@ -109,5 +97,5 @@ interface AdminFile {
 }
 
 function readAdmin(): AdminFile {
-  return parse(readFileSync(adminKubeconfig(), "utf8")) as AdminFile;
+  return parse(readFileSync(kubeconfigFile, "utf8")) as AdminFile;
 }

@@ -5,8 +5,9 @@ import { listGpuPools } from "../../../src/cluster/gpuPools.ts";
 import { readNode } from "../../../src/cluster/nodes.ts";
 import { listRuntimeClasses, snapshotterOf } from "../../../src/cluster/runtimeClasses.ts";
 import { expectUserError } from "../../fakes/userErrors.ts";
+import { tinyImage } from "../parts/cluster.ts";
 import { poll } from "../parts/process.ts";
-import { makeNamespace, tinyImage, type OwnNamespace } from "./ownNamespace.ts";
+import { makeNamespace, type OwnNamespace } from "./ownNamespace.ts";
 
 let own: OwnNamespace;
 let pod: PodName;
