@@ -29,7 +29,8 @@ export async function askProxied(question: HttpQuestion, pod: PodName, cluster: 
       ...(query !== undefined && { query: Object.fromEntries(new URLSearchParams(query)) }),
       ...(question.body !== undefined && { body: question.body }),
       headers: question.headers,
-      timeoutMs: call.timeoutMs,
+      // The caller's signal comes first: silence is then the application's, not the API server's.
+      timeoutMs: call.timeoutMs + 1000,
     },
     call,
   );

@@ -28,6 +28,8 @@ export async function lineReady(sightings: AsyncIterable<PodSighting>): Promise<
   throw endedEarly();
 }
 
+type EndSeen = Pick<Observation, "atEpochMs" | "earliestEpochMs" | "latestEpochMs" | "source">;
+
 /** A status comes up to some seconds late; what was closed longer before was not closed by the container's end. */
 const statusPatienceMs = 5_000;
 
@@ -41,42 +43,30 @@ export async function exitReady(
   code: number,
 ): Promise<readonly Observation[]> {
   let floorEpochMs = Number.NEGATIVE_INFINITY;
-  let end: Pick<Observation, "atEpochMs" | "earliestEpochMs" | "latestEpochMs" | "source"> | undefined;
+  let closed: EndSeen | undefined;
+  let logEnded: EndSeen | undefined;
   for await (const sighting of sightings) {
     if (sighting.kind === "observed" && sighting.observation.clock === "client")
       floorEpochMs = Math.max(floorEpochMs, sighting.observation.earliestEpochMs);
     if (sighting.kind === "streams-closed") {
       const at = sighting.atEpochMs;
-      // The streams close a little before the runtime has seen the end (2 to 14 ms were measured).
-      end = {
-        atEpochMs: at,
-        earliestEpochMs: Math.max(floorEpochMs, at - lagBoundMs),
-        latestEpochMs: at + lagBoundMs,
-        source: "log-watch",
-      };
+      // The streams close a little before the runtime has seen the end (2 to 19 ms were measured).
+      closed = { atEpochMs: at, earliestEpochMs: at - lagBoundMs, latestEpochMs: at + lagBoundMs, source: "log-watch" };
     }
-    if (sighting.kind === "output-ended")
-      end ??= {
-        atEpochMs: sighting.atEpochMs,
-        earliestEpochMs: sighting.earliestEpochMs,
-        latestEpochMs: sighting.atEpochMs,
-        source: "log-watch",
-      };
+    if (sighting.kind === "output-ended") {
+      const { atEpochMs, earliestEpochMs } = sighting;
+      logEnded = { atEpochMs, earliestEpochMs, latestEpochMs: atEpochMs, source: "log-watch" };
+    }
+    // It may have been the connection only that ended.
+    if (sighting.kind === "reconnected") logEnded = undefined;
     if (sighting.kind !== "pod") continue;
     const state = mainContainer(sighting.pod, container)?.state;
     if (state?.kind !== "terminated" || state.exitCode !== code) continue;
     const received = sighting.receivedAtEpochMs;
-    const seen =
-      end && received - end.atEpochMs < statusPatienceMs
-        ? end
-        : { atEpochMs: received, earliestEpochMs: floorEpochMs, latestEpochMs: received, source: "pod-watch" as const };
-    const arrival: Observation = {
-      mark: "ready",
-      ...seen,
-      earliestEpochMs: Math.min(seen.atEpochMs, seen.earliestEpochMs),
-      clock: "client",
-      detail: `exit code ${code}`,
-    };
+    const late: EndSeen = { atEpochMs: received, earliestEpochMs: floorEpochMs, latestEpochMs: received, source: "pod-watch" };
+    const end = [closed, logEnded].find((one) => one && received - one.atEpochMs < statusPatienceMs) ?? late;
+    const earliestEpochMs = Math.min(end.atEpochMs, Math.max(end.earliestEpochMs, floorEpochMs));
+    const arrival: Observation = { mark: "ready", ...end, earliestEpochMs, clock: "client", detail: `exit code ${code}` };
     return state.finishedAtEpochMs === undefined ? [arrival] : [arrival, wholeSecond(state.finishedAtEpochMs)];
   }
   throw endedEarly();
