@@ -1,15 +1,15 @@
 import type { z } from "zod/mini";
 import type { Observation } from "../bench/observation.ts";
-import type { BootReport } from "../boot/bootReport.ts";
 import type { BenchRun } from "../bench/benchRun.ts";
 import type { Trial } from "../bench/trial.ts";
 import { parseJsonObject } from "../base/json.ts";
 import type { Problem, WithProblems } from "../base/text.ts";
+import { bootSchema } from "./bootSchema.ts";
+import { imageSchema } from "./imageSchema.ts";
 import { observationSchema, runFrame, trialFrame } from "./benchSchema.ts";
 import { benchPartOf, documentKind, documentVersion, type ReportDocument } from "./document.ts";
-import { bootsFrame, documentFrame, imageFrame } from "./documentSchema.ts";
+import { documentFrame } from "./documentSchema.ts";
 import { reportCutOff, reportNewer, reportUnreadable } from "./errors.ts";
-import type { Report } from "./report.ts";
 
 /** Whether JSON claims to be one of ours, of whatever version: a document, or the bare report that `coldstart inspect --json` prints. */
 export function isOwnReport(json: Readonly<Record<string, unknown>>): boolean {
@@ -33,7 +33,7 @@ export function readOwnReport(json: Readonly<Record<string, unknown>>, name: str
   if (typeof version === "number" && version > documentVersion) throw reportNewer(name, version, documentVersion);
   if (version !== documentVersion) throw reportUnreadable(name, "its schemaVersion is not 1");
   if (json["kind"] !== documentKind) {
-    const image = checked(imageFrame, json, name, "") as unknown as Report;
+    const image = checked(imageSchema, json, name, "");
     const document = { schemaVersion: documentVersion, kind: documentKind, createdAtEpochMs: image.createdAtEpochMs, image } as const;
     return { value: { ...document, tool: { name: "coldstart", version: "" } }, problems: [] };
   }
@@ -44,9 +44,9 @@ export function readOwnReport(json: Readonly<Record<string, unknown>>, name: str
     kind: documentKind,
     createdAtEpochMs: frame.createdAtEpochMs,
     tool: { name: frame.tool.name, version: frame.tool.version },
-    ...(frame.image !== undefined && { image: checked(imageFrame, frame.image, name, "image") as unknown as Report }),
+    ...(frame.image !== undefined && { image: checked(imageSchema, frame.image, name, "image") }),
     ...(frame.bench !== undefined && { bench: benchPartOf(readRun(frame.bench, name, problems)) }),
-    ...(frame.boots !== undefined && { boots: checked(bootsFrame, frame.boots, name, "boots") as unknown as BootReport }),
+    ...(frame.boots !== undefined && { boots: checked(bootSchema, frame.boots, name, "boots") }),
   };
   if (!value.image && !value.bench && !value.boots)
     problems.push({ severity: "warning", message: "The report holds neither an image nor a benchmark nor boots." });

@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isUserError } from "../../src/base/errors.ts";
+import { printBench } from "../../src/cli/printBench.ts";
+import { printBoots } from "../../src/cli/printBoots.ts";
+import { printReport } from "../../src/cli/printReport.ts";
 import { documentOf, documentText } from "../../src/results/document.ts";
 import { readDocument } from "../../src/results/readDocument.ts";
 import { sampleRun } from "../bench/sampleRun.ts";
+import { sampleBoots } from "./bootsSample.ts";
 import { sampleReport } from "./reportSample.ts";
 
 const run = sampleRun([
@@ -11,7 +15,7 @@ const run = sampleRun([
   { name: "stargz", started: [2000, 2100, 1900], ready: [12_000, 12_400, 11_800] },
 ]);
 const made = { atEpochMs: 1_795_000_000_000, version: "0.1.0" };
-const document = documentOf({ bench: run, image: sampleReport }, made);
+const document = documentOf({ bench: run, image: sampleReport, boots: sampleBoots }, made);
 const json = JSON.parse(documentText(document)) as Record<string, unknown>;
 
 /** Message and hint of the error that reading ends with; undefined: it was read. */
@@ -99,8 +103,8 @@ test("later fields are ignored; trials and observations that do not fit are left
 });
 
 test("a report without any part is told", () => {
-  const { image, bench, ...rest } = json;
-  expect([image, bench]).not.toContain(undefined);
+  const { image, bench, boots, ...rest } = json;
+  expect([image, bench, boots]).not.toContain(undefined);
   expect(readDocument(JSON.stringify(rest), "x").problems).toHaveLength(1);
 });
 
@@ -110,18 +114,26 @@ test("no environment value gets into a document", () => {
   expect(documentText(documentOf({ bench: planted }, made))).not.toContain("PLANTED");
 });
 
-test("whatever is changed in a report, reading gives a document or an error for people", () => {
+test("whatever is changed in a report, reading gives a document that can be printed, or an error for people", () => {
   const paths = pathsOf(json);
   const junk = fc.constantFrom("null", "7", '"text"', "[]", "{}", "[[]]", "-1e300");
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(paths.length - 1), junk), { minLength: 1, maxLength: 4 }), (changes) => {
       const copy = structuredClone(json);
       for (const [index, value] of changes) setAt(copy, paths[index] ?? [], JSON.parse(value));
-      failure(JSON.stringify(copy));
+      const text = JSON.stringify(copy);
+      if (failure(text) === undefined) printed(text);
     }),
     { numRuns: 300 },
   );
 });
+
+function printed(text: string): void {
+  const { bench, image, boots } = readDocument(text, "x").value;
+  if (bench) printBench(bench);
+  if (image) printReport(image, { measure: "pageBytes", top: 5 });
+  if (boots) printBoots(boots);
+}
 
 test("whatever is cut from a report's text, reading gives an error for people", () => {
   const text = documentText(document).trimEnd();
