@@ -36,6 +36,7 @@ export function armTable({ summary, run }: PanelBench): Node[] {
       baseline !== undefined &&
         comparisonCell(
           arm.arm === baseline,
+          arm.ready !== undefined,
           comparisons.find((one) => one.arm === arm.arm),
         ),
     ),
@@ -73,8 +74,8 @@ function fetchedCell({ fetched }: ArmSummary): HTMLElement {
   return el("td", { class: "number", title: `Counted by ${fetched.sources.join(", ")}` }, formatBytes(fetched.medianBytes));
 }
 
-function comparisonCell(isBaseline: boolean, comparison: Comparison | undefined): HTMLElement {
-  if (isBaseline) return el("td", { class: "number dim" }, "1×");
+function comparisonCell(isBaseline: boolean, hasTime: boolean, comparison: Comparison | undefined): HTMLElement {
+  if (isBaseline) return el("td", { class: "number dim" }, hasTime ? "1×" : "–");
   const ready = comparison?.ready;
   if (!comparison || !ready) return el("td", { class: "number dim" }, "–");
   return el(
@@ -87,7 +88,7 @@ function comparisonCell(isBaseline: boolean, comparison: Comparison | undefined)
 
 function comparedText({ certainty }: Comparison, ready: PairedRatio): Node {
   if (certainty.kind === "equal") return document.createTextNode("equally fast");
-  if (certainty.kind === "open") return document.createTextNode(`≈ cannot be told`);
+  if (certainty.kind === "open") return document.createTextNode("cannot be told");
   const text = fasterText(ready.ratio);
-  return el("strong", {}, `${ready.ratio >= 1 ? "▲" : "▼"} ${text}`);
+  return el("strong", {}, text);
 }

@@ -31,7 +31,7 @@ export function benchHeader(
       { class: "title" },
       el("h1", {}, run.plan.name),
       el("p", { class: "dim" }, facts.filter(Boolean).join(" · ")),
-      el("p", { class: "dim path", title: "File" }, report.name),
+      report.name !== run.plan.name && el("p", { class: "dim path", title: "File" }, report.name),
     ),
     el("div", { class: "badges" }, ...badgesOf(bench).map((badge) => badgeElement(badge, dispatch))),
   ];

@@ -5,24 +5,55 @@ import { axisHead, placed, timeAxis, track, type TimeAxis } from "./timeAxis.ts"
 import { workClassFill, workClassKeys, workClassTitle } from "./workClassKeys.ts";
 
 const kindWords: Readonly<Record<ReportSpan["kind"], string>> = {
-  "lead-in": "before the first unit",
-  gap: "wait before",
+  "lead-in": "",
+  gap: "",
   start: "",
   "failed-start": "failed",
-  "restart-wait": "wait before restart",
+  "restart-wait": "waited before it was started again",
   "passed-over": "never started",
   "still-starting": "still starting",
   waiting: "queued",
 };
 
-/** The corrected critical chain: without holes, so its lengths add up. Failures, restarts and gaps stand in it. */
+/** One start of a unit with the wait that came before it. */
+export interface ChainRow {
+  readonly unit: string;
+  readonly wait: ReportSpan | undefined;
+  readonly start: ReportSpan | undefined;
+}
+
+/** A wait and the start that ended it share a row. All spans are in one row each, so that both columns add up to the whole. */
+export function chainRows(spans: readonly ReportSpan[]): readonly ChainRow[] {
+  const rows: ChainRow[] = [];
+  let wait: ReportSpan | undefined;
+  for (const span of spans) {
+    if (isWait(span)) {
+      if (wait) rows.push({ unit: wait.unit, wait, start: undefined });
+      wait = span;
+      continue;
+    }
+    if (wait && wait.unit !== span.unit) {
+      rows.push({ unit: wait.unit, wait, start: undefined });
+      wait = undefined;
+    }
+    rows.push({ unit: span.unit, wait, start: span });
+    wait = undefined;
+  }
+  if (wait) rows.push({ unit: wait.unit, wait, start: undefined });
+  return rows;
+}
+
+function isWait({ kind }: ReportSpan): boolean {
+  return kind === "gap" || kind === "lead-in" || kind === "restart-wait" || kind === "waiting";
+}
+
+/** The corrected critical chain: without holes, so its lengths add up. Failures, restarts and waits stand in it. */
 export function bootChainTable({ chain }: ReportBoot, root: string): Node[] {
   if (chain.spans.length === 0) return [];
   const axis = timeAxis(chain.endAtMs, 6);
-  const rows = chain.spans
-    .filter(({ durationMs }) => durationMs >= 1)
-    .map((span) => spanRow(span, axis, span.unit === chain.blocker?.unit));
-  const short = chain.spans.length - rows.length;
+  const rows = chainRows(chain.spans);
+  const kept = rows.filter(({ wait, start }) => (wait?.durationMs ?? 0) + (start?.durationMs ?? 0) >= 1 || rows.length < 30);
+  const works = kept.flatMap(({ start }) => start?.class ?? []);
   return [
     el(
       "h2",
@@ -35,7 +66,7 @@ export function bootChainTable({ chain }: ReportBoot, root: string): Node[] {
       { class: "scroll" },
       el(
         "table",
-        { class: "waterfall" },
+        { class: "waterfall boot-chain" },
         el(
           "thead",
           {},
@@ -44,42 +75,39 @@ export function bootChainTable({ chain }: ReportBoot, root: string): Node[] {
             {},
             el("th", { scope: "col" }, "Unit"),
             el("td", { class: "picture" }, axisHead(axis)),
+            el("th", { scope: "col", class: "number" }, "Waited"),
             el("th", { scope: "col", class: "number" }, "Took"),
-            el("th", { scope: "col" }, "Work"),
+            el("th", { scope: "col", class: "source" }, "Work"),
           ),
         ),
-        el("tbody", {}, ...rows),
+        el("tbody", {}, ...kept.map((row) => chainRow(row, axis, row.unit === chain.blocker?.unit)), totalRow(chain.spans)),
       ),
     ),
-    workClassKeys(chain.spans.filter(({ kind }) => kind === "start" || kind === "failed-start").map((span) => span.class)),
-    ...(short > 0 ? [el("p", { class: "dim small" }, `${short} spans of less than 1 ms are left out.`)] : []),
-    ...(chain.alsoFailed.length === 0
-      ? []
-      : [
-          el(
-            "ul",
-            { class: "notes" },
-            ...chain.alsoFailed.map(({ unit, durationMs, outcome }) =>
-              el(
-                "li",
-                {},
-                el("span", { class: "sign-warning", "aria-label": "warning" }, "▲"),
-                ` ${unit} ${outcome === "timeout" ? "ran into its time limit" : "failed"} after ${formatDuration(durationMs)}, off the chain.`,
-              ),
-            ),
-          ),
-        ]),
+    workClassKeys(works),
+    ...(rows.length > kept.length
+      ? [el("p", { class: "dim small" }, `${rows.length - kept.length} units of less than 1 ms are left out.`)]
+      : []),
+    ...alsoFailed(chain),
   ];
 }
 
-function spanRow({ kind, unit, class: work, fromMs, durationMs, notes }: ReportSpan, axis: TimeAxis, isBlocker: boolean): HTMLElement {
-  const isWait = kind === "gap" || kind === "lead-in" || kind === "restart-wait" || kind === "waiting";
-  const isBad = kind === "failed-start" || kind === "passed-over";
-  const bar = el("span", { class: `segment ${isWait ? "fill wait" : workClassFill(work)}${isBad ? " failed" : ""}` });
-  const said = [kindWords[kind], ...notes].filter(Boolean).join("; ");
+function chainRow({ unit, wait, start }: ChainRow, axis: TimeAxis, isBlocker: boolean): HTMLElement {
+  const isBad = start?.kind === "failed-start" || start?.kind === "passed-over";
+  const bars = [
+    wait && placed(el("span", { class: "segment fill wait" }), wait.fromMs, axis.endMs, wait.durationMs),
+    start &&
+      placed(
+        el("span", { class: `segment ${workClassFill(start.class)}${isBad ? " failed" : ""}` }),
+        start.fromMs,
+        axis.endMs,
+        start.durationMs,
+      ),
+  ];
+  const words = [start, wait].flatMap((span) => (span ? [kindWords[span.kind], ...span.notes] : []));
+  const said = words.filter((word) => word !== "").join("; ");
   return el(
     "tr",
-    { class: isWait ? "within" : "" },
+    {},
     el(
       "th",
       { scope: "row" },
@@ -87,8 +115,36 @@ function spanRow({ kind, unit, class: work, fromMs, durationMs, notes }: ReportS
       el("span", { class: isBlocker ? "path strong" : "path" }, unit),
       said !== "" && el("span", { class: "dim under" }, said),
     ),
-    el("td", { class: "picture" }, track(axis, el("span", { class: "bar thin" }, placed(bar, fromMs, axis.endMs, durationMs)))),
-    el("td", { class: "number" }, formatDuration(durationMs)),
-    el("td", { class: "dim" }, isWait ? "" : workClassTitle(work)),
+    el("td", { class: "picture" }, track(axis, el("span", { class: "bar" }, ...bars))),
+    el("td", { class: "number dim" }, wait ? formatDuration(wait.durationMs) : ""),
+    el("td", { class: "number" }, start ? formatDuration(start.durationMs) : "–"),
+    el("td", { class: "dim source" }, start ? workClassTitle(start.class) : ""),
   );
+}
+
+function totalRow(spans: readonly ReportSpan[]): HTMLElement {
+  const sum = (of: readonly ReportSpan[]): number => of.reduce((total, { durationMs }) => total + durationMs, 0);
+  const waits = spans.filter(isWait);
+  return el(
+    "tr",
+    { class: "total" },
+    el("th", { scope: "row" }, "All"),
+    el("td", { class: "picture dim" }, `${formatDuration(sum(spans))} from the start of userspace`),
+    el("td", { class: "number" }, formatDuration(sum(waits))),
+    el("td", { class: "number" }, el("strong", {}, formatDuration(sum(spans) - sum(waits)))),
+    el("td"),
+  );
+}
+
+function alsoFailed(chain: ReportBoot["chain"]): Node[] {
+  if (chain.alsoFailed.length === 0) return [];
+  const items = chain.alsoFailed.map(({ unit, durationMs, outcome }) =>
+    el(
+      "li",
+      {},
+      el("span", { class: "sign-warning", role: "img", "aria-label": "warning" }, "▲"),
+      ` ${unit} ${outcome === "timeout" ? "ran into its time limit" : "failed"} after ${formatDuration(durationMs)}, off the chain.`,
+    ),
+  );
+  return [el("ul", { class: "notes" }, ...items)];
 }

@@ -17,7 +17,7 @@ export function bootUnitTable({ units, chain, finishedAtMs }: ReportBoot): HTMLE
   const kept = units.length <= mostUnits ? units : keptUnits(units);
   return el(
     "table",
-    { class: "waterfall" },
+    { class: "waterfall boot-chain" },
     el(
       "caption",
       { class: "dim small" },
@@ -34,7 +34,7 @@ export function bootUnitTable({ units, chain, finishedAtMs }: ReportBoot): HTMLE
         el("td", { class: "picture" }, axisHead(axis)),
         el("th", { scope: "col", class: "number" }, "Took"),
         el("th", { scope: "col", class: "number" }, "Slack"),
-        el("th", { scope: "col" }, "Work"),
+        el("th", { scope: "col", class: "source" }, "Work"),
       ),
     ),
     el("tbody", {}, ...kept.map((unit) => unitRow(unit, axis))),
@@ -80,6 +80,6 @@ function unitRow(
     el("td", { class: "picture" }, track(axis, el("span", { class: "bar thin" }, bar || undefined))),
     el("td", { class: "number" }, durationMs === undefined ? "–" : formatDuration(durationMs)),
     el("td", { class: "number dim" }, isOnChain || slackMs === undefined ? "" : formatDuration(slackMs)),
-    el("td", { class: "dim" }, workClassTitle(work)),
+    el("td", { class: "dim source" }, workClassTitle(work)),
   );
 }

@@ -31,7 +31,7 @@ export function environmentTable({ run }: PanelBench): Node[] {
       (image) =>
         [
           `Image of ${image.arm}`,
-          `${image.reference} · ${formatBytes(image.compressedSizeBytes)} in ${image.layerCount} layers · ${image.digest ?? "no digest"}`,
+          `${image.reference} · ${formatBytes(image.compressedSizeBytes)} in ${image.layerCount} layers · ${image.digest?.slice(0, 26).concat("…") ?? "no digest"}`,
         ] as const,
     ),
     ["Same content", sameText(environment.contentCheck)],

@@ -1,25 +1,34 @@
-import { formatDuration } from "../../src/base/format.ts";
+import { formatBinarySize, formatDuration, formatFraction } from "../../src/base/format.ts";
 import { fasterText, ratioText } from "../../src/bench/ratioWords.ts";
 import type { PanelBench } from "../../src/protocol/reportMessages.ts";
+import { breakEven, breakEvenAssumptions } from "../../src/results/breakEven.ts";
+import { gainLadder, ladderTimesOf, measuredSlowdown, type LadderTimes, type Rung } from "../../src/results/gainLadder.ts";
+import { measuredLoading } from "../../src/results/measuredLoading.ts";
 import { el, fill } from "../dom.ts";
 import { choice, type Choice } from "../elements.ts";
-import { breakEvenSlowdown, gainRungs, gainTimes, measuredSlowdown, type GainTimes, type Rung } from "./gainRungs.ts";
 import type { ReportViewEvent, ReportViewState } from "./reportState.ts";
 import { slider } from "./slider.ts";
 
-/** Provisioning in steps of 5 s up to a quarter of an hour, as long as it takes to get a GPU machine. */
+/** In steps of 5 s up to a quarter of an hour, which getting a GPU machine may take. */
 const mostProvisioningS = 900;
-/** The slow-down's slider is logarithmic: 1× in a third, 20× at its end. */
-const lowestSlowdown = 0.5;
-const highestSlowdown = 20;
-const slowdownSteps = 200;
+/** The slow-down's slider is logarithmic, from half as long to twenty times. */
+const lowestFactor = 0.5;
+const highestFactor = 20;
+const factorSteps = 200;
 
-/** The speed-up at each rung of a start, and what would be left of it elsewhere. */
+const rungNames: Readonly<Record<Rung["kind"], string>> = {
+  start: "container started",
+  "ready-unslowed": "ready, if it were not slowed",
+  ready: "application ready",
+  provisioned: "with a new node",
+};
+
+/** The speed-up at each rung of a start, what would be left of it elsewhere, and from where on it is lost. */
 export class GainView {
   readonly element: HTMLElement;
   readonly #rungs = el("div", { class: "rungs" });
   readonly #arms = el("div", { class: "gain-arm" });
-  readonly #note = el("p", { class: "dim small", role: "status" });
+  readonly #notes = el("div", { class: "small" });
   readonly #dispatch: (event: ReportViewEvent) => void;
   readonly #slowdown;
   readonly #provisioning;
@@ -28,8 +37,8 @@ export class GainView {
 
   constructor(dispatch: (event: ReportViewEvent) => void) {
     this.#dispatch = dispatch;
-    this.#slowdown = slider("slowdown", "Application start", { min: 0, max: slowdownSteps, step: 1 }, (at) =>
-      dispatch({ kind: "went", to: { slowdown: slowdownAt(at) } }),
+    this.#slowdown = slider("slowdown", "Application start", { min: 0, max: factorSteps, step: 1 }, (at) =>
+      dispatch({ kind: "went", to: { slowdown: factorAt(at) } }),
     );
     this.#provisioning = slider("provisioning", "New node", { min: 0, max: mostProvisioningS, step: 5 }, (seconds) =>
       dispatch({ kind: "went", to: { provisioningMs: seconds * 1000 } }),
@@ -41,42 +50,41 @@ export class GainView {
       this.#arms,
       this.#rungs,
       el("div", { class: "sliders" }, this.#slowdown.element, this.#provisioning.element),
-      this.#note,
+      this.#notes,
     );
   }
 
-  update({ summary }: PanelBench, state: ReportViewState): void {
-    const { arms, baseline } = summary;
+  update(bench: PanelBench, state: ReportViewState): void {
+    const { arms, baseline } = bench.summary;
     const base = arms.find(({ arm }) => arm === baseline);
-    const others = arms.filter((arm) => arm !== base && gainTimes(base, arm));
+    const baseTimes = base && ladderTimesOf(base);
+    const others = arms.filter((one) => one !== base && ladderTimesOf(one));
     const arm = others.find((one) => one.arm === state.gainArm) ?? others[0];
-    const times = gainTimes(base, arm);
-    this.element.hidden = !times;
-    if (!times || !arm || !base) return;
+    const times = arm && ladderTimesOf(arm);
+    this.element.hidden = !baseTimes || !times;
+    if (!baseTimes || !times || !base) return;
     this.#updateChoice(
       others.map((one) => one.arm),
       arm.arm,
       base.arm,
     );
-    const measured = measuredSlowdown(times);
-    const slowdown = state.slowdown;
-    const rungs = gainRungs(times, slowdown, state.provisioningMs);
-    const most = Math.max(1, ...rungs.map(({ ratio }) => ratio));
+    const measured = 1 + measuredSlowdown(baseTimes, times);
+    const factor = state.slowdown ?? measured;
+    const { provisioningMs } = state;
+    const rungs = gainLadder(baseTimes, times, { applicationSlowdown: factor - 1, provisioningMs });
+    const most = Math.max(1, ...rungs.map(({ ratio }) => ratio).filter(Number.isFinite));
     fill(this.#rungs, ...rungs.map((rung) => rungElement(rung, most)));
-    const shown = slowdown ?? measured ?? 1;
-    this.#slowdown.update(
-      positionOf(shown),
-      `${ratioText(shown)}× ${slowdown === undefined ? "as measured" : `(measured ${ratioText(measured ?? 1)}×)`}`,
-    );
+    const basis = state.slowdown === undefined ? "as measured" : `(${ratioText(measured)}× measured)`;
+    this.#slowdown.update(positionOf(factor), `${ratioText(factor)}× as long ${basis}`);
     this.#provisioning.update(
-      state.provisioningMs / 1000,
-      state.provisioningMs === 0 ? "none, already there" : formatDuration(state.provisioningMs),
+      provisioningMs / 1000,
+      provisioningMs === 0 ? "none: it is there" : `${formatDuration(provisioningMs)}, assumed`,
     );
-    this.#note.textContent = breakEvenText(times, arm.arm);
+    fill(this.#notes, ...breakEvenNotes(bench, arm.arm, baseTimes, times));
   }
 
   #updateChoice(names: readonly string[], chosen: string, base: string): void {
-    const key = JSON.stringify(names);
+    const key = JSON.stringify([names, base]);
     if (key !== this.#choices) {
       this.#choices = key;
       this.#choice = choice(
@@ -85,48 +93,80 @@ export class GainView {
         (gainArm) => this.#dispatch({ kind: "went", to: { gainArm, slowdown: undefined } }),
       );
       const beside = el("span", { class: "dim" }, `beside ${base}`);
-      fill(this.#arms, ...(names.length > 1 ? [this.#choice.element] : [el("strong", {}, chosen)]), " ", beside);
+      fill(this.#arms, names.length > 1 ? this.#choice.element : el("strong", {}, chosen), " ", beside);
     }
     if (this.#choice && this.#choice.value !== chosen) this.#choice.value = chosen;
   }
 }
 
-function rungElement({ name, baseMs, armMs, ratio }: Rung, most: number): HTMLElement {
+function rungElement({ kind, baselineMs, otherMs, ratio }: Rung, most: number): HTMLElement {
   const bar = el("span", { class: ratio >= 1 ? "rung-bar" : "rung-bar lost" });
-  bar.style.width = `${Math.max(0.5, (100 * ratio) / most)}%`;
-  // Where nothing was gained a bar would end here.
+  bar.style.width = `${Math.max(0.5, Math.min(100, (100 * ratio) / most))}%`;
+  // Where nothing is gained a bar ends here.
   const even = el("span", { class: "rung-even" });
   even.style.left = `${100 / most}%`;
   return el(
     "div",
     { class: "rung" },
-    el("span", { class: "rung-name" }, name),
-    el("span", { class: "rung-track", "aria-hidden": "true" }, bar, even),
+    el("span", { class: kind === "ready-unslowed" ? "rung-name dim" : "rung-name" }, rungNames[kind]),
     el(
       "span",
       { class: "rung-value" },
       el("strong", {}, fasterText(ratio)),
       " ",
-      el("span", { class: "dim" }, `${formatDuration(baseMs)} → ${formatDuration(armMs)}`),
+      el("span", { class: "dim" }, `${formatDuration(baselineMs)} → ${formatDuration(otherMs)}`),
     ),
+    el("span", { class: "rung-track", "aria-hidden": "true" }, bar, even),
   );
 }
 
-function breakEvenText(times: GainTimes, arm: string): string {
-  const even = breakEvenSlowdown(times);
-  if (even === undefined) return "";
-  const measured = measuredSlowdown(times) ?? 1;
-  const beyond = measured >= even ? `, and it takes ${ratioText(measured)}×` : "";
-  return even <= 0
-    ? `${arm} starts its container later than the other is ready: it cannot win.`
-    : `${arm} loses once the application's own start takes more than ${ratioText(even)}× as long as without it${beyond}.`;
+/** From where on the arm loses: by how slow the application becomes, and by how much of the image is read. */
+function breakEvenNotes(bench: PanelBench, arm: string, base: LadderTimes, times: LadderTimes): Node[] {
+  const notes: Node[] = [];
+  if (base.applicationMs > 0) {
+    const factor = (base.startMs + base.applicationMs - times.startMs) / base.applicationMs;
+    notes.push(
+      el(
+        "p",
+        {},
+        factor <= 0
+          ? `${arm} starts its container later than the other is ready: it cannot win.`
+          : `${arm} loses once the application's own start takes more than ${ratioText(factor)}× as long.`,
+      ),
+    );
+  }
+  const loading = measuredLoading({ run: { ...bench.run, trials: [] }, summary: bench.summary }, arm);
+  const even = loading && breakEven(loading.model);
+  const isLazy = bench.summary.arms.some((one) => one.arm === arm && one.isLazy);
+  if (!loading || !even || !isLazy) return notes;
+  const { model, touchedShare } = loading;
+  const rate = `${Math.round((model.bandwidthBytesPerSecond * 8) / 1e6)} Mbit/s`;
+  const fetched = touchedShare === undefined ? "" : `; ${arm} had fetched ${formatFraction(touchedShare)} when it was ready`;
+  const answer =
+    even.share >= 1
+      ? `Loading lazily takes no longer than pulling, however much is read${fetched}.`
+      : `Loading lazily takes longer than pulling once more than ${formatFraction(even.share)} of the image's bytes are read${fetched}.`;
+  notes.push(
+    el("p", {}, answer),
+    el(
+      "details",
+      { class: "dim" },
+      el(
+        "summary",
+        {},
+        `At ${rate}, ${formatDuration(model.requestMs)} a request, chunks of ${formatBinarySize(model.chunkBytes)}, ${model.chunksAtOnce} at a time; what it assumes`,
+      ),
+      el("ul", {}, ...breakEvenAssumptions.map((text) => el("li", {}, text))),
+    ),
+  );
+  return notes;
 }
 
-function slowdownAt(position: number): number {
-  return lowestSlowdown * (highestSlowdown / lowestSlowdown) ** (position / slowdownSteps);
+function factorAt(position: number): number {
+  return lowestFactor * (highestFactor / lowestFactor) ** (position / factorSteps);
 }
 
-function positionOf(slowdown: number): number {
-  const within = Math.min(highestSlowdown, Math.max(lowestSlowdown, slowdown));
-  return Math.round((slowdownSteps * Math.log(within / lowestSlowdown)) / Math.log(highestSlowdown / lowestSlowdown));
+function positionOf(factor: number): number {
+  const within = Math.min(highestFactor, Math.max(lowestFactor, factor));
+  return Math.round((factorSteps * Math.log(within / lowestFactor)) / Math.log(highestFactor / lowestFactor));
 }

@@ -33,7 +33,12 @@ export function stageBar(stages: TrialStages, { endMs }: TimeAxis, trackWidthPx:
     const text = `${stagesInWords(stage.names)} ${formatDuration(stage.durationMs)}`;
     const widthPx = (lengthMs / endMs) * trackWidthPx;
     const shown = [text, formatDuration(stage.durationMs)].find((label) => label.length * widthOfCharacterPx + 12 < widthPx);
-    return placed(el("span", { class: `segment ${stageClass(stage.names)}`, title: text }, shown), fromMs, endMs, lengthMs);
+    return placed(
+      el("span", { class: `segment ${stageClass(stage.names)}`, title: text }, shown !== undefined && el("span", {}, shown)),
+      fromMs,
+      endMs,
+      lengthMs,
+    );
   });
 }
 

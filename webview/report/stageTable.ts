@@ -98,5 +98,5 @@ function medianCell(stage: StageSummary | undefined): HTMLElement {
 }
 
 function placeOf({ names, within }: StageSummary): number {
-  return Math.min(...names.map((name) => stageNames.indexOf(name))) + names.length / 100 + (within === undefined ? 0 : 2.5);
+  return Math.min(...names.map((name) => stageNames.indexOf(name))) + names.length / 100 + (within === undefined ? 0 : 1.5);
 }

@@ -55,7 +55,7 @@ export class SummaryView {
 
 /** The first sentence is the answer; those of the other arms follow, then what the numbers may not be trusted for. */
 function verdictNodes({ verdict, summary }: PanelBench): Node[] {
-  const answers = Math.max(1, summary.comparisons.length);
+  const answers = answerCount(summary);
   const [first = "", ...others] = verdict.slice(0, answers);
   const caveats = verdict.slice(answers);
   return [
@@ -71,4 +71,10 @@ function verdictNodes({ verdict, summary }: PanelBench): Node[] {
           ),
         ]),
   ];
+}
+
+/** How many of the verdict's sentences are answers: one for each comparison, two for an arm alone, one where there is nothing to tell. */
+function answerCount({ arms, comparisons }: PanelBench["summary"]): number {
+  if (arms.every(({ counts }) => counts.counted === 0)) return 1;
+  return arms.length === 1 ? 2 : comparisons.length;
 }

@@ -117,9 +117,9 @@ export function observationTable({ trial, stages }: TrialDetail): HTMLElement {
         "th",
         { scope: "row" },
         mark,
-        ends.has(`${mark} ${source}`) && el("span", { class: "dim", title: "taken for the stages" }, " ✓ taken"),
+        ends.has(`${mark} ${source}`) && el("span", { class: "dim taken", title: "taken for the stages" }, " ✓ taken"),
       ),
-      el("td", { class: "number" }, `${(atEpochMs - began).toFixed(1)} ms`),
+      el("td", { class: "number" }, millisecondsText(atEpochMs - began)),
       el("td", { class: "number dim" }, `−${(atEpochMs - earliestEpochMs).toFixed(1)} +${(latestEpochMs - atEpochMs).toFixed(1)}`),
       el("td", {}, clock),
       el("td", {}, sourceWords[source]),
@@ -130,3 +130,10 @@ export function observationTable({ trial, stages }: TrialDetail): HTMLElement {
   const cells = head.map((text, at) => el("th", { scope: "col", ...((at === 1 || at === 2) && { class: "number" }) }, text));
   return el("table", {}, el("thead", {}, el("tr", {}, ...cells)), el("tbody", {}, ...rows));
 }
+
+/** As stored, to a tenth: other clocks than ours may be before the request. */
+function millisecondsText(ms: number): string {
+  return `${ms < 0 ? "−" : ""}${observedFormat.format(Math.abs(ms))} ms`;
+}
+
+const observedFormat = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });

@@ -34,7 +34,7 @@ export class TrialStrips {
     const input = pointsInput(bench, "strips");
     this.element.hidden = !bench.trials.some(({ readyMs }) => readyMs !== undefined);
     fill(this.#names, ...input.arms.map(({ name }) => el("span", {}, name)));
-    const heightPx = input.arms.length * 44 + 34;
+    const heightPx = input.arms.length * 54 + 34;
     this.#frame.style.height = `${heightPx}px`;
     this.#names.style.height = `${heightPx - 34}px`;
     this.#canvas.setAttribute("aria-label", pointsLabel(bench));

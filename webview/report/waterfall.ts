@@ -36,7 +36,7 @@ export function waterfall(detail: TrialDetail, overlaid: readonly OverlaidTrial[
         el("td", { class: "picture" }, axisHead(axis)),
         el("th", { scope: "col", class: "number" }, "Took"),
         el("th", { scope: "col", class: "number" }, "Exact to"),
-        el("th", { scope: "col" }, "Its end was seen in"),
+        el("th", { scope: "col", class: "source" }, "End seen in"),
       ),
     ),
     el("tbody", {}, ...rows, totalRow(detail)),

@@ -15,7 +15,7 @@ export class WaterfallView {
   readonly #picker: TrialPicker;
   readonly #title = el("p", { class: "trial-title", role: "status" });
   readonly #picture = el("section", { class: "scroll" });
-  readonly #legend = el("p", { class: "keys" });
+  readonly #legend = el("p", { class: "keys lane-legend" });
   readonly #facts = el("div");
   readonly #observations: ToggledTable;
   readonly #details = new Map<string, TrialDetail>();
