@@ -9,7 +9,8 @@ import type { Trial } from "../bench/trial.ts";
  * trials that do not fit are left out by the reader, the rest must fit.
  */
 
-const atEpochMs = z.number();
+/** Within what a `Date` can hold, so that every stamp can be shown as one. */
+export const atEpochMs = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 const fields = z.record(z.string(), z.unknown());
 const texts = z.record(z.string(), z.string());
 const told = <T extends z.ZodMiniType>(schema: T, description: string): T => schema.check(z.describe(description));

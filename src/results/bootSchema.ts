@@ -3,7 +3,7 @@ import type { BootReport, ReportChain, ReportSpan, ReportStage, ReportUnit } fro
 import type { AdviceAnswer } from "../boot/advice.ts";
 import type { BootForm, PhaseName } from "../boot/bootChain.ts";
 import type { WorkClassName } from "../boot/workClasses.ts";
-import { problemSchema } from "./benchSchema.ts";
+import { atEpochMs, problemSchema } from "./benchSchema.ts";
 
 /** The form of boots in a stored report. Words of closed lists are read as any text: whoever prints one that is new prints it as it is. */
 
@@ -55,7 +55,7 @@ const boot = z.looseObject({
     machineImage: maybeText,
   }),
   phases: z.array(z.looseObject({ phase, durationMs: z.number() })),
-  userspaceStartEpochMs: maybe,
+  userspaceStartEpochMs: z.exactOptional(atEpochMs),
   finishedAtMs: maybe,
   chain,
   units: z.array(

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { runSchema } from "./benchSchema.ts";
+import { atEpochMs, runSchema } from "./benchSchema.ts";
 import { bootSchema } from "./bootSchema.ts";
 import { documentKind, documentVersion } from "./document.ts";
 import { imageSchema } from "./imageSchema.ts";
@@ -8,7 +8,7 @@ import { imageSchema } from "./imageSchema.ts";
 export const documentFrame = z.looseObject({
   schemaVersion: z.number(),
   kind: z.literal(documentKind),
-  createdAtEpochMs: z.number(),
+  createdAtEpochMs: atEpochMs,
   tool: z.looseObject({ name: z.string(), version: z.string() }),
   image: z.exactOptional(z.unknown()),
   bench: z.exactOptional(z.unknown()),
@@ -20,7 +20,7 @@ export const documentSchema = z
   .looseObject({
     schemaVersion: z.literal(documentVersion),
     kind: z.literal(documentKind),
-    createdAtEpochMs: z.number(),
+    createdAtEpochMs: atEpochMs,
     tool: z.looseObject({ name: z.string(), version: z.string() }),
     image: z.exactOptional(imageSchema),
     bench: z.exactOptional(

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Interval } from "../base/interval.ts";
-import { problemSchema } from "./benchSchema.ts";
+import { atEpochMs, problemSchema } from "./benchSchema.ts";
 import type { Report } from "./report.ts";
 
 /** The form of an image's part of a stored report; objects may have more fields, which later versions add. */
@@ -53,7 +53,7 @@ const traced = z.looseObject({
 
 export const imageSchema: z.ZodMiniType<Report> = z.looseObject({
   schemaVersion: z.literal(1),
-  createdAtEpochMs: z.number(),
+  createdAtEpochMs: atEpochMs,
   image: z.looseObject({
     reference: z.string(),
     digest: textOrNull,
