@@ -47,17 +47,22 @@ export function adviceOf(boots: readonly AnalyzedBoot[]): readonly ClassAdvice[]
 }
 
 function adviceOfClass(work: WorkClass, boots: readonly AnalyzedBoot[]): ClassAdvice | undefined {
-  const own = boots.map((boot) => boot.units.filter((unit) => unit.class === work.name && (unit.tookUs !== undefined || unit.onChainUs > 0)));
+  const own = boots.map((boot) =>
+    boot.units.filter((unit) => unit.class === work.name && (unit.tookUs !== undefined || unit.onChainUs > 0)),
+  );
   const onChainUs = median(own.map((units) => units.reduce((sum, unit) => sum + unit.onChainUs, 0))) ?? 0;
   const subject = subjectOf(own.flat());
-  const longestUs = Math.max(onChainUs, ...own.flat().map((unit) => unit.tookUs ?? 0));
-  if (!subject || longestUs < notableUs) return undefined;
+  const longestUs = own.flat().reduce((longest, unit) => Math.max(longest, unit.tookUs ?? 0), onChainUs);
+  // Of several boots the dependencies are nearly always the same: the first with the subject answers for all.
+  const example = boots.find((boot) => boot.units.some((unit) => unit.unit.id === subject && unit.class === work.name));
+  if (subject === undefined || !example || longestUs < notableUs) return undefined;
   const saved = boots.flatMap((boot) => savedUs(boot, work.name, 0) ?? []);
   const halved = boots.flatMap((boot) => savedUs(boot, work.name, 0.5) ?? []);
   const savedMedianUs = median(saved);
-  // Of several boots the dependencies are nearly always the same: the first with the subject answers for all.
-  const example = boots.find((boot) => boot.units.some((unit) => unit.unit.id === subject && unit.class === work.name)) ?? (boots[0] as AnalyzedBoot);
-  const lengths = own.flat().filter((unit) => unit.unit.id === subject).flatMap((unit) => unit.tookUs ?? []);
+  const lengths = own
+    .flat()
+    .filter((unit) => unit.unit.id === subject)
+    .flatMap((unit) => unit.tookUs ?? []);
   return {
     class: work.name,
     title: work.title,
@@ -70,12 +75,18 @@ function adviceOfClass(work: WorkClass, boots: readonly AnalyzedBoot[]): ClassAd
 
 /** How much sooner the root would have been ready had the class taken `factor` times as long. */
 function savedUs(boot: AnalyzedBoot, name: WorkClassName, factor: number): number | undefined {
-  const ids = new Set(boot.units.filter((unit) => unit.class === name).map((unit) => unit.unit.id));
   const ready = boot.readiness.readyUs;
+  if (ready === undefined) return undefined;
+  const ids = new Set(
+    boot.units.filter((unit) => unit.class === name && boot.readiness.waitsFor(unit.unit.id)).map((unit) => unit.unit.id),
+  );
+  if (ids.size === 0) return 0;
   const lastingShare = lastingShareOf(boot.root);
   // The root itself cannot be left out, but its failed starts can.
-  const readyIf = boot.readiness.readyIf((unit) => (!ids.has(unit.id) ? 1 : unit.id !== boot.root.id ? factor : factor === 0 ? lastingShare : 1));
-  return ready === undefined || readyIf === undefined ? undefined : Math.max(0, ready - readyIf);
+  const readyIf = boot.readiness.readyIf((unit) =>
+    !ids.has(unit.id) ? 1 : unit.id !== boot.root.id ? factor : factor === 0 ? lastingShare : 1,
+  );
+  return readyIf === undefined ? undefined : Math.max(0, ready - readyIf);
 }
 
 /** How much of the time from a unit's first start to where it lasted was the start that lasted. */
@@ -117,15 +128,22 @@ function inImage(work: WorkClass, subject: string, lengthsUs: readonly number[])
     const [low, high] = [Math.min(...lengthsUs), Math.max(...lengthsUs)];
     const isSteady = high - low <= steadyShare * middle;
     const range = `${formatDuration(low / 1000)} to ${formatDuration(high / 1000)} over ${lengthsUs.length} boots`;
-    sentences.push(isSteady ? `${subject} took ${range}: the same each time, so probably nothing of this machine's own.` : `${subject} took ${range}.`);
+    sentences.push(
+      isSteady ? `${subject} took ${range}: the same each time, so probably nothing of this machine's own.` : `${subject} took ${range}.`,
+    );
   }
   return { question: "in-image", verdict, because: sentences.join(" ") };
 }
 
 function faster(work: WorkClass, halvedUs: number | undefined): AdviceAnswer {
   if (halvedUs === undefined) return { question: "faster", verdict: "maybe", because: work.advice.faster };
-  if (halvedUs < 1000) return { question: "faster", verdict: "no", because: "The root would be ready no sooner: it waits for other things meanwhile." };
-  return { question: "faster", verdict: "maybe", because: `Half as long would save ${formatDuration(halvedUs / 1000)}. ${work.advice.faster}` };
+  if (halvedUs < 1000)
+    return { question: "faster", verdict: "no", because: "The root would be ready no sooner: it waits for other things meanwhile." };
+  return {
+    question: "faster",
+    verdict: "maybe",
+    because: `Half as long would save ${formatDuration(halvedUs / 1000)}. ${work.advice.faster}`,
+  };
 }
 
 function parallel(example: AnalyzedBoot, subject: string): AdviceAnswer {
@@ -140,17 +158,33 @@ function parallel(example: AnalyzedBoot, subject: string): AdviceAnswer {
   if (example.boot.order !== "whole") return answer("maybe", "These files do not tell what requires what.");
   const { isRequired, requiredBehind } = example.needs.of(subject);
   if (isRequired) return answer("no", `${root} requires ${subject}.`);
-  if (requiredBehind.length > 0) return answer("maybe", `${shortList(requiredBehind)}, which ${root} requires, ${requiredBehind.length === 1 ? "is" : "are"} ordered after ${subject}.`);
-  return answer("yes", `${root} is ordered after ${subject} but does not require it, and nothing that it requires is behind it: without After= they run side by side.`);
+  if (requiredBehind.length > 0)
+    return answer(
+      "maybe",
+      `${shortList(requiredBehind)}, which ${root} requires, ${requiredBehind.length === 1 ? "is" : "are"} ordered after ${subject}.`,
+    );
+  return answer(
+    "yes",
+    `${root} is ordered after ${subject} but does not require it, and nothing that it requires is behind it: without After= they run side by side.`,
+  );
 }
 
 function needed(work: WorkClass, example: AnalyzedBoot, subject: string): AdviceAnswer {
   const root = example.root.id;
   const unit = example.units.find((other) => other.unit.id === subject);
   if (unit && (unit.outcome === "failed" || unit.outcome === "timeout") && example.chain.state === "ready" && subject !== root) {
-    return { question: "needed", verdict: "no", because: `Not for ${root}: it failed in this boot, and ${root} became ready all the same. ${work.advice.needed}` };
+    return {
+      question: "needed",
+      verdict: "no",
+      because: `Not for ${root}: it failed in this boot, and ${root} became ready all the same. ${work.advice.needed}`,
+    };
   }
-  if (subject === root || example.needs.of(subject).isRequired) return { question: "needed", verdict: "yes", because: subject === root ? work.advice.needed : `${root} requires ${subject}. ${work.advice.needed}` };
+  if (subject === root || example.needs.of(subject).isRequired)
+    return {
+      question: "needed",
+      verdict: "yes",
+      because: subject === root ? work.advice.needed : `${root} requires ${subject}. ${work.advice.needed}`,
+    };
   return { question: "needed", verdict: "maybe", because: work.advice.needed };
 }
 

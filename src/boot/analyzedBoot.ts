@@ -3,6 +3,7 @@ import { unitIndex, type BootChain, type BootUnit, type ReadBoot, type UnitStart
 import { correctedChain, type CorrectedChain } from "./correctedChain.ts";
 import { Needs } from "./needs.ts";
 import { Readiness } from "./readiness.ts";
+import { Releases } from "./releases.ts";
 import { attemptsUpTo, lastingStart } from "./unitStarts.ts";
 import { classOf, type WorkClassName, type WorkRule } from "./workClasses.ts";
 
@@ -35,12 +36,12 @@ export interface AnalyzedUnit {
 /** Undefined when the boot has no unit of that name. */
 export function analyzeBoot(read: ReadBoot, unitName: string, rules: readonly WorkRule[]): AnalyzedBoot | undefined {
   const boot = read.value;
-  const corrected = correctedChain(boot, unitName);
-  const index = unitIndex(boot.units);
-  const root = index.get(unitName);
+  const releases = new Releases(boot);
+  const corrected = correctedChain(boot, unitName, releases);
+  const root = releases.index.get(unitName);
   if (!corrected || !root) return undefined;
   const chain = corrected.value;
-  const readiness = new Readiness(boot, root);
+  const readiness = new Readiness(boot, root, releases);
   const slackUs = readiness.slackUs();
   const onChainUs = new Map<string, number>();
   for (const span of chain.spans) {
@@ -48,7 +49,15 @@ export function analyzeBoot(read: ReadBoot, unitName: string, rules: readonly Wo
     onChainUs.set(span.unit, (onChainUs.get(span.unit) ?? 0) + span.toUs - span.fromUs);
   }
   const units = boot.units.map((unit) => analyzedUnit(unit, rules, onChainUs.get(unit.id) ?? 0, slackUs.get(unit.id)));
-  return { boot, problems: [...read.problems, ...corrected.problems], chain, root, readiness, needs: new Needs(index, root), units };
+  return {
+    boot,
+    problems: [...read.problems, ...corrected.problems],
+    chain,
+    root,
+    readiness,
+    needs: new Needs(releases.index, root),
+    units,
+  };
 }
 
 function analyzedUnit(unit: BootUnit, rules: readonly WorkRule[], onChainUs: number, slackUs: number | undefined): AnalyzedUnit {
@@ -77,8 +86,11 @@ export function usualUnit(boots: readonly BootChain[]): string | undefined {
   if (usual !== undefined) return usual;
   const kubelet = boots.flatMap(({ units }) => units).find((unit) => /kubelet/.test(unit.id) && unit.starts.length > 0);
   if (kubelet) return kubelet.id;
-  for (const name of [...usualNames, "default.target", "graphical.target", "multi-user.target"]) if (indexes.some((index) => index.has(name))) return name;
-  const latest = boots.flatMap(({ units }) => units).reduce<BootUnit | undefined>((last, unit) => ((unit.activatedUs ?? -1) > (last?.activatedUs ?? -1) ? unit : last), undefined);
+  for (const name of [...usualNames, "default.target", "graphical.target", "multi-user.target"])
+    if (indexes.some((index) => index.has(name))) return name;
+  const latest = boots
+    .flatMap(({ units }) => units)
+    .reduce<BootUnit | undefined>((last, unit) => ((unit.activatedUs ?? -1) > (last?.activatedUs ?? -1) ? unit : last), undefined);
   return latest?.id;
 }
 

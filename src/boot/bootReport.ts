@@ -51,7 +51,12 @@ export interface ReportChain {
   /** What to look at first. Absent for an empty chain. */
   readonly blocker?: { readonly unit: string; readonly durationMs: number; readonly why: ChainBlocker["why"] };
   /** Units that failed off the chain, although the unit waited for them, too. */
-  readonly alsoFailed: readonly { readonly unit: string; readonly durationMs: number; readonly slackMs: number; readonly outcome: string }[];
+  readonly alsoFailed: readonly {
+    readonly unit: string;
+    readonly durationMs: number;
+    readonly slackMs: number;
+    readonly outcome: string;
+  }[];
 }
 
 export interface ReportSpan {
@@ -158,7 +163,10 @@ function reportUnit({ unit, class: name, fromUs, tookUs, outcome, restarts, slac
 
 /** A boot that lacks the unit is shown with what it has. */
 function unitlessBoot(boot: ReadBoot, unit: string, rules: readonly WorkRule[]): ReportBoot {
-  const problem: Problem = { severity: "warning", message: unit === "" ? "It tells of no unit." : `It has no unit ${unit}, so there is no chain.` };
+  const problem: Problem = {
+    severity: "warning",
+    message: unit === "" ? "It tells of no unit." : `It has no unit ${unit}, so there is no chain.`,
+  };
   return {
     ...commonOf({ value: boot.value, problems: [...boot.problems, problem] }, rules),
     chain: { state: "unreached", endAtMs: 0, spans: [], alsoFailed: [] },
@@ -192,5 +200,7 @@ function commonOf({ value: boot, problems }: ReadBoot, rules: readonly WorkRule[
 function similarUnits(asked: string, boots: readonly ReadBoot[]): string[] {
   const stem = asked.replace(/\.[a-z]+$/, "").toLowerCase();
   const names = new Set(boots.flatMap((boot) => boot.value.units.map((unit) => unit.id)));
-  return [...names].filter((name) => name.toLowerCase().includes(stem) || stem.includes(name.replace(/\.[a-z]+$/, "").toLowerCase())).slice(0, 5);
+  return [...names]
+    .filter((name) => name.toLowerCase().includes(stem) || stem.includes(name.replace(/\.[a-z]+$/, "").toLowerCase()))
+    .slice(0, 5);
 }

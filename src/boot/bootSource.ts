@@ -47,9 +47,12 @@ export async function readBootSource(chunks: AsyncIterable<Uint8Array>): Promise
     pipeline(whole, unpacked, () => {});
     try {
       const inner = await peek(unpacked as AsyncIterable<Uint8Array>);
-      return inner.first[0] === 0x1f && inner.first[1] === 0x8b ? foreign("it is compressed twice") : await readPlain(inner.first, inner.whole);
+      return inner.first[0] === 0x1f && inner.first[1] === 0x8b
+        ? foreign("it is compressed twice")
+        : await readPlain(inner.first, inner.whole);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code?.startsWith("Z_")) return { problem: `its compression is damaged (${(error as Error).message})`, isForeign: false };
+      if ((error as NodeJS.ErrnoException).code?.startsWith("Z_"))
+        return { problem: `its compression is damaged (${(error as Error).message})`, isForeign: false };
       throw error;
     }
   }
@@ -59,7 +62,10 @@ export async function readBootSource(chunks: AsyncIterable<Uint8Array>): Promise
 async function readPlain(first: Buffer, whole: AsyncIterable<Uint8Array>): Promise<ReadSource> {
   if (first.length === 0) return foreign("it is empty");
   if (first.subarray(0, 8).toString("latin1") === "LPKSHHRH") {
-    return { problem: "it is a journal file as journald stores it; give its text instead: journalctl --file FILE -o export", isForeign: false };
+    return {
+      problem: "it is a journal file as journald stores it; give its text instead: journalctl --file FILE -o export",
+      isForeign: false,
+    };
   }
   const head = first.toString("utf8");
   if (/^\s*__(?:CURSOR|REALTIME_TIMESTAMP|MONOTONIC_TIMESTAMP)=/.test(head)) return journal(await readJournalExport(whole));
@@ -75,7 +81,10 @@ async function readPlain(first: Buffer, whole: AsyncIterable<Uint8Array>): Promi
 function journal(boots: Awaited<ReturnType<typeof readJournalJson>>): ReadSource {
   const found = boots.result();
   if (found.length === 0) return { problem: "it looks like a journal, but no entry has a time and a boot", isForeign: false };
-  return { source: { form: "journal", boots: found }, ...(boots.isCut && { problem: "it has more messages about units than Coldstart keeps; the last are left out" }) };
+  return {
+    source: { form: "journal", boots: found },
+    ...(boots.isCut && { problem: "it has more messages about units than Coldstart keeps; the last are left out" }),
+  };
 }
 
 /** Tries the forms in an order in which none is taken for another. */
@@ -84,9 +93,12 @@ function readText(text: string): ReadSource | undefined {
   if (/^[[{]/.test(start)) return readJson(text);
   if (/^(?:<\?xml|<svg|<!DOCTYPE svg)/.test(start)) {
     const plot = readPlot(text);
-    return plot ? { source: { form: "systemd-analyze plot", plot } } : { problem: "it is a picture, but not one of systemd-analyze plot", isForeign: true };
+    return plot
+      ? { source: { form: "systemd-analyze plot", plot } }
+      : { problem: "it is a picture, but not one of systemd-analyze plot", isForeign: true };
   }
-  if (/^Bootup is not yet finished/m.test(start)) return { problem: "systemd-analyze refused, as the boot was not finished: systemctl show works then", isForeign: true };
+  if (/^Bootup is not yet finished/m.test(start))
+    return { problem: "systemd-analyze refused, as the boot was not finished: systemctl show works then", isForeign: true };
   const lines = text.split(/\r?\n/);
   if (/^\s*-> Unit \S+:$/m.test(text)) {
     const reader = new DumpReader();
@@ -100,7 +112,8 @@ function readText(text: string): ReadSource | undefined {
 }
 
 function readShortText(text: string, start: string, lines: readonly string[]): ReadSource | undefined {
-  if (/^(?:JOB\s+UNIT\s+TYPE\s+STATE|No jobs )/.test(start)) return { source: { form: "systemctl list-jobs", jobs: lines.flatMap((line) => readJobLine(line) ?? []) } };
+  if (/^(?:JOB\s+UNIT\s+TYPE\s+STATE|No jobs )/.test(start))
+    return { source: { form: "systemctl list-jobs", jobs: lines.flatMap((line) => readJobLine(line) ?? []) } };
   const chain = lines.map(readChainLine).filter((row) => row !== undefined);
   if (chain.some((row) => row.level > 0) || (chain.length > 0 && start.startsWith("The time when unit became active"))) {
     return { source: { form: "systemd-analyze critical-chain", rows: chain } };
@@ -126,7 +139,11 @@ function readClock(text: string): ReadSource | undefined {
   const seconds = /^monotonic (\d{1,9}\.\d{1,9})/m.exec(text)?.[1] ?? /^(\d{1,9}\.\d\d) \d{1,12}\.\d\d$/m.exec(text)?.[1];
   if (bootId === undefined && seconds === undefined) return undefined;
   return {
-    source: { form: "clock", ...(bootId !== undefined && { bootId }), ...(seconds !== undefined && { monotonicUs: Math.round(Number(seconds) * 1_000_000) }) },
+    source: {
+      form: "clock",
+      ...(bootId !== undefined && { bootId }),
+      ...(seconds !== undefined && { monotonicUs: Math.round(Number(seconds) * 1_000_000) }),
+    },
   };
 }
 
@@ -140,7 +157,8 @@ function readJson(text: string): ReadSource | undefined {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    if (/^\s*"__REALTIME_TIMESTAMP" :/m.test(text)) return { problem: "it is from journalctl -o json-pretty; -o json is needed", isForeign: false };
+    if (/^\s*"__REALTIME_TIMESTAMP" :/m.test(text))
+      return { problem: "it is from journalctl -o json-pretty; -o json is needed", isForeign: false };
     return readBusLines(text) ?? { problem: `its JSON is damaged (${(error as Error).message})`, isForeign: false };
   }
   if (Array.isArray(document)) {

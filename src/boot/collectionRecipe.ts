@@ -64,7 +64,12 @@ export const systemctlRecipe: CollectionRecipe = {
   blindFor: "restarts and failed dependencies where the journal may not be read",
   environment,
   steps: [
-    { file: "show-units.txt", command: "systemctl", args: ["show", "*", "--all", "--timestamp=us+utc", "-p", unitProperties], isRequired: true },
+    {
+      file: "show-units.txt",
+      command: "systemctl",
+      args: ["show", "*", "--all", "--timestamp=us+utc", "-p", unitProperties],
+      isRequired: true,
+    },
     { file: "show-manager.txt", command: "systemctl", args: ["show"], isRequired: true },
     { file: "list-jobs.txt", command: "systemctl", args: ["list-jobs"], isRequired: false },
     clockStep,
@@ -76,7 +81,18 @@ export const systemctlRecipe: CollectionRecipe = {
 
 /** In a pod that shares every namespace of PID 1 with the machine: `nsenter -t 1 …` before each command. Needs `hostPID` and privileges. */
 export function insideHost(recipe: CollectionRecipe): CollectionRecipe {
-  const enter = ["-t", "1", "-m", "-u", "-i", "-n", "-p", "--", "env", ...Object.entries(recipe.environment).map(([key, value]) => `${key}=${value}`)];
+  const enter = [
+    "-t",
+    "1",
+    "-m",
+    "-u",
+    "-i",
+    "-n",
+    "-p",
+    "--",
+    "env",
+    ...Object.entries(recipe.environment).map(([key, value]) => `${key}=${value}`),
+  ];
   return {
     ...recipe,
     name: `nsenter, ${recipe.name}`,

@@ -71,8 +71,7 @@ const notableGapUs = 50_000;
 const notableGapShare = 0.02;
 
 /** Undefined when the boot has no such unit. */
-export function correctedChain(boot: BootChain, unitName: string): WithProblems<CorrectedChain> | undefined {
-  const releases = new Releases(boot);
+export function correctedChain(boot: BootChain, unitName: string, releases = new Releases(boot)): WithProblems<CorrectedChain> | undefined {
   const root = releases.index.get(unitName);
   return root && new ChainWalk(boot, releases, root).result();
 }
@@ -139,7 +138,7 @@ class ChainWalk {
 
   /** The release and everything before it. */
   private follow(from: Release): void {
-    for (let release: Release | undefined = from; release; ) {
+    for (let release: Release | undefined = from; release;) {
       const { unit, start, doneUs }: Release = release;
       this.seen.add(unit.id);
       release = start < 0 ? this.passedOver(unit, doneUs) : this.attempts(unit, attemptsUpTo(unit.starts, start), doneUs, false);
@@ -201,7 +200,13 @@ class ChainWalk {
     }
     if (unit.triggeredBy.length > 0) notes.push(`started on demand by ${unit.triggeredBy.join(", ")}`);
     const during = this.boot.units.filter((other) => other.id !== unit.id && coversMost(other.starts, span.fromUs, span.toUs));
-    if (during.length > 0) notes.push(`meanwhile starting: ${during.map((other) => other.id).slice(0, 3).join(", ")}`);
+    if (during.length > 0)
+      notes.push(
+        `meanwhile starting: ${during
+          .map((other) => other.id)
+          .slice(0, 3)
+          .join(", ")}`,
+      );
     if (this.boot.finishedUs !== undefined && span.toUs > this.boot.finishedUs) notes.push(`${unit.id} began after the boot had finished`);
     return { ...span, notes };
   }
@@ -215,8 +220,14 @@ function coversMost(starts: readonly UnitStart[], fromUs: number, toUs: number):
 function startNotes(unit: BootUnit, attempt: UnitStart, isFailed: boolean): string[] {
   const notes: string[] = [];
   if (attempt.outcome === "timeout") notes.push(timedOut);
-  else if (isFailed) notes.push(attempt.outcome === "started" ? "came up and failed again" : `failed${unit.result && unit.result !== "success" ? ` (${unit.result})` : ""}`);
-  else if (unit.type === "simple" || unit.type === "exec") notes.push(`Type=${unit.type}: counts as active once its process runs, ready or not`);
+  else if (isFailed)
+    notes.push(
+      attempt.outcome === "started"
+        ? "came up and failed again"
+        : `failed${unit.result && unit.result !== "success" ? ` (${unit.result})` : ""}`,
+    );
+  else if (unit.type === "simple" || unit.type === "exec")
+    notes.push(`Type=${unit.type}: counts as active once its process runs, ready or not`);
   const restartsKnown = unit.starts.filter((start) => start.isRestart).length;
   if (!isFailed && unit.restarts !== undefined && restartsKnown < unit.restarts + (unit.starts[0]?.isRestart === true ? 1 : 0)) {
     notes.push(`restarted ${unit.restarts} times; without the journal its earlier starts are unknown`);
@@ -245,7 +256,9 @@ function blockerOf(spans: readonly ChainSpan[], state: ChainState): ChainBlocker
   if (running) return { unit: running.unit, lengthUs: running.toUs - running.fromUs, why: "running" };
   const ranked = [...blockers(spans)].sort((a, b) => b.lengthUs - a.lengthUs);
   const isDown = state === "failed" || state === "passed-over";
-  const failure = ranked.find(({ why, lengthUs }) => (isDown || lengthUs >= notableFailureUs) && (why === "failed" || why === "timeout" || why === "restarts"));
+  const failure = ranked.find(
+    ({ why, lengthUs }) => (isDown || lengthUs >= notableFailureUs) && (why === "failed" || why === "timeout" || why === "restarts"),
+  );
   return failure ?? ranked[0];
 }
 

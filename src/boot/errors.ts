@@ -18,5 +18,9 @@ export function sshFailed(host: string, why: string, cause?: unknown): UserError
 }
 
 export function badRule(index: number, why: string): UserError {
-  return new UserError("bad-settings", `Rule ${index + 1} for classes of boot work is wrong: ${why}.`, 'A rule is {"class": "storage", "units": "^efs-"}.');
+  return new UserError(
+    "bad-settings",
+    `Rule ${index + 1} for classes of boot work is wrong: ${why}.`,
+    'A rule is {"class": "storage", "units": "^efs-"}.',
+  );
 }

@@ -1,5 +1,14 @@
 import type { Problem, WithProblems } from "../base/text.ts";
-import { bootForms, type BootChain, type BootForm, type BootJob, type BootMachine, type BootPhases, type BootStage, type BootUnit } from "./bootChain.ts";
+import {
+  bootForms,
+  type BootChain,
+  type BootForm,
+  type BootJob,
+  type BootMachine,
+  type BootPhases,
+  type BootStage,
+  type BootUnit,
+} from "./bootChain.ts";
 import type { BootSource } from "./bootSource.ts";
 import type { JournalBoot, JournalEvent } from "./formats/journalBoots.ts";
 import { isManagerBlock, readJob, readManager, readUnit, type ShowBlock } from "./formats/systemctlShow.ts";
@@ -40,10 +49,13 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
   const unitBlocks = blocks.filter((block) => block.has("Id"));
   const manager = managerBlock && readManager(managerBlock);
   if (unitBlocks.length > 0 && !manager?.userspaceStartMonotonicUs) {
-    warn("The manager's own properties (systemctl show without a unit) are missing: phases are unknown, and times count from the first unit.");
+    warn(
+      "The manager's own properties (systemctl show without a unit) are missing: phases are unknown, and times count from the first unit.",
+    );
   }
   const zeroUs = manager?.userspaceStartMonotonicUs ?? firstStartUs(unitBlocks) ?? (journal && journalZeroUs(journal)) ?? 0;
-  const journalUs = manager?.userspaceStartMonotonicUs !== undefined || unitBlocks.length > 0 ? zeroUs : journal ? journalZeroUs(journal) : 0;
+  const journalUs =
+    manager?.userspaceStartMonotonicUs !== undefined || unitBlocks.length > 0 ? zeroUs : journal ? journalZeroUs(journal) : 0;
   const [time, plot, dump] = [times[0], plots[0], dumps[0]];
   const parts: UnitPart[] = [];
   if (unitBlocks.length > 0) {
@@ -64,7 +76,9 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
     manager?.finishedUs ??
     time?.phases.userspaceUs ??
     (plot?.finishedUs === undefined ? undefined : plot.finishedUs - plot.userspaceStartUs) ??
-    (dump?.finishedEpochMs !== undefined && dumpZeroMs !== undefined ? Math.round((dump.finishedEpochMs - dumpZeroMs) * 1000) : undefined) ??
+    (dump?.finishedEpochMs !== undefined && dumpZeroMs !== undefined
+      ? Math.round((dump.finishedEpochMs - dumpZeroMs) * 1000)
+      : undefined) ??
     (journal?.finished ? journal.finished.atMonotonicUs - journalUs : undefined);
   const offsets = clockOffsets(unitBlocks);
   if (offsets && Math.abs(offsets.last - offsets.first) > clockStepUs) {
@@ -72,14 +86,22 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
     warn(`The machine's wall clock was set by ${seconds} s while it booted: its times of day before that are off, lengths are not.`);
   }
   const offsetUs = offsets?.last ?? journal?.epochOffsetUs;
-  const epochMs = offsetUs === undefined ? (manager?.userspaceStartEpochMs ?? dump?.userspaceStartEpochMs) : (zeroUs + (journalUs - zeroUs) + offsetUs) / 1000;
+  const epochMs =
+    offsetUs === undefined
+      ? (manager?.userspaceStartEpochMs ?? dump?.userspaceStartEpochMs)
+      : (zeroUs + (journalUs - zeroUs) + offsetUs) / 1000;
   const target = time?.target ?? plot?.target;
   const units = joinedUnits(parts).map((unit) => {
     const own = events.get(unit.id);
-    const named = target?.id === unit.id && !unit.aliases.includes("default.target") ? { ...unit, aliases: [...unit.aliases, "default.target"] } : unit;
+    const named =
+      target?.id === unit.id && !unit.aliases.includes("default.target") ? { ...unit, aliases: [...unit.aliases, "default.target"] } : unit;
     return withStarts(named, own && startsOf(own, journalUs));
   });
-  const order = parts.some((part) => part.order === "whole") ? "whole" : parts.some((part) => part.order === "printed") ? "printed" : "unknown";
+  const order = parts.some((part) => part.order === "whole")
+    ? "whole"
+    : parts.some((part) => part.order === "printed")
+      ? "printed"
+      : "unknown";
   tellOfOrder(order, units, trees.length > 0, warn);
   const capturedUs = latestUs(units, [
     ...only(sources, "clock").flatMap(({ monotonicUs }) => (monotonicUs === undefined ? [] : [monotonicUs - zeroUs])),
@@ -131,14 +153,24 @@ function uniqueUnits(blocks: readonly ShowBlock[], zeroUs: number, warn: (messag
     if (!unit || units.has(unit.id)) continue;
     units.set(unit.id, unit);
     const { activatingUs, activatedUs, deactivatedUs } = unit;
-    if (activatingUs !== undefined && activatedUs !== undefined && activatedUs < activatingUs && (deactivatedUs ?? 0) > activatingUs && unit.result === "success" && unit.type !== "oneshot") backwards++;
+    if (
+      activatingUs !== undefined &&
+      activatedUs !== undefined &&
+      activatedUs < activatingUs &&
+      (deactivatedUs ?? 0) > activatingUs &&
+      unit.result === "success" &&
+      unit.type !== "oneshot"
+    )
+      backwards++;
   }
   if (backwards > 0) warn(`${backwards} units have times that run backwards; their latest start counts.`);
   return [...units.values()];
 }
 
 function firstStartUs(blocks: readonly ShowBlock[]): number | undefined {
-  const starts = blocks.map((block) => Number(block.get("InactiveExitTimestampMonotonic") ?? "0")).filter((us) => us > 0 && Number.isSafeInteger(us));
+  const starts = blocks
+    .map((block) => Number(block.get("InactiveExitTimestampMonotonic") ?? "0"))
+    .filter((us) => us > 0 && Number.isSafeInteger(us));
   return starts.length > 0 ? starts.reduce((first, us) => Math.min(first, us)) : undefined;
 }
 
@@ -178,9 +210,13 @@ function clockOffsets(blocks: readonly ShowBlock[]): { first: number; last: numb
 function tellOfOrder(order: BootChain["order"], units: readonly BootUnit[], hasTrees: boolean, warn: (message: string) => void): void {
   if (units.length === 0) return;
   if (order === "unknown") {
-    warn("The sources do not tell which unit waits for which: the chain follows the unit that ended last before the next began, which may be chance.");
+    warn(
+      "The sources do not tell which unit waits for which: the chain follows the unit that ended last before the next began, which may be chance.",
+    );
   } else if (order === "printed" && hasTrees) {
-    warn("The chain is as systemd-analyze printed it: failed units and earlier starts are not in it, and the last unit counts as started at once.");
+    warn(
+      "The chain is as systemd-analyze printed it: failed units and earlier starts are not in it, and the last unit counts as started at once.",
+    );
   }
 }
 
@@ -216,7 +252,14 @@ function phasesOf(printed: BootPhases | undefined, journal: JournalBoot | undefi
 function latestUs(units: readonly BootUnit[], told: readonly number[]): number {
   let latest = told.reduce((last, us) => Math.max(last, us), 0);
   for (const unit of units) {
-    for (const us of [unit.activatingUs, unit.activatedUs, unit.deactivatingUs, unit.deactivatedUs, unit.conditionUs, unit.starts.at(-1)?.failedUs]) {
+    for (const us of [
+      unit.activatingUs,
+      unit.activatedUs,
+      unit.deactivatingUs,
+      unit.deactivatedUs,
+      unit.conditionUs,
+      unit.starts.at(-1)?.failedUs,
+    ]) {
       if (us !== undefined && us > latest) latest = us;
     }
   }

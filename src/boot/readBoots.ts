@@ -12,7 +12,13 @@ import { joinSources } from "./joinSources.ts";
 const maxEntries = 10_000;
 
 /** Forms of which one boot has one file; a second one begins the next boot. */
-const mainForms: ReadonlySet<BootSource["form"]> = new Set(["systemd-analyze plot", "systemd-analyze dump", "node-latency-for-k8s", "journal", "systemd-analyze blame"]);
+const mainForms: ReadonlySet<BootSource["form"]> = new Set([
+  "systemd-analyze plot",
+  "systemd-analyze dump",
+  "node-latency-for-k8s",
+  "journal",
+  "systemd-analyze blame",
+]);
 
 /**
  * Reads boots from files and folders. A folder is one boot if it holds files that tell of one, and each folder in it is another; files given
@@ -34,7 +40,11 @@ export async function readBoots(paths: readonly string[], call: Call): Promise<r
   }
   boots.push(...(await readFiles(files, problems, call)));
   const first = boots[0];
-  if (!first) throw bootUnreadable(paths.join(", "), problems[0]?.message.replace(/^[^\n]*? is left out: (.*)\.$/, "$1") ?? "no file is of a form that is known");
+  if (!first)
+    throw bootUnreadable(
+      paths.join(", "),
+      problems[0]?.message.replace(/^[^\n]*? is left out: (.*)\.$/, "$1") ?? "no file is of a form that is known",
+    );
   return problems.length === 0 ? boots : [{ value: first.value, problems: [...first.problems, ...problems] }, ...boots.slice(1)];
 }
 
@@ -85,7 +95,8 @@ async function readFiles(paths: readonly string[], problems: Problem[], call: Ca
   if (groups.length > 1) {
     // Equal names of files say nothing; their folders do.
     const names = new Set(groups.map(({ name }) => name));
-    if (names.size < groups.length) for (const [position, group] of groups.entries()) group.name = `${basename(dirname(resolve(paths[position] ?? "")))}/${group.name}`;
+    if (names.size < groups.length)
+      for (const [position, group] of groups.entries()) group.name = `${basename(dirname(resolve(paths[position] ?? "")))}/${group.name}`;
   }
   return groups.flatMap(({ name, sources }) => joinSources(name, sources));
 }
@@ -108,8 +119,11 @@ function contentOf(source: Extract<BootSource, { form: "systemctl show" }>): [ha
 
 async function sourceOf(path: string, problems: Problem[], isNamed: boolean, call: Call): Promise<BootSource[]> {
   try {
-    const read = await readBootSource(createReadStream(path, { highWaterMark: 1 << 18, ...(call.signal && { signal: call.signal }) }) as AsyncIterable<Uint8Array>);
-    if (read.problem !== undefined && (isNamed || read.source || !read.isForeign)) problems.push(leftOut(path, read.problem, read.source !== undefined));
+    const read = await readBootSource(
+      createReadStream(path, { highWaterMark: 1 << 18, ...(call.signal && { signal: call.signal }) }) as AsyncIterable<Uint8Array>,
+    );
+    if (read.problem !== undefined && (isNamed || read.source || !read.isForeign))
+      problems.push(leftOut(path, read.problem, read.source !== undefined));
     return read.source ? [read.source] : [];
   } catch (error) {
     call.signal?.throwIfAborted();

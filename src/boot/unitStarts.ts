@@ -28,7 +28,8 @@ export function startsOf(events: readonly JournalEvent[], zeroUs: number): Journ
         break;
       case "started":
         if (open) Object.assign(open, { toUs: Math.max(atUs, open.fromUs), outcome: "started" });
-        else if (last?.toUs === undefined || last.failedUs !== undefined || isRestart) starts.push({ fromUs: atUs, toUs: atUs, outcome: "started", isRestart });
+        else if (last?.toUs === undefined || last.failedUs !== undefined || isRestart)
+          starts.push({ fromUs: atUs, toUs: atUs, outcome: "started", isRestart });
         isRestart = false;
         break;
       case "failed":
@@ -85,7 +86,12 @@ export function withFailedDependencies(units: readonly BootUnit[]): readonly Boo
   const failedAtUs = new Map<string, number>();
   const note = (unit: BootUnit): void => {
     const last = unit.starts.at(-1);
-    const atUs = unit.passedOver && unit.passedOver.why !== "condition" ? unit.passedOver.atUs : last?.outcome === "failed" || last?.outcome === "timeout" ? last.toUs : undefined;
+    const atUs =
+      unit.passedOver && unit.passedOver.why !== "condition"
+        ? unit.passedOver.atUs
+        : last?.outcome === "failed" || last?.outcome === "timeout"
+          ? last.toUs
+          : undefined;
     if (atUs !== undefined) for (const name of [unit.id, ...unit.aliases]) failedAtUs.set(name, atUs);
   };
   for (const unit of units) note(unit);

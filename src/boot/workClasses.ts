@@ -39,15 +39,27 @@ export interface WorkRule {
 export const workRules: readonly WorkRule[] = [
   { class: "gpu-validation", units: /(?:nvidia|gpu|dcgm|cuda).*(?:valid|check|diag|health|test|dcgm)|^nvidia-dcgm|^dcgm/ },
   { class: "gpu-driver", units: /nvidia|^dkms|^gpu-|-gpu-|^amdgpu|^rocm|^habana|^neuron|^modprobe@nvidia|cuda/ },
-  { class: "image-preload", units: /(?:image|container)s?-?(?:preload|prefetch|prepull|pre-pull|warm|import|load|copy)|(?:preload|prefetch|prepull|warm).*image|^sandbox-image/ },
-  { class: "kubelet", units: /kubelet|^nodeadm|^kubeadm|^bootstrap-(?:node|kube)|^k3s|^rke2|^kube-node|^aks-node|^configure-node|^kubernetes/ },
+  {
+    class: "image-preload",
+    units:
+      /(?:image|container)s?-?(?:preload|prefetch|prepull|pre-pull|warm|import|load|copy)|(?:preload|prefetch|prepull|warm).*image|^sandbox-image/,
+  },
+  {
+    class: "kubelet",
+    units: /kubelet|^nodeadm|^kubeadm|^bootstrap-(?:node|kube)|^k3s|^rke2|^kube-node|^aks-node|^configure-node|^kubernetes/,
+  },
   { class: "snap", units: /^snapd?[.-]|^snap\b|\bsnapd\b/ },
   { class: "container-runtime", units: /^containerd|^docker|^crio|^cri-o|^cri-|^podman|^runc|^(?:soci|nydus|stargz|overlaybd)/ },
   { class: "network-wait", units: /wait-online|^network-online\.target|^ifup-wait|^wait-for-network|^NetworkManager-wait/i },
-  { class: "cloud-init", units: /^cloud-(?:init|config|final)|^(?:init-local|init-network|modules-config|modules-final)(?:$|\/)|^cloud-init|^google-startup|^google-guest|^waagent|^walinuxagent|^ignition|^ec2-/i },
+  {
+    class: "cloud-init",
+    units:
+      /^cloud-(?:init|config|final)|^(?:init-local|init-network|modules-config|modules-final)(?:$|\/)|^cloud-init|^google-startup|^google-guest|^waagent|^walinuxagent|^ignition|^ec2-/i,
+  },
   {
     class: "storage",
-    units: /\.(?:mount|automount|swap)$|^(?:systemd-)?fsck|^systemd-(?:fsck|growfs|makefs|remount-fs|repart)|^dev-.*\.device$|storage|nvme|raid|^mdadm|^mdmonitor|^lvm2?|^efs|nfs|^rpc|lustre|^fsx|^ceph|^iscsi|^multipath|^blk-availability|^mkfs|^format-|^local-disk|^ebs|^disk/,
+    units:
+      /\.(?:mount|automount|swap)$|^(?:systemd-)?fsck|^systemd-(?:fsck|growfs|makefs|remount-fs|repart)|^dev-.*\.device$|storage|nvme|raid|^mdadm|^mdmonitor|^lvm2?|^efs|nfs|^rpc|lustre|^fsx|^ceph|^iscsi|^multipath|^blk-availability|^mkfs|^format-|^local-disk|^ebs|^disk/,
   },
 ];
 
@@ -57,7 +69,8 @@ export const workClasses: readonly WorkClass[] = [
     title: "cloud-init",
     inImage: "partly",
     advice: {
-      inImage: "Packages, users and files that are the same on every machine belong into the machine image; only the node's identity does not.",
+      inImage:
+        "Packages, users and files that are the same on every machine belong into the machine image; only the node's identity does not.",
       faster: "Name the one datasource (datasource_list), and leave out modules that nothing uses.",
       needed: "With the work in the image, a small agent of the cloud may replace it.",
     },
@@ -117,7 +130,8 @@ export const workClasses: readonly WorkClass[] = [
     title: "Loading images",
     inImage: "yes",
     advice: {
-      inImage: "Images can be in the runtime's store on the machine image. On clouds that fetch disk blocks on first use, measure: the disk may be slower than the registry.",
+      inImage:
+        "Images can be in the runtime's store on the machine image. On clouds that fetch disk blocks on first use, measure: the disk may be slower than the registry.",
       faster: "Lazy loading fetches what starts need only; link the store rather than copy it to another disk.",
       needed: "Images that no pod starts at once can follow after the node is ready.",
     },

@@ -62,7 +62,12 @@ async function reportOf(given: BootArguments, boots: readonly ReadBoot[], call: 
 
 async function rulesOf(path: string): Promise<readonly unknown[]> {
   const wrong = (why: string, cause?: unknown): UserError =>
-    new UserError("file-unreadable", `${path} holds no rules: ${why}.`, 'It is a JSON list of {"class": …, "units": …}.', cause === undefined ? undefined : { cause });
+    new UserError(
+      "file-unreadable",
+      `${path} holds no rules: ${why}.`,
+      'It is a JSON list of {"class": …, "units": …}.',
+      cause === undefined ? undefined : { cause },
+    );
   let rules: unknown;
   try {
     rules = JSON.parse(await readFile(path, "utf8"));
@@ -70,13 +75,15 @@ async function rulesOf(path: string): Promise<readonly unknown[]> {
     throw wrong((cause as Error).message, cause);
   }
   if (!Array.isArray(rules)) throw wrong("it is no list");
-  return rules;
+  return rules as unknown[];
 }
 
 function verbOf(given: BootArguments): (typeof verbs)[number] | undefined {
   const verb = verbs.find((name) => name === given.as);
-  if (given.as !== undefined && verb === undefined) throw new UserError("bad-usage", `There is no form "${given.as}".`, `Use one of ${verbs.join(", ")}.`);
-  if (given.fuzz !== undefined && verb !== "critical-chain") throw new UserError("bad-usage", "--fuzz goes with --as critical-chain.", "Leave it out.");
+  if (given.as !== undefined && verb === undefined)
+    throw new UserError("bad-usage", `There is no form "${given.as}".`, `Use one of ${verbs.join(", ")}.`);
+  if (given.fuzz !== undefined && verb !== "critical-chain")
+    throw new UserError("bad-usage", "--fuzz goes with --as critical-chain.", "Leave it out.");
   return verb;
 }
 
@@ -85,7 +92,8 @@ async function printAs(verb: (typeof verbs)[number], given: BootArguments, boots
   const { blameText, criticalChainText, notFinishedText, timeText } = await import("../boot/systemdText.ts");
   const { parseTimespan } = await import("../boot/timespan.ts");
   const fuzzUs = given.fuzz === undefined ? 0 : parseTimespan(given.fuzz);
-  if (fuzzUs === undefined) throw new UserError("bad-usage", `"${given.fuzz}" is no length of time.`, "Write it as systemd does: 1s, 100ms, 1min 30s.");
+  if (fuzzUs === undefined)
+    throw new UserError("bad-usage", `"${given.fuzz}" is no length of time.`, "Write it as systemd does: 1s, 100ms, 1min 30s.");
   let isRefused = false;
   for (const { value: boot } of boots) {
     if (boots.length > 1) process.stdout.write(`# ${printable(boot.name)}\n`);
@@ -96,5 +104,10 @@ async function printAs(verb: (typeof verbs)[number], given: BootArguments, boots
     else if (verb === "blame") process.stdout.write(blameText(boot));
     else process.stdout.write(criticalChainText(boot, given.unit ?? "default.target", fuzzUs));
   }
-  if (isRefused) throw new UserError("boot-unfinished", "systemd-analyze refuses such boots.", "coldstart boot without --as shows what the machine is waiting for.");
+  if (isRefused)
+    throw new UserError(
+      "boot-unfinished",
+      "systemd-analyze refuses such boots.",
+      "coldstart boot without --as shows what the machine is waiting for.",
+    );
 }

@@ -15,9 +15,17 @@ export function printBoots(report: BootReport): string {
   const [first] = report.boots;
   const parts =
     report.summary === undefined && report.boots.length === 1 && first
-      ? [oneHeadline(report.unit, first), about(first), phases(first), chain(report.unit, first.chain), besideChain(report.unit, first.chain)]
+      ? [
+          oneHeadline(report.unit, first),
+          about(first),
+          phases(first),
+          chain(report.unit, first.chain),
+          besideChain(report.unit, first.chain),
+        ]
       : [manyHeadline(report), eachBoot(report), ...(report.summary ? [unitSpreads(report.summary)] : [])];
-  return [...parts, report.comparison ? comparison(report.comparison) : "", advice(report), problems(report)].filter((part) => part !== "").join("\n");
+  return [...parts, report.comparison ? comparison(report.comparison) : "", advice(report), problems(report)]
+    .filter((part) => part !== "")
+    .join("\n");
 }
 
 /** `kubelet.service was ready 15.4 s after userspace began. Longest: nvidia-driver-install.service, 5.9 s.` */
@@ -72,7 +80,8 @@ function about(boot: ReportBoot): string {
 }
 
 function phases(boot: ReportBoot): string {
-  const finished = boot.finishedAtMs === undefined ? "It had not finished." : `It had finished after ${formatDuration(boot.finishedAtMs)} of userspace.`;
+  const finished =
+    boot.finishedAtMs === undefined ? "It had not finished." : `It had finished after ${formatDuration(boot.finishedAtMs)} of userspace.`;
   const others = boot.phases.filter(({ phase }) => phase !== "userspace");
   if (others.length === 0) return `${finished}\n`;
   return `${finished} Before: ${others.map(({ phase, durationMs }) => `${phase} ${formatDuration(durationMs)}`).join(", ")}.\n`;
@@ -123,7 +132,12 @@ function spanRow(span: ReportSpan): string[] {
     waiting: `${unit} is waiting`,
   }[span.kind];
   const notes = span.notes.length > 0 ? `: ${span.notes.map(printable).join("; ")}` : "";
-  return [formatDuration(span.fromMs), formatDuration(span.durationMs), `${what}${notes}`, span.kind === "gap" || span.kind === "lead-in" ? "" : span.class];
+  return [
+    formatDuration(span.fromMs),
+    formatDuration(span.durationMs),
+    `${what}${notes}`,
+    span.kind === "gap" || span.kind === "lead-in" ? "" : span.class,
+  ];
 }
 
 function besideChain(unit: string, { alsoFailed }: ReportChain): string {
@@ -161,13 +175,18 @@ function eachBoot({ boots }: BootReport): string {
 function unitSpreads(summary: ManyBoots): string {
   const hasTail = summary.units.some((unit) => unit.took.p95Ms !== undefined);
   const phaseRows = summary.phases.map(({ phase, spread }) => [phase, "phase", ...spreadCells(spread, hasTail), ""]);
-  const unitRows = summary.units.slice(0, listedUnits).map((unit) => [
-    printable(unit.unit),
-    unit.class,
-    ...spreadCells(unit.took, hasTail),
-    formatFraction(unit.onChainBoots / summary.boots),
-  ]);
-  return textTable(["unit", "class", ">boots", ">median", ...(hasTail ? [">p95"] : []), ">least", ">most", ">middle half", ">on the chain"], [...phaseRows, ...unitRows]);
+  const unitRows = summary.units
+    .slice(0, listedUnits)
+    .map((unit) => [
+      printable(unit.unit),
+      unit.class,
+      ...spreadCells(unit.took, hasTail),
+      formatFraction(unit.onChainBoots / summary.boots),
+    ]);
+  return textTable(
+    ["unit", "class", ">boots", ">median", ...(hasTail ? [">p95"] : []), ">least", ">most", ">middle half", ">on the chain"],
+    [...phaseRows, ...unitRows],
+  );
 }
 
 function spreadCells(spread: Spread, hasTail: boolean): string[] {
@@ -192,7 +211,12 @@ function comparison(compared: BootComparison): string {
 
 function differenceCells(row: MillisecondDifference): string[] {
   const ms = (value: number | undefined): string => (value === undefined ? "none" : formatDuration(value));
-  return [ms(row.beforeMs), ms(row.afterMs), row.differenceMs === undefined ? "" : signed(row.differenceMs, false), row.interval ? intervalText(row) : ""];
+  return [
+    ms(row.beforeMs),
+    ms(row.afterMs),
+    row.differenceMs === undefined ? "" : signed(row.differenceMs, false),
+    row.interval ? intervalText(row) : "",
+  ];
 }
 
 function intervalInWords(row: MillisecondDifference): string {

@@ -11,11 +11,27 @@ test("units of nodes have their class", () => {
   const check = (expected: string, ...units: readonly string[]): void => {
     for (const unit of units) expect([unit, classOf(unit, rules)]).toEqual([unit, expected]);
   };
-  check("cloud-init", "cloud-init.service", "cloud-init-local.service", "cloud-config.service", "cloud-final.service", "modules-config", "google-startup-scripts.service");
+  check(
+    "cloud-init",
+    "cloud-init.service",
+    "cloud-init-local.service",
+    "cloud-config.service",
+    "cloud-final.service",
+    "modules-config",
+    "google-startup-scripts.service",
+  );
   check("network-wait", "systemd-networkd-wait-online.service", "NetworkManager-wait-online.service", "network-online.target");
   check("gpu-driver", "nvidia-driver-install.service", "nvidia-persistenced.service", "dkms.service", "gpu-driver.service");
   check("gpu-validation", "nvidia-gpu-validate.service", "nvidia-dcgm.service", "gpu-health-check.service");
-  check("storage", "mnt-nvme.mount", "efs-wait.service", "dev-vda.device", "nvme-raid.service", "systemd-fsck@dev-sda1.service", "swap.img.swap");
+  check(
+    "storage",
+    "mnt-nvme.mount",
+    "efs-wait.service",
+    "dev-vda.device",
+    "nvme-raid.service",
+    "systemd-fsck@dev-sda1.service",
+    "swap.img.swap",
+  );
   check("container-runtime", "containerd.service", "docker.service", "crio.service", "soci-snapshotter.service");
   check("image-preload", "image-preload.service", "preload-images.service");
   check("kubelet", "kubelet.service", "snap.kubelet-eks.daemon.service", "k3s-agent.service", "nodeadm-config.service");
@@ -44,7 +60,9 @@ test("rules of settings come before ours, and wrong ones are named", () => {
 test("what failed beside the chain is told with its slack", async () => {
   const report = bootReportOf([await sampleBoot("nspawn-timeout")], { rules });
   expect(report.unit).toBe("kubelet.service");
-  expect(report.boots[0]?.chain.alsoFailed).toEqual([{ unit: "efs-wait.service", durationMs: 6093.433, slackMs: expect.closeTo(3721, 0) as number, outcome: "timeout" }]);
+  expect(report.boots[0]?.chain.alsoFailed).toEqual([
+    { unit: "efs-wait.service", durationMs: 6093.433, slackMs: expect.closeTo(3721, 0) as number, outcome: "timeout" },
+  ]);
   expect(report.summary).toBeUndefined();
 });
 
@@ -55,7 +73,10 @@ test("advice answers from the boot: required, on the chain, failed without harm"
   expect(driver?.answers[3]?.because).toMatch(/^Not for kubelet.service: it failed in this boot/);
   const parallel = bootReportOf([await sampleBoot("nspawn-parallel")], { rules }).advice.find((row) => row.class === "gpu-driver");
   expect(parallel).toMatchObject({ onChainMs: 0, savedMs: 0 });
-  expect(parallel?.answers[2]).toMatchObject({ verdict: "done", because: "kubelet.service does not wait for nvidia-driver-install.service." });
+  expect(parallel?.answers[2]).toMatchObject({
+    verdict: "done",
+    because: "kubelet.service does not wait for nvidia-driver-install.service.",
+  });
   const made = await bootOfTexts("made", [
     showText({
       "kubelet.service": { from: 30, active: 31, after: ["containerd.service", "cloud-init.service"], requires: ["containerd.service"] },
@@ -79,7 +100,10 @@ test("many boots: medians, spread, who stands on the chain, and no percentile of
   expect(summary?.units[0]).toMatchObject({ unit: "nvidia-driver-install.service", onChainBoots: 6, took: { boots: 6 } });
   expect(summary?.units.find(({ unit }) => unit === "cloud-final.service")).toMatchObject({ onChainBoots: 0, onChainMedianMs: 0 });
   expect(summary?.noisiest).toBe("cloud-config.service");
-  const many = bootReportOf(Array.from({ length: 24 }, (_, i) => boots[i % 6]).filter((boot) => boot !== undefined), { rules });
+  const many = bootReportOf(
+    Array.from({ length: 24 }, (_, i) => boots[i % 6]).filter((boot) => boot !== undefined),
+    { rules },
+  );
   expect(many.summary?.ready?.p95Ms).toBeGreaterThan(18_000);
 });
 
@@ -98,9 +122,18 @@ test("the unit that is waited for is kubelet by any name, and another one when a
   const check = async (units: Parameters<typeof showText>[0], expected: string): Promise<void> => {
     expect(bootReportOf([await bootOfTexts("made", [showText(units)])], { rules }).unit).toBe(expected);
   };
-  await check({ "snap.kubelet-eks.daemon.service": { from: 1, active: 2 }, "a.service": { from: 3, active: 4 } }, "snap.kubelet-eks.daemon.service");
+  await check(
+    { "snap.kubelet-eks.daemon.service": { from: 1, active: 2 }, "a.service": { from: 3, active: 4 } },
+    "snap.kubelet-eks.daemon.service",
+  );
   await check({ "k3s.service": { from: 1, active: 2 } }, "k3s.service");
-  await check({ "graphical.target": { from: 1, active: 1, properties: { Names: "graphical.target default.target" } }, "b.service": { from: 5, active: 6 } }, "graphical.target");
+  await check(
+    {
+      "graphical.target": { from: 1, active: 1, properties: { Names: "graphical.target default.target" } },
+      "b.service": { from: 5, active: 6 },
+    },
+    "graphical.target",
+  );
   await check({ "a.service": { from: 1, active: 2 }, "b.service": { from: 5, active: 6 } }, "b.service");
   const boot = await sampleBoot("nspawn-normal");
   expect(bootReportOf([boot], { rules, unit: "default.target" }).unit).toBe("graphical.target");

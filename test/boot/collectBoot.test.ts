@@ -33,7 +33,9 @@ test("a recipe's answers make the boot; what optional commands cannot tell is sa
   };
   const boot = await collectBoot("node-a", systemctlRecipe, run, {});
   expect(boot.value).toMatchObject({ name: "node-a", machine: { osName: "Test" }, finishedUs: 18_280_785 });
-  expect(boot.problems.map(({ message }) => message)).toEqual(["journalctl told nothing (No journal files were opened due to insufficient permissions)."]);
+  expect(boot.problems.map(({ message }) => message)).toEqual([
+    "journalctl told nothing (No journal files were opened due to insufficient permissions).",
+  ]);
   expect(correctedChain(boot.value, "kubelet.service")?.value.blocker?.why).toBe("restarts");
 });
 
@@ -45,14 +47,23 @@ test("a required command that fails or answers something else is an error", asyn
     code: "boot-unreadable",
     message: "node-a tells of no boot: systemctl gave nothing that could be read: refused.",
   });
-  await expect(collectBoot("node-a", systemctlRecipe, () => bytes("command not found\n"), {})).rejects.toMatchObject({ code: "boot-unreadable" });
-  await expect(collectBoot("node-a", systemctlRecipe, failing, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
+  await expect(collectBoot("node-a", systemctlRecipe, () => bytes("command not found\n"), {})).rejects.toMatchObject({
+    code: "boot-unreadable",
+  });
+  await expect(collectBoot("node-a", systemctlRecipe, failing, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    name: "AbortError",
+  });
 });
 
 test("inside the host's namespaces each command runs behind nsenter, with its environment", () => {
   const [step] = insideHost(systemctlRecipe).steps;
-  expect([step?.command, ...(step?.args ?? [])].join(" ")).toMatch(/^nsenter -t 1 -m -u -i -n -p -- env LC_ALL=C\.UTF-8 .* systemctl show \* --all/);
-  expect(systemctlRecipe.steps.filter((other) => other.isRequired).map((other) => other.file)).toEqual(["show-units.txt", "show-manager.txt"]);
+  expect([step?.command, ...(step?.args ?? [])].join(" ")).toMatch(
+    /^nsenter -t 1 -m -u -i -n -p -- env LC_ALL=C\.UTF-8 .* systemctl show \* --all/,
+  );
+  expect(systemctlRecipe.steps.filter((other) => other.isRequired).map((other) => other.file)).toEqual([
+    "show-units.txt",
+    "show-manager.txt",
+  ]);
   expect(busRecipe.environment["DBUS_SYSTEM_BUS_ADDRESS"]).toBe("unix:path=/run/dbus/system_bus_socket");
 });
 
@@ -62,18 +73,30 @@ test("over ssh: words reach the other shell as they are, and nothing is asked", 
   const boot = await collectOverSsh("admin@node-a", {});
   expect(boot.value.name).toBe("admin@node-a");
   expect(boot.problems.map(({ message }) => message)).toEqual(["cloud-init told nothing (cloud-init: not here)."]);
-  expect(correctedChain(boot.value, "kubelet.service")?.value.blocker).toMatchObject({ unit: "nvidia-driver-install.service", why: "failed" });
+  expect(correctedChain(boot.value, "kubelet.service")?.value.blocker).toMatchObject({
+    unit: "nvidia-driver-install.service",
+    why: "failed",
+  });
 });
 
 test("over ssh: hosts that are options, unknown hosts and a missing ssh", async () => {
   for (const host of ["-oProxyCommand=touch /tmp/x", "", "a b"]) {
-    await expect(collectOverSsh(host, {})).rejects.toMatchObject({ code: "ssh-failed", message: expect.stringContaining("no name of a host") as string });
+    await expect(collectOverSsh(host, {})).rejects.toMatchObject({
+      code: "ssh-failed",
+      message: expect.stringContaining("no name of a host") as string,
+    });
   }
   const empty = await mkdtemp(join(tmpdir(), "bin-"));
   process.env["PATH"] = empty;
-  await expect(collectOverSsh("node-a", {})).rejects.toMatchObject({ code: "ssh-failed", message: expect.stringContaining("there is no program ssh") as string });
+  await expect(collectOverSsh("node-a", {})).rejects.toMatchObject({
+    code: "ssh-failed",
+    message: expect.stringContaining("there is no program ssh") as string,
+  });
   await script(empty, "ssh", '#!/bin/sh\necho "ssh: Could not resolve hostname node-a: Name or service not known" >&2\nexit 255\n');
-  await expect(collectOverSsh("node-a", {})).rejects.toMatchObject({ code: "ssh-failed", message: expect.stringContaining("Could not resolve hostname node-a") as string });
+  await expect(collectOverSsh("node-a", {})).rejects.toMatchObject({
+    code: "ssh-failed",
+    message: expect.stringContaining("Could not resolve hostname node-a") as string,
+  });
 });
 
 /** Programs as on a machine, and an ssh that hands its words to a shell as sshd does. */
@@ -83,7 +106,11 @@ async function fakeMachine(sample: string): Promise<string> {
   await mkdir(bin);
   const told = answers(sample);
   for (const [file, text] of Object.entries(told)) await writeFile(join(root, file), text);
-  await script(bin, "ssh", '#!/bin/sh\nwhile [ "$1" != "--" ]; do case "$1" in BatchMode=yes) b=1;; esac; shift; done\n[ "$b" = 1 ] && [ "$2" = admin@node-a ] || exit 9\nshift 2\nexec sh -c "$*"\n');
+  await script(
+    bin,
+    "ssh",
+    '#!/bin/sh\nwhile [ "$1" != "--" ]; do case "$1" in BatchMode=yes) b=1;; esac; shift; done\n[ "$b" = 1 ] && [ "$2" = admin@node-a ] || exit 9\nshift 2\nexec sh -c "$*"\n',
+  );
   await script(
     bin,
     "systemctl",

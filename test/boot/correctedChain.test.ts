@@ -17,9 +17,17 @@ test("of every real boot and unit the spans lie side by side from the start of u
 });
 
 test("the chains of misleading boots name what kubelet really waited for", async () => {
-  const check = async (sample: string, unit: string, expected: { state: string; blocker: string; why: string; holds: readonly string[] }): Promise<void> => {
+  const check = async (
+    sample: string,
+    unit: string,
+    expected: { state: string; blocker: string; why: string; holds: readonly string[] },
+  ): Promise<void> => {
     const chain = chainOf((await sampleBoot(sample)).value, unit);
-    expect({ state: chain.state, blocker: chain.blocker?.unit, why: chain.blocker?.why }).toEqual({ state: expected.state, blocker: expected.blocker, why: expected.why });
+    expect({ state: chain.state, blocker: chain.blocker?.unit, why: chain.blocker?.why }).toEqual({
+      state: expected.state,
+      blocker: expected.blocker,
+      why: expected.why,
+    });
     const told = chain.spans.map((span) => `${span.kind} ${span.unit}`);
     for (const span of expected.holds) expect(told).toContain(span);
   };
@@ -27,9 +35,18 @@ test("the chains of misleading boots name what kubelet really waited for", async
     state: "ready",
     blocker: "nvidia-driver-install.service",
     why: "failed",
-    holds: ["failed-start nvidia-driver-install.service", "passed-over nvidia-persistenced.service", "passed-over nvidia-gpu-validate.service"],
+    holds: [
+      "failed-start nvidia-driver-install.service",
+      "passed-over nvidia-persistenced.service",
+      "passed-over nvidia-gpu-validate.service",
+    ],
   });
-  await check("nspawn-timeout", "efs-wait.service", { state: "failed", blocker: "efs-wait.service", why: "timeout", holds: ["failed-start efs-wait.service"] });
+  await check("nspawn-timeout", "efs-wait.service", {
+    state: "failed",
+    blocker: "efs-wait.service",
+    why: "timeout",
+    holds: ["failed-start efs-wait.service"],
+  });
   await check("nspawn-kubelet-crashloop", "kubelet.service", {
     state: "ready",
     blocker: "kubelet.service",
@@ -54,7 +71,12 @@ test("the chains of misleading boots name what kubelet really waited for", async
     why: "running",
     holds: ["waiting network-online.target"],
   });
-  await check("nspawn-slow-driver", "kubelet.service", { state: "ready", blocker: "nvidia-driver-install.service", why: "longest", holds: [] });
+  await check("nspawn-slow-driver", "kubelet.service", {
+    state: "ready",
+    blocker: "nvidia-driver-install.service",
+    why: "longest",
+    holds: [],
+  });
 });
 
 test("without the journal a crash loop is a gap that says so, and failed dependencies are concluded from the units' states", async () => {
@@ -127,7 +149,10 @@ test("spans of made-up boots", async () => {
   // A kubelet of Type=simple is up at once each time, and down soon after, until its settings are there.
   const simple = await check(
     bootOf(
-      { "kubelet.service": { from: 30, active: 30, type: "simple", restarts: 2, after: ["a.service"] }, "a.service": { from: 0, active: 1 } },
+      {
+        "kubelet.service": { from: 30, active: 30, type: "simple", restarts: 2, after: ["a.service"] },
+        "a.service": { from: 0, active: 1 },
+      },
       20,
       journalText([
         [2, "kubelet.service", "started"],
@@ -172,7 +197,11 @@ test("a root that failed, never began or has nothing to do with the boot", async
     "later.service": { after: ["containerd.service"] },
   };
   const boot = await bootOf(units);
-  expect(chainOf(boot, "kubelet.service")).toMatchObject({ state: "passed-over", endUs: 2_000_000, blocker: { unit: "containerd.service", why: "failed" } });
+  expect(chainOf(boot, "kubelet.service")).toMatchObject({
+    state: "passed-over",
+    endUs: 2_000_000,
+    blocker: { unit: "containerd.service", why: "failed" },
+  });
   expect(chainOf(boot, "containerd.service")).toMatchObject({ state: "failed", endUs: 2_000_000 });
   expect(chainOf(boot, "later.service")).toMatchObject({ state: "unreached", endUs: 0, spans: [] });
   expect(correctedChain(boot, "nothing.service")).toBeUndefined();
@@ -190,7 +219,10 @@ test("orders that run in circles and times that run backwards end the chain, nev
   });
   for (const unit of ["a.service", "b.service"]) expectTiled(chainOf(backwards, unit));
   const long = Object.fromEntries(
-    Array.from({ length: 20_000 }, (_, i) => [`u${i}.service`, { from: 50 - i / 1000, active: 50 - i / 1000, after: [`u${i + 1}.service`] }] as const),
+    Array.from(
+      { length: 20_000 },
+      (_, i) => [`u${i}.service`, { from: 50 - i / 1000, active: 50 - i / 1000, after: [`u${i + 1}.service`] }] as const,
+    ),
   );
   expect(chainOf(await bootOf(long), "u0.service").spans.length).toBeGreaterThan(19_999);
 });

@@ -11,7 +11,11 @@ test("lists of units in any quoting of systemctl", () => {
   const check = (text: string, expected: readonly string[]): void => expect(wordList(text)).toEqual(expected);
   check("", []);
   check("a.service  b.service", ["a.service", "b.service"]);
-  check(String.raw`a.mount "run-credentials-systemd\\x2dtmpfiles.mount" b`, ["a.mount", String.raw`run-credentials-systemd\x2dtmpfiles.mount`, "b"]);
+  check(String.raw`a.mount "run-credentials-systemd\\x2dtmpfiles.mount" b`, [
+    "a.mount",
+    String.raw`run-credentials-systemd\x2dtmpfiles.mount`,
+    "b",
+  ]);
   check(String.raw`$'dev-disk-by\\x2dlabel.device' x`, [String.raw`dev-disk-by\x2dlabel.device`, "x"]);
   check(String.raw`$'a\x20b\n' "c \"d\" \$e" 'f\g'`, ["a b\n", 'c "d" $e', String.raw`f\g`]);
   check(String.raw`a\x2db.mount "unfinished`, [String.raw`a\x2db.mount`, "unfinished"]);
@@ -78,7 +82,10 @@ test("a journal tells the same in every form and in pieces of any size", async (
   ]);
   const noise = `${JSON.stringify({ __MONOTONIC_TIMESTAMP: "500", _BOOT_ID: "78925eca86f840df962a5f7c1f3987a6", MESSAGE: "x".repeat(3_000_000) })}\n`;
   const expected = (await readBootSource(bytes(text))).source;
-  expect(expected).toMatchObject({ form: "journal", boots: [{ events: [{ kind: "starting" }, { kind: "started" }, { kind: "start-failed", result: "dependency" }] }] });
+  expect(expected).toMatchObject({
+    form: "journal",
+    boots: [{ events: [{ kind: "starting" }, { kind: "started" }, { kind: "start-failed", result: "dependency" }] }],
+  });
   for (const size of [1, 7, 64, 1000]) expect((await readBootSource(bytes(text, size))).source).toEqual(expected);
   for (const form of [text.replaceAll(/^/gm, "data: ").replace(/data: $/, ""), text.replaceAll(/^(?=\{)/gm, "\u001e")]) {
     expect((await readBootSource(bytes(form))).source).toEqual(expected);
@@ -112,7 +119,12 @@ test("busctl's properties are what systemctl show prints", async () => {
   const { source } = await readBootSource(bytes(unit + unit));
   expect(source).toMatchObject({ form: "systemctl show", blocks: { length: 2 } });
   const [block] = source?.form === "systemctl show" ? source.blocks : [];
-  expect(Object.fromEntries(block ?? [])).toMatchObject({ Id: "a.service", Job: "7", InactiveExitTimestampMonotonic: "101000000", ConditionResult: "yes" });
+  expect(Object.fromEntries(block ?? [])).toMatchObject({
+    Id: "a.service",
+    Job: "7",
+    InactiveExitTimestampMonotonic: "101000000",
+    ConditionResult: "yes",
+  });
   expect(wordList(block?.get("After") ?? "")).toEqual(["b.service", String.raw`c\x2dd.mount`]);
 });
 

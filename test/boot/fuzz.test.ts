@@ -77,7 +77,31 @@ test("no files make the readers fail, and what they read is a chain without hole
 });
 
 test("no line upsets the readers of systemd-analyze's texts, and none takes long", () => {
-  const pieces = ["1min ", "5s", "1.5s ", "ms", " ", "a.service", "@", "+", " @", " +", "└─", "├─", "│ ", "|-", "`-", "…", "(kernel)", "Startup finished in ", '"', "\\", "$'", "-", "584542y"];
+  const pieces = [
+    "1min ",
+    "5s",
+    "1.5s ",
+    "ms",
+    " ",
+    "a.service",
+    "@",
+    "+",
+    " @",
+    " +",
+    "└─",
+    "├─",
+    "│ ",
+    "|-",
+    "`-",
+    "…",
+    "(kernel)",
+    "Startup finished in ",
+    '"',
+    "\\",
+    "$'",
+    "-",
+    "584542y",
+  ];
   const read = (line: string): void => {
     readBlameLine(line);
     readChainLine(line);

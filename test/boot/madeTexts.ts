@@ -43,5 +43,11 @@ export const nodeLatency = JSON.stringify({
     ["Kubelet Initialized", "2022-12-12T02:20:20Z"],
     ["Node Ready", "2022-12-12T02:20:31Z"],
     ["AWS Node Start", "0001-01-01T00:00:00Z"],
-  ].map(([name, timestamp]) => ({ event: { name, metric: "m", matchSelector: "first", terminal: false, src: "messages" }, timestamp, seconds: 11_000_000_000, comment: "", error: null })),
+  ].map(([name, timestamp]) => ({
+    event: { name, metric: "m", matchSelector: "first", terminal: false, src: "messages" },
+    timestamp,
+    seconds: 11_000_000_000,
+    comment: "",
+    error: null,
+  })),
 });

@@ -27,7 +27,10 @@ test("a folder is a boot, a folder of folders is many, and other files in them d
   await cp(join(root, "nspawn-normal", "show-min.txt"), join(root, "a.txt"));
   await cp(join(root, "nspawn-normal", "show-manager.txt"), join(root, "b.txt"));
   await cp(join(root, "nspawn-slow-driver", "show-min.txt"), join(root, "c.txt"));
-  const files = await readBoots(["a.txt", "b.txt", "c.txt"].map((name) => join(root, name)), {});
+  const files = await readBoots(
+    ["a.txt", "b.txt", "c.txt"].map((name) => join(root, name)),
+    {},
+  );
   expect(files.map((boot) => [boot.value.name, boot.value.finishedUs])).toEqual([
     ["a.txt", 12_352_815],
     ["c.txt", undefined],
@@ -106,7 +109,9 @@ test("a journal alone gives units and failures, and says that the order is unkno
 test("a journal of several boots gives each of them; beside other files, the one that they are of", async () => {
   const root = await mkdtemp(join(tmpdir(), "boots-"));
   const first = journalText([[1, "a.service", "started"]]);
-  const second = first.replaceAll("78925eca86f840df962a5f7c1f3987a6", "11111111111111111111111111111111").replaceAll("a.service", "b.service");
+  const second = first
+    .replaceAll("78925eca86f840df962a5f7c1f3987a6", "11111111111111111111111111111111")
+    .replaceAll("a.service", "b.service");
   await writeFile(join(root, "journal.json"), first + second);
   const boots = await readBoots([root], {});
   expect(boots.map((boot) => [boot.value.name.replace(/^.* /, ""), boot.value.units[0]?.id])).toEqual([
@@ -139,7 +144,12 @@ test("the manager's dump: whole seconds, every dependency, and the queue", async
 
 test("node-latency-for-k8s gives two units and its events", async () => {
   const boot = await bootOfTexts("nlk", [nodeLatency]);
-  expect(boot.value).toMatchObject({ name: "i-06428b3f38ba5ec42", machine: { instanceType: "g5.xlarge" }, accuracyUs: 1_000_000, units: { length: 2 } });
+  expect(boot.value).toMatchObject({
+    name: "i-06428b3f38ba5ec42",
+    machine: { instanceType: "g5.xlarge" },
+    accuracyUs: 1_000_000,
+    units: { length: 2 },
+  });
   expect(boot.value.stages.map((stage) => [stage.name, stage.fromUs / 1e6]).slice(0, 2)).toEqual([
     ["Instance Requested", -11],
     ["VM Initialized", 0],
@@ -153,8 +163,12 @@ test("stages of cloud-init stand on the units' clock, and a wall clock that was 
   const unit = boot.units.find(({ id }) => id === "cloud-init-local.service");
   expect(stage?.fromUs).toBeGreaterThan(unit?.activatingUs ?? Infinity);
   expect(stage?.toUs).toBeLessThan(unit?.activatedUs ?? 0);
-  const stamp = (seconds: number): { properties: Record<string, string> } => ({ properties: { InactiveExitTimestamp: `Sun 2026-11-22 11:08:${seconds}.500000 UTC` } });
-  const stepped = await bootOfTexts("made", [showText({ "a.service": { from: 1, active: 1, ...stamp(10) }, "b.service": { from: 2, active: 2, ...stamp(14) } })]);
+  const stamp = (seconds: number): { properties: Record<string, string> } => ({
+    properties: { InactiveExitTimestamp: `Sun 2026-11-22 11:08:${seconds}.500000 UTC` },
+  });
+  const stepped = await bootOfTexts("made", [
+    showText({ "a.service": { from: 1, active: 1, ...stamp(10) }, "b.service": { from: 2, active: 2, ...stamp(14) } }),
+  ]);
   expect(stepped.problems.map(({ message }) => message)).toEqual([
     "The machine's wall clock was set by 3.0 s while it booted: its times of day before that are off, lengths are not.",
   ]);

@@ -82,7 +82,11 @@ export function showText(units: Readonly<Record<string, UnitTimes>>, finished: n
   return [manager, ...blocks].join("\n");
 }
 
-export async function bootOf(units: Readonly<Record<string, UnitTimes>>, finished?: number, ...others: readonly string[]): Promise<BootChain> {
+export async function bootOf(
+  units: Readonly<Record<string, UnitTimes>>,
+  finished?: number,
+  ...others: readonly string[]
+): Promise<BootChain> {
   return (await bootOfTexts("made", [showText(units, finished), ...others])).value;
 }
 
@@ -96,11 +100,14 @@ const messageIds = {
 } as const;
 
 /** A journal of the same machine, of `[seconds, unit, what happened, result]`. */
-export function journalText(events: readonly (readonly [seconds: number, unit: string, kind: keyof typeof messageIds, result?: string])[]): string {
+export function journalText(
+  events: readonly (readonly [seconds: number, unit: string, kind: keyof typeof messageIds, result?: string])[],
+): string {
   return events
     .map(([seconds, unit, kind, result]) => {
       const atUs = zeroUs + Math.round(seconds * 1_000_000);
-      const reason = result === undefined ? {} : kind === "failed" ? { MESSAGE: `${unit}: Failed with result '${result}'.` } : { JOB_RESULT: result };
+      const reason =
+        result === undefined ? {} : kind === "failed" ? { MESSAGE: `${unit}: Failed with result '${result}'.` } : { JOB_RESULT: result };
       const entry = {
         __REALTIME_TIMESTAMP: String(1_795_000_000_000_000 + atUs),
         __MONOTONIC_TIMESTAMP: String(atUs),

@@ -76,7 +76,11 @@ test("the chain's tree: fuzz, repeats, ties, the initrd and depths beyond 32", a
     "  └─a.service @500ms +500ms",
     "    └─...",
   ]);
-  await check({ ...square, "c.service": { from: 2, active: 2.5 } }, "d.service", 499_999, ["d.service +1s", "└─b.service @2s +1s", "  └─a.service @500ms +500ms"]);
+  await check({ ...square, "c.service": { from: 2, active: 2.5 } }, "d.service", 499_999, [
+    "d.service +1s",
+    "└─b.service @2s +1s",
+    "  └─a.service @500ms +500ms",
+  ]);
   await check({ ...square, "b.service": { from: -2, active: -1 } }, "b.service", 0, ["b.service +1s"]);
   await check({ "b.service": { from: 1, active: 2, after: ["a.service"] }, "a.service": { from: -3, active: -1 } }, "b.service", 0, [
     "b.service +1s",
@@ -84,7 +88,10 @@ test("the chain's tree: fuzz, repeats, ties, the initrd and depths beyond 32", a
   ]);
   await check(square, "nothing.service", 0, []);
   const deep = Object.fromEntries(
-    Array.from({ length: 1000 }, (_, i) => [`u${i}.service`, { from: 10 - i / 1000, active: 10 - i / 1000, after: [`u${i + 1}.service`] }] as const),
+    Array.from(
+      { length: 1000 },
+      (_, i) => [`u${i}.service`, { from: 10 - i / 1000, active: 10 - i / 1000, after: [`u${i + 1}.service`] }] as const,
+    ),
   );
   const lines = criticalChainText(await bootOf(deep), "u0.service", 0).split("\n");
   expect(lines).toHaveLength(1000 + 4);

@@ -13,6 +13,8 @@ test("one boot: the answer, its chain and what to do", async () => {
 
 test("many boots, compared with others", async () => {
   const boots = await Promise.all(sampleNames.filter((name) => name.startsWith("repeat-nspawn")).map((name) => sampleBoot(name)));
-  const others = await Promise.all(["k8s-nspawn", "repeat-k8s-nspawn-2", "repeat-k8s-nspawn-3", "nspawn-slow-driver", "nspawn-normal"].map((name) => sampleBoot(name)));
+  const others = await Promise.all(
+    ["k8s-nspawn", "repeat-k8s-nspawn-2", "repeat-k8s-nspawn-3", "nspawn-slow-driver", "nspawn-normal"].map((name) => sampleBoot(name)),
+  );
   expectGolden("cli/boot-many.txt", printBoots(bootReportOf(boots, { rules: workRules, comparedWith: others })));
 });

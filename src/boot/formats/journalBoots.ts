@@ -143,7 +143,8 @@ function isOfManager(fields: JournalFields): boolean {
 function finishedOf(atMonotonicUs: number, fields: JournalFields): NonNullable<JournalBoot["finished"]> {
   const message = typeof fields["MESSAGE"] === "string" ? fields["MESSAGE"] : "";
   const phase = (field: string, name: string): number | undefined =>
-    wholeNumber(fields[field]) ?? parseTimespan(new RegExp(`([0-9a-z. ]{1,60}) \\(${name}\\)`).exec(message)?.[1]?.replace(/^.*\bin /, "") ?? "");
+    wholeNumber(fields[field]) ??
+    parseTimespan(new RegExp(`([0-9a-z. ]{1,60}) \\(${name}\\)`).exec(message)?.[1]?.replace(/^.*\bin /, "") ?? "");
   const kernelUs = phase("KERNEL_USEC", "kernel");
   const initrdUs = phase("INITRD_USEC", "initrd");
   const userspaceUs = phase("USERSPACE_USEC", "userspace") ?? parseTimespan(/finished in ([^+()]{1,60}?)\.?$/.exec(message)?.[1] ?? "");

@@ -2,6 +2,8 @@ import { journalFields, JournalBoots } from "./journalBoots.ts";
 
 const newline = 10;
 const equals = 61;
+/** Most fields are told apart from those that matter by this alone. */
+const nameLengths = new Set([...journalFields].map((name) => name.length));
 /** Values of fields that matter are short; longer ones are skipped unread. */
 const maxValueBytes = 65_536;
 
@@ -37,7 +39,7 @@ export async function readJournalExport(chunks: AsyncIterable<Uint8Array>): Prom
       }
       const split = buffer.indexOf(equals, at);
       if (split >= 0 && split < end) {
-        keep(fields, buffer.toString("latin1", at, split), buffer, split + 1, end);
+        if (nameLengths.has(split - at)) keep(fields, buffer.toString("latin1", at, split), buffer, split + 1, end);
         at = end + 1;
         continue;
       }

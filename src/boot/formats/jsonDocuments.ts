@@ -13,7 +13,9 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * which they began; undefined when the list holds no such event.
  */
 export function readCloudInitDump(document: readonly unknown[]): StageTime[] | undefined {
-  const events = document.filter(isObject).filter((event) => typeof event["name"] === "string" && (event["event_type"] === "start" || event["event_type"] === "finish"));
+  const events = document
+    .filter(isObject)
+    .filter((event) => typeof event["name"] === "string" && (event["event_type"] === "start" || event["event_type"] === "finish"));
   if (events.length === 0) return undefined;
   const stages: { name: string; fromEpochMs: number; toEpochMs?: number; result?: string }[] = [];
   for (const event of events) {

@@ -97,7 +97,9 @@ export class DumpReader {
 function unitOf(id: string, values: ReadonlyMap<string, readonly string[]>): DumpUnit {
   const first = (key: string): string | undefined => values.get(key)?.[0];
   // `After: basic.target (origin-file)`; older versions print no brackets.
-  const names = (...keys: string[]): string[] => [...new Set(keys.flatMap((key) => values.get(key) ?? []).map((value) => value.split(" ")[0] ?? ""))];
+  const names = (...keys: string[]): string[] => [
+    ...new Set(keys.flatMap((key) => values.get(key) ?? []).map((value) => value.split(" ")[0] ?? "")),
+  ];
   const time = <K extends string>(key: K, name: string): { [P in K]?: number } => {
     const epochMs = epochOf(first(name));
     return epochMs === undefined ? {} : ({ [key]: epochMs } as { [P in K]: number });

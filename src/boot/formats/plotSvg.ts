@@ -40,7 +40,8 @@ export function readPlot(svg: string): PlotText | undefined {
       const x = Number(attribute(attributes, "x"));
       const width = Number(attribute(attributes, "width"));
       const y = Number(attribute(attributes, "y"));
-      if (kind !== undefined && Number.isFinite(x + width + y)) bars.push({ kind, fromUs: Math.round(x * usPerPixel), toUs: Math.round((x + width) * usPerPixel), y });
+      if (kind !== undefined && Number.isFinite(x + width + y))
+        bars.push({ kind, fromUs: Math.round(x * usPerPixel), toUs: Math.round((x + width) * usPerPixel), y });
       continue;
     }
     const kind = attribute(attributes, "class");
