@@ -64,8 +64,8 @@ export class Sessions {
     const program = user.exec;
     const credential = program && (await runExecProgram(program, this.#context, call));
     const pem = await readMaterial(this.#context);
-    const clientNode = await import("@kubernetes/client-node");
-    const config = new clientNode.KubeConfig();
+    const { emptyKubeConfig } = await import("./clientConfig.ts");
+    const config = emptyKubeConfig();
     const proxyUrl = cluster.proxyUrl ?? proxyOfEnvironment(cluster.server, process.env);
     const token = credential?.token ?? pem.token;
     const certificate = credential?.certificate ?? pem.certificate;
