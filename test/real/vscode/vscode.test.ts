@@ -9,6 +9,7 @@ import { startRegistry, type Registry } from "../parts/registry.ts";
 import { startSlowProxy } from "../parts/slowProxy.ts";
 import { buildSampleService, type SampleService } from "./sampleService.ts";
 import {
+  answerFileDialog,
   axeViolations,
   clickLens,
   lens,
@@ -18,6 +19,7 @@ import {
   panelOf,
   runCommand,
   startBrowser,
+  trustWorkspace,
   type TestBrowser,
 } from "./workbench.ts";
 
@@ -86,16 +88,6 @@ async function inWorkbench(name: string, folder: string, use: (page: Page) => Pr
   } finally {
     await page.close();
   }
-}
-
-async function trustWorkspace(page: Page): Promise<void> {
-  await page.locator(".part.banner a", { hasText: "Manage" }).click();
-  await page
-    .locator(".workspace-trust-buttons-row")
-    .getByRole("button", { name: /^Trust/ })
-    .first()
-    .click();
-  await page.locator(".part.banner", { hasText: "Restricted Mode" }).waitFor({ state: "hidden" });
 }
 
 /** From the guess in compose.yaml to the sum above FROM. */
@@ -319,20 +311,6 @@ test("a recorded start stands beside the estimate, and what startup opens is sav
   expect(listed.length).toBeGreaterThan(5);
   expect(listed.every((path) => path.startsWith("/"))).toBe(true);
 });
-
-/** The workbench's own file dialog: a path is typed. */
-async function answerFileDialog(page: Page, path: string): Promise<void> {
-  const input = page.locator(".quick-input-widget input[type=text]");
-  await input.waitFor();
-  await poll("the dialog of files", async () => (await input.inputValue()).startsWith("/"));
-  // The dialog lists folders meanwhile, and takes an answer only once it has caught up with what is typed.
-  await poll("the dialog of files to take the path", async () => {
-    if (!(await input.isVisible())) return true;
-    await input.fill(path, { timeout: 1000 }).catch(() => undefined);
-    await page.keyboard.press("Enter");
-    return !(await input.isVisible());
-  });
-}
 
 test("the cache can be cleared", async () => {
   await inWorkbench("clear cache", freshFolder(), async (page) => {

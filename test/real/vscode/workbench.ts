@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium, type Browser, type BrowserContext, type Frame, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { poll } from "../parts/process.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -73,6 +74,30 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await input.fill(`>${title}`);
   await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
   await page.keyboard.press("Enter");
+}
+
+export async function trustWorkspace(page: Page): Promise<void> {
+  await page.locator(".part.banner a", { hasText: "Manage" }).click();
+  await page
+    .locator(".workspace-trust-buttons-row")
+    .getByRole("button", { name: /^Trust/ })
+    .first()
+    .click();
+  await page.locator(".part.banner", { hasText: "Restricted Mode" }).waitFor({ state: "hidden" });
+}
+
+/** The workbench's own file dialog: a path is typed. */
+export async function answerFileDialog(page: Page, path: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input[type=text]");
+  await input.waitFor();
+  await poll("the dialog of files", async () => (await input.inputValue()).startsWith("/"));
+  // The dialog lists folders meanwhile, and takes an answer only once it has caught up with what is typed.
+  await poll("the dialog of files to take the path", async () => {
+    if (!(await input.isVisible())) return true;
+    await input.fill(path, { timeout: 1000 }).catch(() => undefined);
+    await page.keyboard.press("Enter");
+    return !(await input.isVisible());
+  });
 }
 
 /** The inner document of a webview. */

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { listOwned } from "../../../src/cluster/cleanup.ts";
+import type { Cluster } from "../../../src/cluster/cluster.ts";
+import { connectCluster } from "../../../src/cluster/connect.ts";
+import { cacheFolder } from "../parts/cache.ts";
+import { poll } from "../parts/process.ts";
+
+/** The cluster that `test/cluster/up` made. */
+export interface BenchCluster {
+  readonly kubeconfigPath: string;
+  readonly context: string;
+  readonly node: string;
+  readonly registryHost: string;
+  /** A web server that answers on 8080 at once. */
+  readonly image: string;
+  readonly probeImage: string;
+  /** Names of pods that runs created and that are still there. */
+  leftPods(): Promise<readonly string[]>;
+  /** Removes the test's own namespace. */
+  close(): Promise<void>;
+}
+
+export async function benchCluster(): Promise<BenchCluster> {
+  const kubeconfigPath = join(cacheFolder, "cluster", "run", "admin.kubeconfig");
+  if (!existsSync(kubeconfigPath)) throw new Error("There is no test cluster: test/cluster/up");
+  const cluster: Cluster = await connectCluster({ kubeconfigPath, allowCommands: false }, {});
+  await makeNamespace(cluster);
+  const registryHost = "10.201.0.2:5000";
+  return {
+    kubeconfigPath,
+    context: cluster.context,
+    node: "node-a",
+    registryHost,
+    image: `${registryHost}/tiny:1`,
+    probeImage: `${registryHost}/probe:1`,
+    leftPods: async () => (await listOwned(cluster, { namespace: benchNamespace }, {})).map(({ name }) => name),
+    close: () => cluster.request({ method: "DELETE", path: `/api/v1/namespaces/${benchNamespace}` }, {}),
+  };
+}
+
+async function makeNamespace(cluster: Cluster): Promise<void> {
+  const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: benchNamespace } };
+  // That of a run before may still be going away.
+  await poll("the namespace", async () => {
+    const { status } = await cluster.exchange({ method: "POST", path: "/api/v1/namespaces", body }, {});
+    if (status === 201) return true;
+    const found = await cluster.exchange({ method: "GET", path: `/api/v1/namespaces/${benchNamespace}` }, {});
+    return found.status === 200 && !found.body.includes('"deletionTimestamp"');
+  });
+}
+
+/** Of this test alone, so that other runs on the cluster are not taken for its own. */
+export const benchNamespace = "coldstart-vscode";
