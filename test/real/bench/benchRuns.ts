@@ -1,11 +1,15 @@
 import { randomInt } from "node:crypto";
 import type { BenchEvent, BenchRun } from "../../../src/bench/benchRun.ts";
 import type { Arm, BenchPlan, HttpQuestion } from "../../../src/bench/plan.ts";
+import type { ContentSettings } from "../../../src/bench/plan/compareImages.ts";
+import { defaultContentSettings } from "../../../src/bench/plan/contentCheck.ts";
 import { runBench } from "../../../src/bench/run/runBench.ts";
 import type { Trial } from "../../../src/bench/trial.ts";
 import type { Call } from "../../../src/base/log.ts";
 import type { Cluster } from "../../../src/cluster/cluster.ts";
+import { defaultImageSettings } from "../../../src/image/settings.ts";
 import { imageForm, probeImage, tinyImage } from "../parts/cluster.ts";
+import { temporaryFolder } from "../parts/process.ts";
 
 /** Trials run on the second node, so that nobody who works on the first one is in the way. */
 export const trialNode = process.env["COLDSTART_TEST_NODE"] ?? "node-b";
@@ -75,13 +79,24 @@ export async function benched(
 ): Promise<Benched> {
   const events: BenchEvent[] = [];
   const call: Call = signal ? { signal } : {};
-  for await (const event of runBench(plan, cluster, { clientVersion: "test", allowPrivileged: true }, call)) {
+  const options = { clientVersion: "test", allowPrivileged: true, content: contentSettings() };
+  for await (const event of runBench(plan, cluster, options, call)) {
     events.push(event);
     onEvent?.(event);
   }
   const last = events.at(-1);
   if (last?.kind !== "ended") throw new Error("The run ended without its result.");
   return { run: last.run, trials: last.run.trials, events };
+}
+
+/** Manifests only: the layers' bytes would come over the link that is measured. */
+function contentSettings(): ContentSettings {
+  const settings = defaultContentSettings();
+  return {
+    image: { ...defaultImageSettings, plainHttpHosts: [tinyImage.replace(/\/.*/, "")] },
+    facts: { ...settings.facts, cacheDir: temporaryFolder("facts") },
+    maxReadBytes: 0,
+  };
 }
 
 /** A trial in one line, for comparisons that must show all that went wrong. */
