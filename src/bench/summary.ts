@@ -114,7 +114,13 @@ export interface Comparison {
  * blocks would tell; undefined: more than anyone would run. `none`: nothing to compare.
  */
 export type Certainty =
-  { readonly kind: "faster" | "slower" | "equal" | "none" } | { readonly kind: "open"; readonly moreBlocks: number | undefined };
+  | { readonly kind: "equal" | "none" }
+  | {
+      readonly kind: "faster" | "slower";
+      /** About so many more blocks would bring the interval to ±20 %; 0: it is there. */
+      readonly moreBlocks: number | undefined;
+    }
+  | { readonly kind: "open"; readonly moreBlocks: number | undefined };
 
 export function summaryOf(run: BenchRun): BenchSummary {
   const typeOfNode = new Map(run.environment.nodes.map((node) => [node.name, nodeTypeOf(node)]));

@@ -1,10 +1,12 @@
-import { isDecided, moreRunsToDecide, pairedRatio, type Pair, type PairedRatio } from "../stats/pairedRatio.ts";
+import { isDecided, moreRunsToDecide, moreRunsToNarrow, pairedRatio, type Pair, type PairedRatio } from "../stats/pairedRatio.ts";
 import type { Arm } from "./plan.ts";
 import type { Certainty, Comparison } from "./summary.ts";
 import type { MeasuredTrial } from "./summaryArm.ts";
 
 /** Ratios closer to 1 than this make no difference to anyone. */
 const equalWithin = 1.1;
+/** An interval that reaches further to either side says which arm is faster, but hardly by how much. */
+export const narrowWithin = 0.2;
 
 /** Every other arm with the first one that loads nothing lazily, or else with the first. Trials with a taint are in no pair. */
 export function comparisonsOf(
@@ -37,9 +39,13 @@ function certaintyOf(ready: PairedRatio | undefined, pairs: readonly Pair[]): Ce
   if (!ready) return { kind: "none" };
   const { interval } = ready;
   if (interval && interval.low >= 1 / equalWithin && interval.high <= equalWithin) return { kind: "equal" };
-  if (isDecided(ready)) return { kind: ready.ratio > 1 ? "faster" : "slower" };
-  const moreBlocks = moreRunsToDecide(pairs);
-  return { kind: "open", moreBlocks: Number.isFinite(moreBlocks) ? moreBlocks : undefined };
+  if (isDecided(ready)) return { kind: ready.ratio > 1 ? "faster" : "slower", moreBlocks: finite(moreRunsToNarrow(pairs, narrowWithin)) };
+  return { kind: "open", moreBlocks: finite(moreRunsToDecide(pairs)) };
+}
+
+/** JSON has no infinity. */
+function finite(count: number): number | undefined {
+  return Number.isFinite(count) ? count : undefined;
 }
 
 function pairsOf(

@@ -1,6 +1,7 @@
 import { formatDuration } from "../base/format.ts";
 import { failureWords, taintWords } from "./benchWords.ts";
 import { confidenceText, fasterText, ratioBasisText, ratioText } from "./ratioWords.ts";
+import { narrowWithin } from "./summaryPairs.ts";
 import type { ArmSummary, BenchSummary, Comparison } from "./summary.ts";
 
 /**
@@ -52,7 +53,7 @@ function compared(base: ArmSummary, arm: ArmSummary, comparison: Comparison): st
     case "slower": {
       const start = started && differs(started.ratio) ? startClause(started.ratio, ready.ratio) : "";
       const sentence = start === "" ? `${arm.arm} is ${found} (${basis})` : `${arm.arm} is ${start} ${found} (${basis})`;
-      return `${sentence}${whereTheGainWent(base, arm, ready.ratio)}.`;
+      return `${sentence}${whereTheGainWent(base, arm, ready.ratio)}.${narrower(certainty.moreBlocks)}`;
     }
     case "equal":
       return `${pair} are equally fast to ready within 10 % (ratio ${ratioText(ready.ratio)}, ${ratioBasisText(ready, false)})${startAside(arm.arm, started?.ratio)}.`;
@@ -68,6 +69,15 @@ function more(certainty: Comparison["certainty"]): string {
   if (certainty.kind !== "open") return "";
   if (certainty.moreBlocks === undefined) return ": the difference is too small for how much the trials vary";
   return `: needs about ${certainty.moreBlocks} more ${certainty.moreBlocks === 1 ? "run" : "runs"} of each`;
+}
+
+function narrower(moreBlocks: number | undefined): string {
+  if (moreBlocks === 0) return "";
+  const told =
+    moreBlocks === undefined
+      ? "It varies so much that more runs would hardly"
+      : `About ${moreBlocks} more ${moreBlocks === 1 ? "run" : "runs"} of each would`;
+  return ` ${told} bring the interval to ± ${Math.round(narrowWithin * 100)} %.`;
 }
 
 function differs(ratio: number): boolean {

@@ -12,20 +12,6 @@ export interface BootstrapOptions {
 
 const usualResamples = 2000;
 
-/**
- * Percentile bootstrap of any statistic of one sample: what the statistic is for samples drawn with replacement. For a median take
- * `medianInterval`, which holds what it says with few values. Undefined below three values, and when the statistic is of no number.
- */
-export function bootstrapInterval(
-  values: readonly number[],
-  statistic: (sample: readonly number[]) => number | undefined,
-  options: BootstrapOptions,
-): Confidence | undefined {
-  if (values.length < 3) return undefined;
-  const random = seededRandom(options.seed);
-  return percentiles(() => statistic(redrawn(values, random)), options);
-}
-
 export interface Difference {
   /** Median of the second less that of the first. */
   readonly difference: number;
@@ -37,7 +23,7 @@ const fewestForDifference = 5;
 
 /**
  * Between two samples that have nothing to do with each other, such as the same stage in two reports; for trials of one run there is
- * `pairedRatio`. Each sample is redrawn by itself. No interval when one has fewer than five values; undefined when one has none.
+ * `pairedRatio`. The interval is a percentile bootstrap, each sample redrawn by itself. No interval when one has fewer than five values; undefined when one has none.
  */
 export function differenceOfMedians(
   first: readonly number[],

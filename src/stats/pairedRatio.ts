@@ -46,7 +46,7 @@ export const mostMoreRuns = 100;
 const fewestBlocks = 5;
 
 /**
- * About how many more blocks until the interval leaves 1 out, with a chance of four in five if the true ratio is what was found. From the
+ * About how many more blocks until the interval leaves 1 out, in two of three cases or more if the true ratio is what was found. From the
  * spread of the log-ratios and the normal approximation of a median's error. 0 when it does already; `Infinity` beyond `mostMoreRuns`.
  */
 export function moreRunsToDecide(pairs: readonly Pair[]): number {
@@ -73,9 +73,20 @@ const errorOfMedian = Math.sqrt(Math.PI / 2);
 function moreRuns(logs: readonly number[], halfWidth: number, standardErrors: number): number {
   const missing = Math.max(1, fewestBlocks - logs.length);
   if (logs.length < 2) return missing;
-  const needed = Math.ceil(((standardErrors * errorOfMedian * standardDeviation(logs)) / halfWidth) ** 2);
+  const needed = Math.ceil(((standardErrors * errorOfMedian * spreadOf(logs)) / halfWidth) ** 2);
   const more = Math.max(missing, needed - logs.length);
   return more > mostMoreRuns || Number.isNaN(more) ? Infinity : more;
+}
+
+/**
+ * Standard deviation, or less where single values far from all others make it large: a median of more values does not mind them. Not less
+ * than half, since what looks like an outlier among a few values may be what happens often.
+ */
+function spreadOf(logs: readonly number[]): number {
+  const middle = median(logs) ?? 0;
+  const usual = standardDeviation(logs);
+  const robust = 1.4826 * (median(logs.map((log) => Math.abs(log - middle))) ?? 0);
+  return Math.min(usual, Math.max(robust, usual / 2));
 }
 
 function logRatios(pairs: readonly Pair[]): number[] {

@@ -45,7 +45,7 @@ test("ratios are taken within blocks, and the interval of five blocks says 93.75
   expect(comparisons).toHaveLength(1);
   expect(comparisons[0]?.ready?.ratio).toBeCloseTo(31 / 12.4, 1);
   expect(comparisons[0]?.ready).toMatchObject({ blocks: 5, interval: { level: 0.9375 } });
-  expect(comparisons[0]?.certainty).toEqual({ kind: "faster" });
+  expect(comparisons[0]?.certainty).toMatchObject({ kind: "faster", moreBlocks: 6 });
 });
 
 test("failed, cancelled and tainted trials are counted apart and in no number", () => {
