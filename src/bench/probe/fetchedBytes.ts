@@ -3,32 +3,35 @@ import { epochMsOfNanoseconds, numberOf, rowsOf, type NodeReport } from "./nodeR
 
 /** Bytes that came in from the registry's side, as time goes on. */
 export interface ByteSamples {
-  /** The interface on the way to the registry; several where the registry's name is the node's own. */
-  readonly interfaces: readonly string[];
-  /** On the node's clock, in order. */
-  readonly samples: readonly { readonly atEpochMs: number; readonly bytes: number }[];
+  /** On the node's clock, in order; the count of each interface by its name. */
+  readonly samples: readonly { readonly atEpochMs: number; readonly bytes: Readonly<Record<string, number>> }[];
 }
 
-/** Reads what `sampleScript` printed: uptimes become instants of the node's clock. Undefined when the interface is unknown. */
+/** Reads what `sampleScript` printed: uptimes become instants of the node's clock. Undefined when nothing was counted. */
 export function byteSamplesOf(report: NodeReport): ByteSamples | undefined {
-  const interfaces = rowsOf(report, "interface")[0]?.filter((name) => name !== "") ?? [];
   const [stamp, uptime] = rowsOf(report, "clock")[0] ?? [];
   const clock = epochMsOfNanoseconds(stamp);
   const up = numberOf(uptime);
-  if (interfaces.length === 0 || clock === undefined || up === undefined) return undefined;
-  const samples = rowsOf(report, "at").flatMap(([at, bytes]) => {
+  if (clock === undefined || up === undefined) return undefined;
+  const samples = rowsOf(report, "at").flatMap(([at, ...counts]) => {
     const atUp = numberOf(at);
-    const count = numberOf(bytes);
-    return atUp === undefined || count === undefined ? [] : [{ atEpochMs: clock + (atUp - up) * 1000, bytes: count }];
+    const pairs = counts.map((count) => count.split("=")).flatMap(([name, bytes]) => (name && numberOf(bytes) !== undefined ? [[name, Number(bytes)] as const] : []));
+    return atUp === undefined || pairs.length === 0 ? [] : [{ atEpochMs: clock + (atUp - up) * 1000, bytes: Object.fromEntries(pairs) }];
   });
-  return { interfaces, samples };
+  return samples.length > 0 ? { samples } : undefined;
 }
 
-/** Bytes between two instants of the node's clock: from the last count before the first to the first count after the second. */
-export function bytesBetween(samples: ByteSamples, fromEpochMs: number, toEpochMs: number): number | undefined {
-  const first = samples.samples.findLast(({ atEpochMs }) => atEpochMs <= fromEpochMs) ?? samples.samples[0];
-  const last = samples.samples.find(({ atEpochMs }) => atEpochMs >= toEpochMs) ?? samples.samples.at(-1);
-  return first && last && last.bytes >= first.bytes ? last.bytes - first.bytes : undefined;
+/**
+ * Bytes between two instants of the node's clock, from the last count before the first to the first count after the second; of several
+ * interfaces the one over which most came.
+ */
+export function bytesBetween({ samples }: ByteSamples, fromEpochMs: number, toEpochMs: number): { readonly interface: string; readonly bytes: number } | undefined {
+  const first = samples.findLast(({ atEpochMs }) => atEpochMs <= fromEpochMs) ?? samples[0];
+  const last = samples.find(({ atEpochMs }) => atEpochMs >= toEpochMs) ?? samples.at(-1);
+  if (!first || !last) return undefined;
+  const grown = Object.entries(last.bytes).map(([name, bytes]) => ({ interface: name, bytes: bytes - (first.bytes[name] ?? bytes) }));
+  const most = grown.reduce((best, each) => (each.bytes > best.bytes ? each : best), grown[0] ?? { interface: "", bytes: -1 });
+  return most.bytes >= 0 ? most : undefined;
 }
 
 /**

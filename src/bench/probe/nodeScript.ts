@@ -57,11 +57,12 @@ ctr() { if [ -n "$ctr_path" ]; then on_node "$ctr_path" -a "$socket" -n "$namesp
 has_crictl() { [ -n "$crictl_path" ] || command -v crictl >/dev/null; }
 crictl() { if [ -n "$crictl_path" ]; then on_node "$crictl_path" -r "unix://$socket" -i "unix://$socket" "$@"; else command crictl -r "unix://$root$socket" -i "unix://$root$socket" "$@"; fi; }
 seconds() { read -r up rest </proc/uptime; say "\${up%.*}"; }
-# The snapshotter's plug-in in containerd's configuration: its socket, and from that its process and root folder.
-plugin_socket() { ctr plugins ls -d id=="$1" 2>/dev/null | awk '/^ *address/ { print $2; exit }'; }
+plugin_export() { # NAME KEY: what containerd's configuration says of a snapshotter
+  ctr plugins ls -d 2>/dev/null | awk -v id="$1" -v key="$2" '/^Type:/ { type = $2 } /^ID:/ { name = $2 } /^Exports:/ { inside = type ~ /snapshotter/ && name == id } inside && $1 == key { print $2; exit }'
+}
 lazy_root() { # NAME: root folder of a snapshotter that runs as a process of its own
-  address=$(ctr plugins ls -d 2>/dev/null | awk -v id="$1" '/^Type:/ { type = $2 } /^ID:/ { name = $2 } /^Exports:/ { inside = type ~ /snapshotter/ && name == id } inside && $1 == "root" { print $2; exit }')
-  say "\${address%/}"
+  folder=$(plugin_export "$1" root)
+  say "\${folder%/}"
 }
 `;
 
@@ -72,7 +73,7 @@ say "socket $socket"
 say "containerd $(ctr version 2>/dev/null | awk '/^Server:/ { server = 1 } server && /Version:/ { print $2; exit }')"
 say "crictl $(has_crictl && echo yes || echo no)"
 say "snapshotters $(ctr plugins ls 2>/dev/null | awk '$1 ~ /snapshotter/ && $NF == "ok" { printf "%s ", $2 }')"
-state=$(ctr plugins ls -d 2>/dev/null | awk '/^ID: *overlayfs/ { found = 1 } found && $1 == "root" { print $2; exit }')
+state=$(plugin_export overlayfs root)
 say "store \${state:-/var/lib/containerd}"
 disk=$(awk -v p="\${state:-/var/lib/containerd}/" 'index(p, $2 == "/" ? "/" : $2 "/") == 1 && length($2) >= best { best = length($2); found = $1 " " $3 } END { print found }' /proc/$runtime/mounts)
 say "disk $disk"
@@ -81,12 +82,17 @@ device=\${device##*/}
 for queue in /sys/block/$device/queue /sys/class/block/$device/../queue; do
   [ -r $queue/read_ahead_kb ] && { say "readahead $(cat $queue/read_ahead_kb)"; break; }
 done
+# Only settings by name: a command line or a configuration may hold what is nobody's business.
 for process in /proc/[0-9]*; do
   read -r name <$process/comm 2>/dev/null || continue
-  case $name in
-  containerd-star* | soci-snapshott* | containerd-nydu* | nydusd* | overlaybd-snap*)
-    say "process $name $(tr '\\0' ' ' <$process/cmdline)" ;;
-  esac
+  case $name in containerd-star*) loader=stargz ;; soci-snapshott*) loader=soci ;; containerd-nydu*) loader=nydus ;; *) continue ;; esac
+  address=$(plugin_export $loader address)
+  file=$(argument \${process#/proc/} config)
+  { tr '\\0' '\\n' <$process/cmdline; [ -n "$file" ] && cat "$root$file"; } 2>/dev/null | grep -qF "\${address:-/none}" || continue
+  say "loader $loader $(timeout 2 nsenter -t $runtime -m -- "$(readlink $process/exe)" --version 2>/dev/null | head -n 1 | cut -c1-80)"
+  [ -n "$file" ] && awk -v l="$loader" '
+    /^ *\\[/ { gsub(/[][ ]/, ""); section = $0 "."; if (section ~ /host|"/) section = "skip"; next }
+    section != "skip" && /^ *(no_background_fetch|prefetch_size|noprefetch|max_concurrency|enable|daemon_mode|fs_driver|prefetch_all|experimental_parallel_pull_as_fallback|max_concurrent_[a-z_]+|discard_unpacked_layers) *=/ { sub(/^ */, ""); print "setting", l, section substr($0, 1, 80) }' "$root$file"
 done
 exit 0
 `;
@@ -208,7 +214,7 @@ say "info $(ctr containers info "$container" 2>/dev/null | awk -F'"' '/"Snapshot
 rootfs=$(awk -v c="/$container/rootfs" 'substr($2, length($2) - length(c) + 1) == c { print $2 "\\t" $3 "\\t" $4; exit }' /proc/$runtime/mounts)
 say "rootfs $(printf %s "$rootfs" | awk -F'\\t' '{ print $2 }')"
 printf %s "$rootfs" | awk -F'\\t' '{ print $3 }' | tr ',' '\\n' | sed -n 's/^lowerdir=//p' | tr ':' '\\n' | while read -r lower; do
-  case $lower in /*) ;; *) lower=$(ctr plugins ls -d 2>/dev/null | awk '/^ID: *overlayfs/ { f = 1 } f && $1 == "root" { print $2; exit }')/snapshots/$lower ;; esac
+  case $lower in /*) ;; *) lower=$(plugin_export overlayfs root)/snapshots/$lower ;; esac
   awk -v l="$lower/" 'index(l, $2 == "/" ? "/" : $2 "/") == 1 && length($2) >= best { best = length($2); type = $3; source = $1 } END { print "lower", type, source }' /proc/$runtime/mounts
 done
 exit 0
@@ -250,7 +256,7 @@ devices() {
   127.* | localhost | "[::1]")
     for entry in $root/sys/class/net/* /sys/class/net/*; do
       name=\${entry##*/}
-      case $name in lo | "*" | cali* | lxc* | veth* | cni* | docker* | flannel* | cilium* | nodelocaldns | kube-ipvs*) continue ;; esac
+      case $name in lo | "*" | cali* | lxc* | veth* | cni* | docker* | flannel* | cilium* | nodelocaldns | kube-ipvs* | ifb*) continue ;; esac
       { [ -e $entry/master ] || [ -e $entry/bridge ]; } || say "$name"
     done | sort -u | tr '\\n' ' '
     return ;;
@@ -270,11 +276,11 @@ say "clock $(on_node /bin/date +%s%N 2>/dev/null || date +%s000000000) $up"
 end=$((\${up%.*} + limit))
 while [ "$list" != "  " ] && [ ! -e "$stop" ] && [ "\${up%.*}" -lt "$end" ]; do
   read -r up rest </proc/uptime
-  sum=0
+  counts=
   while IFS=' :' read -r name bytes rest; do
-    case $list in *" $name "*) sum=$((sum + bytes)) ;; esac
+    case $list in *" $name "*) counts="$counts $name=$bytes" ;; esac
   done </proc/$runtime/net/dev
-  say "at $up $sum"
+  say "at $up$counts"
   sleep 0.1
 done
 rm -f "$stop"

@@ -13,6 +13,11 @@ export function registryHost(image: string): string {
   return registryReference(image)?.host.replace(/:\d+$/, "") ?? "";
 }
 
+/** The registry is reached through a proxy of the node itself. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
+}
+
 function registryReference(image: string): Parameters<typeof printRegistryName>[0] | undefined {
   try {
     const reference = parseReference(`docker://${image}`);

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { foreignLine } from "../../base/foreignText.ts";
 import type { Call } from "../../base/log.ts";
 import type { ColdnessLevel } from "../plan.ts";
-import { coldnessOf } from "../probe/coldness.ts";
 import { byteSamplesOf, storedBytesOf, type ByteSamples } from "../probe/fetchedBytes.ts";
 import { imageLayersOf, type ImageLayers } from "../probe/imageLayers.ts";
 import { lazinessOf } from "../probe/laziness.ts";
 import { parseNodeReport, rowsOf, wordOf, type NodeReport } from "../probe/nodeReport.ts";
 import { coolScript, describeScript, environmentScript, fetchedScript, proveScript, sampleScript } from "../probe/nodeScript.ts";
 import type { ProbePod } from "../probe/probePod.ts";
-import type { ColdnessProof, LazinessProof } from "../trial.ts";
+import type { LazinessProof } from "../trial.ts";
 import { askClock, type ClockOffset } from "./nodeClock.ts";
 
 export interface NodeFacts {
@@ -26,7 +26,11 @@ export async function readNodeFacts(probe: ProbePod, call: Call): Promise<NodeFa
   }
   const readAhead = wordOf(report, "readahead");
   if (readAhead !== undefined) details["readahead"] = `${readAhead} kB`;
-  for (const [name = "", ...command] of rowsOf(report, "process")) details[name] = command.join(" ");
+  for (const [loader = "", ...version] of rowsOf(report, "loader")) {
+    const settings = rowsOf(report, "setting").filter(([of]) => of === loader);
+    const words = [version.join(" ") || "version not told", ...settings.map(([, key = "", ...value]) => `${key} ${value.join(" ")}`)];
+    details[loader] = foreignLine(words.join(", "));
+  }
   const runtime = wordOf(report, "runtime");
   return { details, clockOffset: runtime === undefined ? undefined : await askClock(probe, runtime, call) };
 }
@@ -37,16 +41,22 @@ export interface CoolRequest {
   readonly snapshotter: string;
   /** Of all arms: they share layers. */
   readonly images: readonly string[];
-  readonly layers: ImageLayers | undefined;
 }
 
-/** Makes the node as cold as asked for one arm's image, and proves it. */
-export async function coolNode(probe: ProbePod, request: CoolRequest, call: Call): Promise<ColdnessProof> {
+/** What was found on the node after it was made cold; the proof is derived from it once the image's layers are known. */
+export interface Cooled {
+  readonly report: NodeReport;
+  readonly snapshotter: string;
+  readonly wanted: ColdnessLevel;
+  readonly durationMs: number;
+}
+
+/** Makes the node as cold as asked for one arm's image. */
+export async function coolNode(probe: ProbePod, { runId, level, snapshotter, images }: CoolRequest, call: Call): Promise<Cooled> {
   const begunAtMs = performance.now();
-  const level = { L0: 0, L1: 1, L2: 2, L3: 3, L4: 3 }[request.level];
-  const printed = await probe.run(coolScript, [request.runId, String(level), nodeSnapshotter(request.snapshotter), ...request.images], call);
-  const arm = { snapshotter: nodeSnapshotter(request.snapshotter), layers: request.layers };
-  return coldnessOf(parseNodeReport(printed), arm, request.level, performance.now() - begunAtMs);
+  const number = { L0: 0, L1: 1, L2: 2, L3: 3, L4: 3 }[level];
+  const printed = await probe.run(coolScript, [runId, String(number), nodeSnapshotter(snapshotter), ...images], call);
+  return { report: parseNodeReport(printed), snapshotter: nodeSnapshotter(snapshotter), wanted: level, durationMs: performance.now() - begunAtMs };
 }
 
 /** What containerd calls it: SOCI's parallel pull is a mode of its snapshotter. */

@@ -6,7 +6,7 @@ import type { Arm } from "../plan.ts";
 import { bytesBetween } from "../probe/fetchedBytes.ts";
 import type { ProbePod } from "../probe/probePod.ts";
 import type { LazinessProof } from "../trial.ts";
-import { nodeImageName, registryHost } from "./imageName.ts";
+import { isLoopback, nodeImageName, registryHost } from "./imageName.ts";
 import { ByteCount, proveLaziness, readLayers, readStoredBytes } from "./nodeProbe.ts";
 import type { RunContext } from "./runContext.ts";
 import type { RunNode } from "./runNodes.ts";
@@ -15,9 +15,12 @@ import type { TrialRecord } from "./trialRecord.ts";
 /** Counts the bytes of one trial that come in from the registry's side. */
 export class ByteAccount {
   readonly #count: ByteCount;
+  readonly #isOwn: boolean;
 
   constructor(probe: ProbePod, arm: Arm, trialTimeoutMs: number, call: Call) {
-    this.#count = new ByteCount(probe, registryHost(arm.image), trialTimeoutMs / 1000 + 60, call);
+    const host = registryHost(arm.image);
+    this.#isOwn = isLoopback(host);
+    this.#count = new ByteCount(probe, host, trialTimeoutMs / 1000 + 60, call);
   }
 
   /** Waits until counting has begun: what came before is not seen. */
@@ -27,11 +30,10 @@ export class ByteAccount {
 
   async between(fromEpochMs: number, toEpochMs: number, call: Call): Promise<LazinessProof["fetched"]> {
     const samples = await this.#count.stop(call);
-    const bytes = samples && bytesBetween(samples, fromEpochMs, toEpochMs);
-    if (samples === undefined || bytes === undefined) return undefined;
-    const [first = "", ...others] = samples.interfaces;
-    const source = others.length === 0 ? `${first}, the interface towards the registry` : `${samples.interfaces.join(", ")}: the registry's name is the node's own`;
-    return { bytes, source: `all that came in over ${source}` };
+    const found = samples && bytesBetween(samples, fromEpochMs, toEpochMs);
+    if (!found) return undefined;
+    const why = this.#isOwn ? "over which most came, since the registry's name is the node's own" : "towards the registry";
+    return { bytes: found.bytes, source: `all that came in over ${found.interface}, the interface ${why}` };
   }
 }
 

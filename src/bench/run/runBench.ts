@@ -14,6 +14,7 @@ import { consentMissing } from "../errors.ts";
 import type { BenchPlan } from "../plan.ts";
 import type { ContentSettings } from "../plan/compareImages.ts";
 import { checkContent } from "../plan/contentCheck.ts";
+import { redactedPlan } from "../plan/redactedPlan.ts";
 import { trialOrder } from "../plan/trialOrder.ts";
 import type { Trial } from "../trial.ts";
 import { chooseNodes } from "./chooseNodes.ts";
@@ -67,10 +68,14 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
     problems.push(found);
     queue.push({ kind: "problem", problem: found });
   };
-  queue.push({ kind: "planned", runId, plan, order });
+  // What goes out of here may be shown and stored, so no values of the workload's environment.
+  const shownPlan = redactedPlan(plan);
+  queue.push({ kind: "planned", runId, plan: shownPlan, order });
   const server = await readServer(cluster, call);
   for (const found of await removeLeftovers(plan, cluster, call)) problem(found);
-  const chosen = chooseNodes(plan, await nodesFor(plan, cluster, call), await readGpuUsage(cluster, call).catch(() => undefined));
+  const usage = await readGpuUsage(cluster, call).catch(() => undefined);
+  // Each block takes one node; more nodes than blocks would only cost.
+  const chosen = chooseNodes(plan, await nodesFor(plan, cluster, call), usage).slice(0, plan.trialsPerArm);
   const limit = new RunLimit(plan, chosen.length);
   const limited: Call = { ...call, signal: AbortSignal.any([...(call.signal ? [call.signal] : []), limit.signal]) };
   const owned = ownerMarks(runId, startedAtEpochMs + plan.limits.maxDurationMs + afterRunMs);
@@ -115,7 +120,7 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
   }
   if (limit.message !== undefined) ending = { kind: "limit", message: limit.message };
   else if (call.signal?.aborted) ending = { kind: "cancelled" };
-  queue.push({ kind: "ended", run: { id: runId, startedAtEpochMs, endedAtEpochMs: nowEpochMs(), ending, plan, environment, trials, problems } });
+  queue.push({ kind: "ended", run: { id: runId, startedAtEpochMs, endedAtEpochMs: nowEpochMs(), ending, plan: shownPlan, environment, trials, problems } });
 }
 
 /** What runs that were killed left in the plan's namespace; it would warm the node or hold its GPU. */

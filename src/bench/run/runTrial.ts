@@ -10,8 +10,10 @@ import { lagBoundMs, type PodSighting, type PodTarget } from "../observe/podSigh
 import { podOf } from "../plan/podManifest.ts";
 import type { Arm } from "../plan.ts";
 import { askFirst } from "../readiness/askFirst.ts";
+import { coldnessOf, unknownColdness } from "../probe/coldness.ts";
 import { observedFor, waitReady } from "../readiness/waitReady.ts";
-import type { ColdnessProof, Outcome, PollReport, Trial } from "../trial.ts";
+import type { Outcome, PollReport, Trial } from "../trial.ts";
+import type { Cooled } from "./nodeProbe.ts";
 import { ByteAccount, proveTrial } from "./proveTrial.ts";
 import { removePod } from "./removePod.ts";
 import type { RunContext } from "./runContext.ts";
@@ -22,11 +24,11 @@ import { taintsOf, TrialRecord } from "./trialRecord.ts";
 const removalTimeoutMs = 60_000;
 
 /**
- * One trial from a node that is as cold as `coldness` says: creates the pod, watches it until it is ready or will not be, looks at what it
+ * One trial from a node in the state that `cooled` tells (undefined: nobody looked): creates the pod, watches it until it is ready or will not be, looks at what it
  * runs from, and removes it. Never throws but for bugs: what went wrong is the trial's outcome. Cancelling ends it early; the pod is removed
  * all the same.
  */
-export async function runTrial(planned: PlannedTrial, coldness: ColdnessProof, at: RunNode, run: RunContext, call: Call): Promise<Trial> {
+export async function runTrial(planned: PlannedTrial, cooled: Cooled | undefined, at: RunNode, run: RunContext, call: Call): Promise<Trial> {
   const arm = armOf(planned, run);
   const phase = (name: TrialPhase): void => run.emit({ kind: "phase", trialId: planned.trialId, phase: name, atEpochMs: nowEpochMs() });
   const pod = podNameOf(planned, run);
@@ -40,12 +42,12 @@ export async function runTrial(planned: PlannedTrial, coldness: ColdnessProof, a
   }
   phase("removing");
   await remove(pod, run, record, call);
-  return trialOf({ planned, at, run, record, coldness, ...finished });
+  return trialOf({ planned, at, run, record, cooled, ...finished });
 }
 
 /** A trial that did not come to its pod. */
-export function unstartedTrial(planned: PlannedTrial, coldness: ColdnessProof, outcome: Outcome, at: RunNode, run: RunContext): Trial {
-  return trialOf({ planned, at, run, record: new TrialRecord(), coldness, outcome });
+export function unstartedTrial(planned: PlannedTrial, outcome: Outcome, at: RunNode, run: RunContext): Trial {
+  return trialOf({ planned, at, run, record: new TrialRecord(), cooled: undefined, outcome });
 }
 
 export function armOf(planned: PlannedTrial, run: RunContext): Arm {
@@ -61,10 +63,13 @@ interface Ended extends Started {
   readonly at: RunNode;
   readonly run: RunContext;
   readonly record: TrialRecord;
-  readonly coldness: ColdnessProof;
+  readonly cooled: Cooled | undefined;
 }
 
-function trialOf({ planned, at, run, record, coldness, outcome, laziness, poll }: Ended): Trial {
+function trialOf({ planned, at, run, record, cooled, outcome, laziness, poll }: Ended): Trial {
+  const coldness = cooled
+    ? coldnessOf(cooled.report, { snapshotter: cooled.snapshotter, layers: run.layers.get(planned.arm) }, cooled.wanted, cooled.durationMs)
+    : unknownColdness(run.plan.coldness, "no probe on the node: nobody looked");
   return {
     id: planned.trialId,
     arm: planned.arm,

@@ -145,12 +145,14 @@ type storedLayer struct {
 	diffID v1.Hash
 }
 
-func (l *storedLayer) Digest() (v1.Hash, error)             { return l.digest, nil }
-func (l *storedLayer) DiffID() (v1.Hash, error)             { return l.diffID, nil }
-func (l *storedLayer) Compressed() (io.ReadCloser, error)   { return os.Open(l.path) }
-func (l *storedLayer) Size() (int64, error)                 { return l.size, nil }
-func (l *storedLayer) MediaType() (types.MediaType, error)  { return types.OCILayer, nil }
-func (l *storedLayer) Uncompressed() (io.ReadCloser, error) { return nil, fmt.Errorf("not needed to push") }
+func (l *storedLayer) Digest() (v1.Hash, error)            { return l.digest, nil }
+func (l *storedLayer) DiffID() (v1.Hash, error)            { return l.diffID, nil }
+func (l *storedLayer) Compressed() (io.ReadCloser, error)  { return os.Open(l.path) }
+func (l *storedLayer) Size() (int64, error)                { return l.size, nil }
+func (l *storedLayer) MediaType() (types.MediaType, error) { return types.OCILayer, nil }
+func (l *storedLayer) Uncompressed() (io.ReadCloser, error) {
+	return nil, fmt.Errorf("not needed to push")
+}
 
 func emptyImage() v1.Image {
 	return mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON)
