@@ -9,8 +9,10 @@ export interface BootChain {
   readonly name: string;
   readonly machine: BootMachine;
   readonly phases: BootPhases;
-  /** When systemd had no job left of those that the boot began with. Absent while the boot goes on. */
+  /** When systemd had no job left of those that the boot began with. Absent while the boot goes on, and where the files do not tell. */
   readonly finishedUs?: number;
+  /** Absent: the files do not tell. */
+  readonly isFinished?: boolean;
   /** When the state was read: what had not happened until then is not known to happen. */
   readonly capturedUs?: number;
   /** Wall clock at the start of userspace, of the machine itself. */

@@ -29,8 +29,10 @@ export interface ReportBoot {
   /** Only the phases that the machine has, in their order. */
   readonly phases: readonly { readonly phase: PhaseName; readonly durationMs: number }[];
   readonly userspaceStartEpochMs?: number;
-  /** Absent while the boot goes on. */
+  /** Absent while the boot goes on, and where the files do not tell. */
   readonly finishedAtMs?: number;
+  /** Absent: the files do not tell. */
+  readonly isFinished?: boolean;
   readonly chain: ReportChain;
   /** Units that took time, stood on the chain or failed, in order of their beginning. */
   readonly units: readonly ReportUnit[];
@@ -101,7 +103,7 @@ export interface ReportOptions {
 
 /** Throws `UserError` when no boot has the unit that was asked for. */
 export function bootReportOf(boots: readonly ReadBoot[], options: ReportOptions): BootReport {
-  const asked = options.unit ?? usualUnit(boots.map((boot) => boot.value));
+  const asked = options.unit === undefined ? usualUnit(boots.map((boot) => boot.value)) : fullName(options.unit, boots);
   const analyzed = boots.map((boot) => ({ boot, found: asked === undefined ? undefined : analyzeBoot(boot, asked, options.rules) }));
   const known = analyzed.flatMap(({ found }) => found ?? []);
   const unit = known[0]?.root.id ?? asked ?? "";
@@ -184,6 +186,7 @@ function commonOf({ value: boot, problems }: ReadBoot, rules: readonly WorkRule[
     }),
     ...(boot.userspaceStartEpochMs !== undefined && { userspaceStartEpochMs: boot.userspaceStartEpochMs }),
     ...(boot.finishedUs !== undefined && { finishedAtMs: boot.finishedUs / 1000 }),
+    ...(boot.isFinished !== undefined && { isFinished: boot.isFinished }),
     stages: boot.stages.map((stage) => ({
       name: stage.name,
       class: stage.source === "cloud-init" ? "cloud-init" : classOf(stage.name, rules),
@@ -195,6 +198,12 @@ function commonOf({ value: boot, problems }: ReadBoot, rules: readonly WorkRule[
     sources: boot.sources,
     problems,
   };
+}
+
+/** `kubelet` is `kubelet.service`, as everywhere in systemctl. */
+function fullName(asked: string, boots: readonly ReadBoot[]): string {
+  const isKnown = boots.some(({ value }) => value.units.some((unit) => unit.id === asked || unit.aliases.includes(asked)));
+  return isKnown || asked.includes(".") ? asked : `${asked}.service`;
 }
 
 function similarUnits(asked: string, boots: readonly ReadBoot[]): string[] {

@@ -2,7 +2,7 @@ import type { ExecaError } from "execa";
 import { isUserError } from "../base/errors.ts";
 import type { Call } from "../base/log.ts";
 import type { Problem } from "../base/text.ts";
-import { readBootSource, type BootSource } from "./bootSource.ts";
+import { readBootSource, type BootSource, type ReadSource } from "./bootSource.ts";
 import { systemctlRecipe, type CollectionRecipe, type CollectionStep } from "./collectionRecipe.ts";
 import { bootUnreadable, sshFailed } from "./errors.ts";
 import { joinSources } from "./joinSources.ts";
@@ -25,25 +25,31 @@ export async function collectBoot(name: string, recipe: CollectionRecipe, run: R
   const sources: BootSource[] = [];
   const problems: Problem[] = [];
   for (const step of recipe.steps) {
-    call.signal?.throwIfAborted();
-    let why: string | undefined;
-    try {
-      const read = await readBootSource(run(step, recipe.environment, call));
-      if (read.source) sources.push(read.source);
-      why = read.problem;
-    } catch (error) {
-      call.signal?.throwIfAborted();
-      if (isUserError(error)) throw error;
-      why = (error as Error).message;
-    }
-    if (why === undefined) continue;
-    call.log?.info("boot collection step told nothing", { step: step.file, why });
-    if (step.isRequired) throw bootUnreadable(name, `${step.command} gave nothing that could be read: ${why}`);
-    problems.push({ severity: "info", message: `${step.command} told nothing (${why}).` });
+    const read = await answerOf(step, recipe, run, call);
+    if (read.source) sources.push(read.source);
+    if (read.problem === undefined) continue;
+    call.log?.info("boot collection step told nothing", { step: step.file, why: read.problem });
+    if (step.isRequired && !read.source) throw bootUnreadable(name, `${step.command} gave nothing that could be read: ${read.problem}`);
+    problems.push({ severity: "info", message: `${step.command} told ${read.source ? "not everything" : "nothing"} (${read.problem}).` });
   }
   const boot = joinSources(name, sources)[0];
   if (!boot) throw bootUnreadable(name, "its answers hold no unit");
   return { value: boot.value, problems: [...boot.problems, ...problems] };
+}
+
+/** The answer to one command, or to its lesser form. Throws only where the machine cannot be asked, or the work was cancelled. */
+async function answerOf(step: CollectionStep, recipe: CollectionRecipe, run: RunStep, call: Call): Promise<ReadSource> {
+  call.signal?.throwIfAborted();
+  try {
+    const read = await readBootSource(run(step, recipe.environment, call));
+    if (read.source || !step.otherwise) return read;
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (isUserError(error)) throw error;
+    if (!step.otherwise) return { problem: (error as Error).message, isForeign: true };
+  }
+  const { otherwise, ...lesser } = step;
+  return answerOf({ ...lesser, args: otherwise }, recipe, run, call);
 }
 
 /** Over the user's own ssh, with its keys and configuration; it never asks for a password. `host` is anything that ssh takes: `user@node-7`. */

@@ -3,6 +3,8 @@ export interface CollectionStep {
   readonly file: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** For machines on which the command fails so: the same with less. */
+  readonly otherwise?: readonly string[];
   /** Without it there is no boot to tell of. */
   readonly isRequired: boolean;
 }
@@ -50,6 +52,8 @@ const journalArguments = ["-b", "-o", "json", "--no-pager", "_PID=1"];
 
 const environment = { LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0", SYSTEMD_PAGER: "", TZ: "UTC" };
 
+const showUnits = ["show", "*", "--all", "-p", unitProperties];
+
 const clockStep: CollectionStep = {
   file: "clock.txt",
   command: "cat",
@@ -60,16 +64,12 @@ const clockStep: CollectionStep = {
 /** On the machine itself: over ssh, or in its namespaces. */
 export const systemctlRecipe: CollectionRecipe = {
   name: "systemctl",
-  needs: "systemctl of systemd 247 or newer; the journal needs root or a member of systemd-journal or adm",
+  needs: "systemctl; the journal needs root or a member of systemd-journal or adm",
   blindFor: "restarts and failed dependencies where the journal may not be read",
   environment,
   steps: [
-    {
-      file: "show-units.txt",
-      command: "systemctl",
-      args: ["show", "*", "--all", "--timestamp=us+utc", "-p", unitProperties],
-      isRequired: true,
-    },
+    // Before systemd 247 times of day come in whole seconds only; the monotonic ones are exact everywhere.
+    { file: "show-units.txt", command: "systemctl", args: [...showUnits, "--timestamp=us+utc"], otherwise: showUnits, isRequired: true },
     { file: "show-manager.txt", command: "systemctl", args: ["show"], isRequired: true },
     { file: "list-jobs.txt", command: "systemctl", args: ["list-jobs"], isRequired: false },
     clockStep,
@@ -97,7 +97,12 @@ export function insideHost(recipe: CollectionRecipe): CollectionRecipe {
     ...recipe,
     name: `nsenter, ${recipe.name}`,
     needs: `a privileged pod with hostPID and nsenter; ${recipe.needs}`,
-    steps: recipe.steps.map((step) => ({ ...step, command: "nsenter", args: [...enter, step.command, ...step.args] })),
+    steps: recipe.steps.map((step) => ({
+      ...step,
+      command: "nsenter",
+      args: [...enter, step.command, ...step.args],
+      ...(step.otherwise && { otherwise: [...enter, step.command, ...step.otherwise] }),
+    })),
   };
 }
 

@@ -102,18 +102,22 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
     : parts.some((part) => part.order === "printed")
       ? "printed"
       : "unknown";
-  tellOfOrder(order, units, trees.length > 0, warn);
+  if (units.some((unit) => unit.tookUs !== undefined) && units.every((unit) => unit.starts.length === 0))
+    warn("The files tell how long units took, but not when: there is no chain.");
+  else tellOfOrder(order, units, trees.length > 0, warn);
   const capturedUs = latestUs(units, [
     ...only(sources, "clock").flatMap(({ monotonicUs }) => (monotonicUs === undefined ? [] : [monotonicUs - zeroUs])),
     ...(journal ? [journal.lastMonotonicUs - journalUs] : []),
   ]);
-  if (finishedUs === undefined && units.length > 0) warn("The boot was not finished when this was read: what waits may wait longer.");
+  const isFinished = finishedUs !== undefined || isPrintedOfFinished(sources) ? true : managerBlock || dump ? false : undefined;
+  if (isFinished === false) warn("The boot was not finished when this was read: what waits may wait longer.");
   return {
     value: {
       name,
       machine: machineOf(sources, manager?.machine, journal, plot?.systemdVersion ?? dump?.systemdVersion, plot?.osName),
       phases: manager?.phases ?? phasesOf(time?.phases ?? plot?.phases, journal, finishedUs),
       ...(finishedUs !== undefined && { finishedUs }),
+      ...(isFinished !== undefined && { isFinished }),
       ...(capturedUs > 0 && { capturedUs }),
       ...(epochMs !== undefined && { userspaceStartEpochMs: epochMs }),
       units: withFailedDependencies(units),
@@ -129,6 +133,11 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
 
 function only<F extends BootSource["form"]>(sources: readonly BootSource[], form: F): Source<F>[] {
   return sources.filter((source): source is Source<F> => source.form === form);
+}
+
+/** systemd-analyze prints these of finished boots only. */
+function isPrintedOfFinished(sources: readonly BootSource[]): boolean {
+  return sources.some(({ form }) => form.startsWith("systemd-analyze") && form !== "systemd-analyze dump");
 }
 
 /** Richest first. Where systemctl show tells of units, what systemd-analyze printed of the same adds nothing. */

@@ -100,9 +100,16 @@ async function printAs(verb: (typeof verbs)[number], given: BootArguments, boots
     if (boot.finishedUs === undefined) {
       process.stderr.write(notFinishedText);
       isRefused = true;
-    } else if (verb === "time") process.stdout.write(timeText(boot));
-    else if (verb === "blame") process.stdout.write(blameText(boot));
-    else process.stdout.write(criticalChainText(boot, given.unit ?? "default.target", fuzzUs));
+      continue;
+    }
+    const text =
+      verb === "time"
+        ? timeText(boot)
+        : verb === "blame"
+          ? blameText(boot)
+          : criticalChainText(boot, given.unit ?? "default.target", fuzzUs);
+    // Names of units that systemd accepts hold nothing that this changes.
+    process.stdout.write(text.split("\n").map(printable).join("\n"));
   }
   if (isRefused)
     throw new UserError(

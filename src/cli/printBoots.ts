@@ -39,9 +39,16 @@ function oneHeadline(unit: string, boot: ReportBoot): string {
     "passed-over": `${name} never started: its job ended ${at} after userspace began.`,
     starting: `${name} was still starting ${at} after userspace began, when this was read.`,
     waiting: `${name} was still waiting ${at} after userspace began, when this was read.`,
-    unreached: unit === "" ? "No unit is known." : `${name} did not start, and nothing was queued that would start it.`,
+    unreached: unreachedText(unit, boot),
   }[chain.state];
   return `${told}${chain.blocker ? ` ${blockerText(name, chain.blocker)}` : ""}\n`;
+}
+
+function unreachedText(unit: string, boot: ReportBoot): string {
+  if (unit === "") return "No unit is known.";
+  const isOnlyLong = boot.units.some((other) => other.unit === unit && other.durationMs !== undefined && other.fromMs === undefined);
+  if (isOnlyLong) return `When ${printable(unit)} was ready is not told.`;
+  return `${printable(unit)} did not start, and nothing was queued that would start it.`;
 }
 
 function blockerText(root: string, blocker: NonNullable<ReportChain["blocker"]>): string {
@@ -81,7 +88,11 @@ function about(boot: ReportBoot): string {
 
 function phases(boot: ReportBoot): string {
   const finished =
-    boot.finishedAtMs === undefined ? "It had not finished." : `It had finished after ${formatDuration(boot.finishedAtMs)} of userspace.`;
+    boot.finishedAtMs !== undefined
+      ? `It had finished after ${formatDuration(boot.finishedAtMs)} of userspace.`
+      : { true: "It had finished.", false: "It had not finished.", undefined: "Whether it had finished is not told." }[
+          `${boot.isFinished}`
+        ];
   const others = boot.phases.filter(({ phase }) => phase !== "userspace");
   if (others.length === 0) return `${finished}\n`;
   return `${finished} Before: ${others.map(({ phase, durationMs }) => `${phase} ${formatDuration(durationMs)}`).join(", ")}.\n`;

@@ -57,6 +57,7 @@ const boot = z.looseObject({
   phases: z.array(z.looseObject({ phase, durationMs: z.number() })),
   userspaceStartEpochMs: z.exactOptional(atEpochMs),
   finishedAtMs: maybe,
+  isFinished: z.exactOptional(z.boolean()),
   chain,
   units: z.array(
     z.looseObject({

@@ -39,6 +39,19 @@ test("a recipe's answers make the boot; what optional commands cannot tell is sa
   expect(correctedChain(boot.value, "kubelet.service")?.value.blocker?.why).toBe("restarts");
 });
 
+test("an old systemctl is asked for less", async () => {
+  const told = answers("nspawn-normal");
+  const asked: string[] = [];
+  const run: RunStep = (step) => {
+    asked.push(`${step.command} ${step.args[0]}`);
+    if (step.args.includes("--timestamp=us+utc")) throw new Error("systemctl: unrecognized option '--timestamp=us+utc'");
+    return bytes(told[step.file] ?? "PRETTY_NAME=Test\n");
+  };
+  const boot = await collectBoot("node-a", systemctlRecipe, run, {});
+  expect(boot.problems).toEqual([]);
+  expect(asked.slice(0, 3)).toEqual(["systemctl show", "systemctl show", "systemctl show"]);
+});
+
 test("a required command that fails or answers something else is an error", async () => {
   const failing: RunStep = () => {
     throw new Error("refused");

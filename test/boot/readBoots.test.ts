@@ -75,6 +75,25 @@ test("systemd-analyze's own texts give the chain that they print", async () => {
   expect(correctedChain(alone.value, "kubelet.service")?.value.endUs).toBe(32_490_000);
 });
 
+test("blame alone tells lengths, and that it does not tell when", async () => {
+  const boot = await sampleBoot("nspawn-slow-driver", /^blame/);
+  expect(boot.value).toMatchObject({ isFinished: true, sources: ["systemd-analyze blame"] });
+  expect(boot.problems.map(({ message }) => message)).toEqual(["The files tell how long units took, but not when: there is no chain."]);
+  expect(boot.value.units.find((unit) => unit.id === "kubelet.service")).toMatchObject({ tookUs: 426_000, starts: [] });
+});
+
+test("whether a boot had finished is told only where the files tell it", async () => {
+  const check = async (sample: string, files: RegExp, isFinished: boolean | undefined): Promise<void> => {
+    expect((await sampleBoot(sample, files)).value.isFinished).toBe(isFinished);
+  };
+  await check("nspawn-normal", /./, true);
+  await check("unshare-normal", /./, false);
+  await check("nspawn-normal", /^chain/, true);
+  await check("nspawn-normal", /^journal/, true);
+  await check("unshare-normal", /^journal/, undefined);
+  await check("nspawn-normal", /^cloud/, undefined);
+});
+
 test("the picture of systemd-analyze plot gives the same times to a hundredth of a millisecond", async () => {
   for (const name of ["nspawn-normal", "nspawn-slow-driver", "qemu-normal"]) {
     const whole = (await sampleBoot(name)).value;

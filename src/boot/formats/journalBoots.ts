@@ -77,7 +77,6 @@ export class JournalBoots {
   private readonly boots = new Map<string, OpenBoot>();
   private eventCount = 0;
   private wasCut = false;
-  entryCount = 0;
 
   /** Whether something was left out because there was too much of it. */
   get isCut(): boolean {
@@ -89,7 +88,6 @@ export class JournalBoots {
     const atUs = wholeNumber(fields["__MONOTONIC_TIMESTAMP"]);
     const bootId = fields["_BOOT_ID"];
     if (atUs === undefined || typeof bootId !== "string") return;
-    this.entryCount++;
     const boot = this.boot(bootId, atUs, wholeNumber(fields["__REALTIME_TIMESTAMP"]));
     if (!boot) return;
     boot.firstMonotonicUs = Math.min(boot.firstMonotonicUs, atUs);
