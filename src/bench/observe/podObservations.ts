@@ -144,10 +144,12 @@ function textMarks(state: ObservationState, pull: PullReport, event: PodEvent): 
 function arrived(mark: Mark, source: "pod-watch" | "event-watch", state: ObservationState, arrival: Arrival): Observation {
   const at = arrival.receivedAtEpochMs;
   const since = Math.min(at, arrival.heardUntilEpochMs ?? at) - state.lagBoundMs;
+  const floor = floorOf(state, mark, undefined);
   return {
     mark,
     atEpochMs: at,
-    earliestEpochMs: Math.min(at, Math.max(since, floorOf(state, mark, undefined))),
+    // A floor above the arrival shows that what came before was later than it seemed: it is no floor.
+    earliestEpochMs: floor > at ? since : Math.max(since, floor),
     latestEpochMs: at,
     clock: "client",
     source,
