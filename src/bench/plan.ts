@@ -39,6 +39,8 @@ export interface Arm {
   readonly image: string;
   /** Absent: the cluster's default. */
   readonly runtimeClassName?: string;
+  /** The handler of that RuntimeClass on the nodes; absent when it is not known. */
+  readonly runtimeHandler?: string;
   /** What the arm is meant to run on: `overlayfs`, `stargz`, `soci`, `nydus`, `soci-parallel`, or any other name. */
   readonly snapshotter: string;
   /** Whether the image must be mounted lazily; a trial that was not is marked `fell-back`. */

@@ -136,6 +136,7 @@ const plan = z.looseObject({
       name: z.string(),
       image: z.string(),
       runtimeClassName: z.exactOptional(z.string()),
+      runtimeHandler: z.exactOptional(z.string()),
       snapshotter: z.string(),
       isLazy: z.boolean(),
       pullPolicy: z.enum(["Always", "IfNotPresent"]),

@@ -8,7 +8,10 @@ import type { ArmDraft } from "./planDraft.ts";
 import { imageOf, mainOf } from "./workload.ts";
 
 /** A RuntimeClass and what its pods' images are probably mounted by, as `snapshotterOf` concludes. */
-export type RuntimeClassEvidence = Pick<SnapshotterGuess, "snapshotter" | "likelihood"> & { readonly name: string };
+export type RuntimeClassEvidence = Pick<SnapshotterGuess, "snapshotter" | "likelihood"> & {
+  readonly name: string;
+  readonly handler?: string;
+};
 
 /** What is known of an arm's surroundings. */
 export interface ArmFacts {
@@ -48,10 +51,12 @@ export function completeArm(draft: ArmDraft, facts: ArmFacts, problems: Problem[
     draft.runtimeClassName === undefined ? runtimeOf(draft, facts, tell) : askedRuntime(draft.runtimeClassName, draft, facts, tell);
   if (!runtime) return undefined;
   const { snapshotter, runtimeClassName = textAt(facts.workload.pod, "runtimeClassName") } = runtime;
+  const runtimeHandler = facts.runtimeClasses?.find(({ name }) => name === runtimeClassName)?.handler;
   return {
     name: draft.name,
     image,
     ...(runtimeClassName !== undefined && { runtimeClassName }),
+    ...(runtimeHandler !== undefined && runtimeHandler !== "" && { runtimeHandler }),
     snapshotter,
     isLazy: draft.isLazy ?? isLazyByName.get(snapshotter) ?? false,
     pullPolicy: draft.pullPolicy ?? pullPolicyOf(image, facts.workload),

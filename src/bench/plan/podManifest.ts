@@ -26,6 +26,11 @@ export interface PodManifest {
 
 const trialLabel = "coldstart.dev/trial";
 const armAnnotation = "coldstart.dev/arm";
+/**
+ * Without the kubelet's gate RuntimeClassInImageCriApi, which is off by default, only this tells containerd on whose behalf it pulls; an image
+ * would go to the default snapshotter else, whatever the RuntimeClass says (containerd, docs/snapshotters/README.md).
+ */
+const handlerAnnotation = "io.containerd.cri.runtime-handler";
 
 /** The pod outlives its trial by this, so that laziness can be proved; then Kubernetes ends it, whatever became of us. */
 const afterTimeoutS = 120;
@@ -54,7 +59,12 @@ export function podOf(plan: BenchPlan, arm: Arm, place: TrialPlace): PodManifest
       name: place.podName,
       namespace: plan.namespace,
       labels: { ...textsAt(metadata, "labels"), ...place.owned.labels, [trialLabel]: place.trialId },
-      annotations: { ...textsAt(metadata, "annotations"), ...place.owned.annotations, [armAnnotation]: arm.name },
+      annotations: {
+        ...textsAt(metadata, "annotations"),
+        ...(arm.runtimeHandler !== undefined && { [handlerAnnotation]: arm.runtimeHandler }),
+        ...place.owned.annotations,
+        [armAnnotation]: arm.name,
+      },
     },
     spec: {
       ...(place.node === undefined ? spec : pinned(spec, place.node)),

@@ -38,7 +38,7 @@ export async function preparePlan(draft: PlanDraft, cluster: Cluster, folder: st
   const completed = completePlan(draft, {
     context: cluster.context,
     namespace: cluster.namespace,
-    runtimeClasses: classes?.map((each) => ({ ...snapshotterOf(each, known), name: each.name })),
+    runtimeClasses: classes?.map((each) => ({ ...snapshotterOf(each, known), name: each.name, handler: each.handler })),
     defaultRuntime: snapshotterOf(undefined, known),
     workload,
     freshSeed: randomInt(2 ** 32),
