@@ -90,7 +90,7 @@ async function readKubeconfig(source: ClusterSource): Promise<WithProblems<Kubec
   if (found.value.clusters.size > 0) return found;
   throw kubeconfigUnreadable(
     `No kubeconfig was found: ${files.join(", ")}.`,
-    "Name one with --kubeconfig or the setting coldstart.cluster.kubeconfig, set KUBECONFIG, or sign in with your cloud's command line, which writes it.",
+    "Name one with --kubeconfig or the setting coldstart.kubernetes.kubeconfig, set KUBECONFIG, or sign in with your cloud's command line, which writes it.",
   );
 }
 

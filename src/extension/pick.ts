@@ -71,8 +71,10 @@ function pick<T, Answer>(
       const isFirst = offered.length === 0;
       offered = more;
       show();
-      if (isMany && isFirst) picker.selectedItems = usual();
-      else if (isFirst && picker.value === "") picker.activeItems = usual().slice(0, 1);
+      const chosen = isFirst ? usual() : [];
+      if (chosen.length === 0) return;
+      if (isMany) picker.selectedItems = chosen;
+      else if (picker.value === "") picker.activeItems = chosen.slice(0, 1);
     };
     const load = async (): Promise<void> => {
       if (!(Symbol.asyncIterator in items)) return offer(items);

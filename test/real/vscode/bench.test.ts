@@ -23,18 +23,19 @@ let madeReport: string | undefined;
 beforeAll(async () => {
   if (!existsSync(vsix)) throw new Error("The extension is not packaged: npm run package");
   cluster = await benchCluster();
-  server = await startCodeServer({
-    extensions: [vsix],
-    settings: {
-      "workbench.colorTheme": "Default Dark Modern",
-      "coldstart.kubernetes.kubeconfig": cluster.kubeconfigPath,
-      "coldstart.bench.namespace": benchNamespace,
-      "coldstart.bench.probeImage": cluster.probeImage,
-      "coldstart.bench.pricePerNodeHour": 2,
-      "coldstart.registry.plainHttpHosts": [cluster.registryHost],
-    },
-    env: { COLDSTART_CACHE_DIR: temporaryFolder("facts") },
-  });
+  const settings = {
+    "workbench.colorTheme": "Default Dark Modern",
+    "coldstart.kubernetes.kubeconfig": cluster.kubeconfigPath,
+    "coldstart.bench.namespace": benchNamespace,
+    "coldstart.bench.probeImage": cluster.probeImage,
+    "coldstart.bench.pricePerNodeHour": 2,
+    "coldstart.registry.plainHttpHosts": [cluster.registryHost],
+  };
+  const home = temporaryFolder("code-server");
+  // The machine's settings are there before an extension is; a user's come some time after the window.
+  mkdirSync(join(home, "data", "Machine"), { recursive: true });
+  writeFileSync(join(home, "data", "Machine", "settings.json"), JSON.stringify(settings));
+  server = await startCodeServer({ home, extensions: [vsix], settings, env: { COLDSTART_CACHE_DIR: temporaryFolder("facts") } });
   browser = await startBrowser();
   parent = temporaryFolder("bench");
 });

@@ -15,10 +15,12 @@ export async function question(page: Page, placeholder: string | RegExp): Promis
   return widget;
 }
 
-/** Clicks the row of a question. */
-export async function choose(page: Page, placeholder: string, label: string | RegExp): Promise<void> {
+/** Clicks the row of a question; long lists are filtered first, since only rows in sight exist. */
+export async function choose(page: Page, placeholder: string, label: string): Promise<void> {
   const widget = await question(page, placeholder);
-  const text = typeof label === "string" ? new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) : label;
+  const text = new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+  await widget.locator(".monaco-list-row").first().waitFor();
+  await widget.locator("input.input").fill(label);
   await widget
     .locator(".monaco-list-row")
     .filter({ has: page.locator(".label-name", { hasText: text }) })

@@ -59,20 +59,25 @@ export async function clickLens(page: Page, text: string | RegExp): Promise<void
   await page.locator(".codelens-decoration a", { hasText: text }).first().click();
 }
 
-/** Runs a command from the palette. A key pressed while a webview takes the focus is lost, hence the tries. */
+/**
+ * Runs a command from the palette. A key pressed while a webview takes the focus is lost, and a palette that opens before the extensions
+ * were read never learns of their commands, hence the tries.
+ */
 export async function runCommand(page: Page, title: string): Promise<void> {
   const input = page.locator(".quick-input-widget .input");
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
   for (let tries = 0; ; tries++) {
     await page.keyboard.press("F1");
     try {
       await input.waitFor({ timeout: 4_000 });
+      await input.fill(`>${title}`);
+      await row.waitFor({ timeout: 6_000 });
       break;
     } catch (error) {
-      if (tries === 5) throw error;
+      if (tries === 8) throw error;
+      await page.keyboard.press("Escape");
     }
   }
-  await input.fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
   await page.keyboard.press("Enter");
 }
 
