@@ -113,6 +113,12 @@ export function timeTo(mark: Mark, { beganAtEpochMs, stages }: TrialStages): num
   return end && beganAtEpochMs !== undefined ? end.atEpochMs - beganAtEpochMs : undefined;
 }
 
+/** Orders stages as they usually pass; merged ones stand where their first part does, after it. */
+export function byPlace(a: { readonly names: readonly StageName[] }, b: { readonly names: readonly StageName[] }): number {
+  const place = ({ names }: { readonly names: readonly StageName[] }): number => Math.min(...names.map((name) => stageNames.indexOf(name)));
+  return place(a) - place(b) || a.names.length - b.names.length;
+}
+
 export function isUnaccounted({ names }: Stage): boolean {
   return names.length === 1 && names[0] === "unaccounted";
 }

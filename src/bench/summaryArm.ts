@@ -1,8 +1,8 @@
 import { medianInterval, medianIntervalOfPositive } from "../stats/medianInterval.ts";
 import { outliersOf } from "../stats/outliers.ts";
-import { median, p95 } from "../stats/quantiles.ts";
+import { median, p95, rangeOf } from "../stats/quantiles.ts";
 import { coldnessLevels, type Arm } from "./plan.ts";
-import { stageNames, type Stage, type TrialStages } from "./stages.ts";
+import { byPlace, type Stage, type TrialStages } from "./stages.ts";
 import type { ArmSummary, BytesSummary, StageSummary, TimeSummary, TrialCounts } from "./summary.ts";
 import type { Mark } from "./observation.ts";
 import type { Trial } from "./trial.ts";
@@ -79,7 +79,8 @@ function timeSummaryOf(
   const having = trials.filter((trial) => timeOf(trial) !== undefined);
   const times = having.flatMap((trial) => timeOf(trial) ?? []);
   const medianMs = median(times);
-  if (medianMs === undefined) return undefined;
+  const range = rangeOf(times);
+  if (medianMs === undefined || !range) return undefined;
   const errors = having.map(({ stages }) => {
     const end = stages.stages.find(({ to, within }) => to.mark === mark && within === undefined)?.to;
     return end ? Math.max(end.latestEpochMs - end.atEpochMs, end.atEpochMs - end.earliestEpochMs) : 0;
@@ -88,10 +89,10 @@ function timeSummaryOf(
     count: times.length,
     medianMs,
     interval: medianIntervalOfPositive(times),
-    lowestMs: Math.min(...times),
-    highestMs: Math.max(...times),
+    lowestMs: range.lowest,
+    highestMs: range.highest,
     p95Ms: p95(times),
-    errorMs: Math.max(...errors),
+    errorMs: rangeOf(errors)?.highest ?? 0,
   };
 }
 
@@ -99,12 +100,13 @@ function bytesSummaryOf(trials: readonly Trial[]): BytesSummary | undefined {
   const fetched = trials.flatMap(({ laziness }) => laziness?.fetched ?? []);
   const bytes = fetched.map((one) => one.bytes);
   const medianBytes = median(bytes);
-  if (medianBytes === undefined) return undefined;
+  const range = rangeOf(bytes);
+  if (medianBytes === undefined || !range) return undefined;
   return {
     count: bytes.length,
     medianBytes,
-    lowestBytes: Math.min(...bytes),
-    highestBytes: Math.max(...bytes),
+    lowestBytes: range.lowest,
+    highestBytes: range.highest,
     sources: [...new Set(fetched.map(({ source }) => source))].sort(),
   };
 }
@@ -133,11 +135,7 @@ function stageSummariesOf(stages: readonly Stage[]): StageSummary[] {
         resolutionMs: median(same.map(({ resolutionMs }) => resolutionMs)) ?? 0,
       };
     })
-    .sort((a, b) => placeOf(a) - placeOf(b) || a.names.length - b.names.length);
-}
-
-function placeOf({ names }: StageSummary): number {
-  return Math.min(...names.map((name) => stageNames.indexOf(name)));
+    .sort(byPlace);
 }
 
 function nearest(ready: readonly { readonly trialId: string; readonly readyMs: number }[], medianMs: number): string | undefined {

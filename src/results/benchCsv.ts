@@ -1,5 +1,5 @@
 import { foreignLine } from "../base/foreignText.ts";
-import { stageNames, stagesOfTrial, timeTo, type StageName } from "../bench/stages.ts";
+import { byPlace, stagesOfTrial, timeTo, type StageName } from "../bench/stages.ts";
 import type { ReportBench } from "./document.ts";
 
 /**
@@ -10,7 +10,7 @@ export function benchCsv({ run }: ReportBench): string {
   const trials = run.trials.map((trial) => ({ trial, stages: stagesOfTrial(trial, run.environment.clockOffsets) }));
   const keys = new Map<string, readonly StageName[]>();
   for (const { stages } of trials) for (const { names } of stages.stages) keys.set(names.join("+"), names);
-  const columns = [...keys].sort(([, a], [, b]) => placeOf(a) - placeOf(b) || a.length - b.length).map(([key]) => key);
+  const columns = [...keys].sort(([, a], [, b]) => byPlace({ names: a }, { names: b })).map(([key]) => key);
   const rows = trials.map(({ trial, stages }) => [
     run.plan.name,
     trial.id,
@@ -66,8 +66,4 @@ export function csvCell(value: string | number | undefined): string {
   const text = foreignLine(value, 1000);
   const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
   return /[",;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function placeOf(names: readonly StageName[]): number {
-  return Math.min(...names.map((name) => stageNames.indexOf(name)));
 }

@@ -1,3 +1,4 @@
+import { foreignLine } from "../base/foreignText.ts";
 import { formatBytes, formatDuration } from "../base/format.ts";
 import type { BenchNode, BenchRun } from "../bench/benchRun.ts";
 import type { Readiness } from "../bench/plan.ts";
@@ -22,7 +23,10 @@ export function benchSetting({ plan, environment, startedAtEpochMs, id }: BenchR
           `${reference}${digest === undefined ? "" : ` (${digest.slice(0, 19)}…)`}, ${layerCount} layers, ${formatBytes(compressedSizeBytes)}`,
         ] as const,
     ),
-    ["same content", `${contentCheck.equal === undefined ? "not known" : contentCheck.equal ? "yes" : "no"}: ${contentCheck.how}`],
+    [
+      "same content",
+      `${contentCheck.equal === undefined ? "not known" : contentCheck.equal ? "yes" : "no"}: ${foreignLine(contentCheck.how, 300)}`,
+    ],
     ["ready means", readinessText(plan.readiness)],
     ["trials", `${plan.trialsPerArm} of each arm in blocks of random order, seed ${plan.seed}`],
     ...(linkBytesPerSecond === undefined ? [] : [["link to the registry", `${formatBytes(linkBytesPerSecond)}/s`] as const]),
@@ -62,7 +66,7 @@ function nodeText(node: BenchNode): string {
     `kernel ${kernelVersion}`,
     containerRuntimeVersion,
     `kubelet ${kubeletVersion}`,
-    ...Object.entries(details).map(([name, value]) => `${name} ${value}`),
+    ...Object.entries(details).map(([name, value]) => foreignLine(`${name} ${value}`, 120)),
   ]
     .filter((part) => part !== "")
     .join(", ");

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration } from "../base/format.ts";
 import { coldnessWords, stagesInWords } from "../bench/benchWords.ts";
 import { fasterText, ratioBasisText } from "../bench/ratioWords.ts";
-import { stageNames, type StageName } from "../bench/stages.ts";
+import { byPlace, type StageName } from "../bench/stages.ts";
 import type { ArmSummary, BenchSummary, StageSummary, TimeSummary } from "../bench/summary.ts";
 import type { PairedRatio } from "../stats/pairedRatio.ts";
 import type { ReportBench } from "./document.ts";
@@ -105,7 +105,7 @@ function stageTable({ arms }: BenchSummary, trialsPerArm: number): BenchTable {
   const having = arms.filter(({ stages }) => stages.length > 0);
   const keys = new Map<string, StageSummary>();
   for (const arm of having) for (const stage of arm.stages) keys.set(keyOf(stage.names), stage);
-  const stages = [...keys.values()].sort((a, b) => placeOf(a.names) - placeOf(b.names) || a.names.length - b.names.length);
+  const stages = [...keys.values()].sort(byPlace);
   const hasP95 = having.some((arm) => arm.stages.some(({ p95Ms }) => p95Ms !== undefined));
   return {
     title: "Stages, medians",
@@ -129,8 +129,4 @@ function stageCell({ medianMs, resolutionMs, count }: StageSummary, counted: num
 
 function keyOf(names: readonly StageName[]): string {
   return names.join("+");
-}
-
-function placeOf(names: readonly StageName[]): number {
-  return Math.min(...names.map((name) => stageNames.indexOf(name)));
 }

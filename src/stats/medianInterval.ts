@@ -36,26 +36,41 @@ export function medianIntervalOfPositive(values: readonly number[], level: numbe
 function orderStatisticsInterval(sorted: readonly number[], level: number): Confidence {
   const n = sorted.length;
   /** Between the k-th smallest and the k-th largest, k counted from 1. */
-  const levelOf = (k: number): number => 1 - 2 * binomialAtMost(k - 1, n);
   const at = (k: number): { low: number; high: number } => ({ low: sorted[k - 1] as number, high: sorted[n - k] as number });
-  if (levelOf(1) < level) return { ...at(1), level: levelOf(1) };
+  const tail = new FairCoin(n);
   let outer = 1;
-  while (levelOf(outer + 1) >= level) outer++;
-  const inner = outer + 1;
-  const share = (levelOf(outer) - level) / (levelOf(outer) - levelOf(inner));
+  let outerLevel = 1 - 2 * tail.probability;
+  if (outerLevel < level) return { ...at(1), level: outerLevel };
+  let innerLevel = 1 - 2 * tail.next();
+  while (innerLevel >= level) {
+    outer++;
+    outerLevel = innerLevel;
+    innerLevel = 1 - 2 * tail.next();
+  }
+  const share = (outerLevel - level) / (outerLevel - innerLevel);
   const weight = ((n - outer) * share) / (outer + (n - 2 * outer) * share);
   const wide = at(outer);
-  const narrow = at(inner);
+  const narrow = at(outer + 1);
   return { low: wide.low + weight * (narrow.low - wide.low), high: wide.high + weight * (narrow.high - wide.high), level };
 }
 
-/** Probability of at most `most` heads among `n` tosses of a fair coin. */
-function binomialAtMost(most: number, n: number): number {
-  let sum = 0;
-  let logOfTerm = -n * Math.LN2;
-  for (let heads = 0; heads <= most; heads++) {
-    sum += Math.exp(logOfTerm);
-    logOfTerm += Math.log((n - heads) / (heads + 1));
+/** Probability of at most so many heads among `tosses`, beginning with none; each step adds one head. Sums logarithms: 2^-n is no number for long. */
+class FairCoin {
+  readonly #tosses: number;
+  #heads = 0;
+  #logOfTerm: number;
+  probability: number;
+
+  constructor(tosses: number) {
+    this.#tosses = tosses;
+    this.#logOfTerm = -tosses * Math.LN2;
+    this.probability = Math.exp(this.#logOfTerm);
   }
-  return sum;
+
+  next(): number {
+    this.#logOfTerm += Math.log((this.#tosses - this.#heads) / (this.#heads + 1));
+    this.#heads++;
+    this.probability += Math.exp(this.#logOfTerm);
+    return this.probability;
+  }
 }

@@ -31,3 +31,16 @@ export function p95(values: readonly number[]): number | undefined {
 export function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
 }
+
+/** The smallest and the largest; of any number of values, which `Math.min(...values)` is not. Undefined for none. */
+export function rangeOf(values: readonly number[]): { readonly lowest: number; readonly highest: number } | undefined {
+  const [first] = values;
+  if (first === undefined) return undefined;
+  let lowest = first;
+  let highest = first;
+  for (const value of values) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return { lowest, highest };
+}

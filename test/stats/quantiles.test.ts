@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fewestForP95, median, p95, quantile } from "../../src/stats/quantiles.ts";
+import { fewestForP95, median, p95, quantile, rangeOf } from "../../src/stats/quantiles.ts";
 
 function check(values: readonly number[], probability: number, expected: number | undefined): void {
   const found = quantile(values, probability);
@@ -23,6 +23,12 @@ test("no 95th percentile below twenty values", () => {
   const values = Array.from({ length: fewestForP95 }, (_, index) => index);
   expect(p95(values.slice(1))).toBeUndefined();
   expect(p95(values)).toBeCloseTo(18.05, 12);
+});
+
+test("the range of a few and of very many values", () => {
+  expect(rangeOf([])).toBeUndefined();
+  expect(rangeOf([3, -1, 2])).toEqual({ lowest: -1, highest: 3 });
+  expect(rangeOf(Array.from({ length: 500_000 }, (_, index) => index))).toEqual({ lowest: 0, highest: 499_999 });
 });
 
 test("a quantile lies within the values, grows with its probability and does not mind their order", () => {
