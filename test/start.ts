@@ -1,6 +1,7 @@
 /**
  * `npm start`: the main job on a sample image. Builds the image of `test/sample/Dockerfile`, pushes it to a registry on this
- * machine, inspects it in the terminal and opens VS Code in the browser on the sample, with the extension installed.
+ * machine, inspects it in the terminal, benchmarks its cold start on a Kubernetes that is made on this machine, and opens VS Code in the browser
+ * on the sample and the report, with the extension installed.
  */
 import { spawn } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,10 +11,12 @@ import { parseArgs } from "node:util";
 import { formatDuration } from "../src/base/format.ts";
 import { keptFolder } from "./real/parts/cache.ts";
 import { startCodeServer } from "./real/parts/codeServer.ts";
+import { isClusterUp, kubeconfigFile, stopCluster } from "./real/parts/cluster.ts";
 import { copyImage } from "./real/parts/images.ts";
 import { freePort, poll } from "./real/parts/process.ts";
 import { startRegistry } from "./real/parts/registry.ts";
-import { buildSampleImage, makeBaseImage, sampleFolder, sampleTools } from "./real/parts/sampleImage.ts";
+import { buildSampleImage, makeBaseImage, sampleFiles, sampleFolder, sampleTools } from "./real/parts/sampleImage.ts";
+import { benchmarkSample } from "./startBench.ts";
 import { step, work } from "./steps.ts";
 
 const usage = `npm start [-- --yes] [-- --headless]
@@ -43,6 +46,7 @@ async function main(): Promise<number> {
   const setup = await step("system packages and code-server", ["bash", "test/setup", ...(values.yes ? [] : ["--ask"])], { shown: true });
   if (setup.exitCode !== 0) return 1;
 
+  const clusterWasUp = isClusterUp();
   const tools = sampleTools();
   await work("base image from Debian packages", () => makeBaseImage(tools));
   const local = await work("sample image, built by buildah", () => buildSampleImage(tools));
@@ -59,15 +63,24 @@ async function main(): Promise<number> {
     if ((await step("extension built", ["npm", "run", "-s", "build"])).exitCode !== 0) return 1;
     if ((await step("extension packaged", ["npm", "run", "-s", "package"])).exitCode !== 0) return 1;
     const workspace = copyOfSample(port);
+    const { layout } = await work("sample image as an OCI layout", () => sampleFiles(tools));
+    const report = await benchmarkSample(workspace, layout, facts);
+    if (report === undefined) return 1;
     const server = await work("VS Code started with the extension", () =>
-      startCodeServer({ home: keptFolder("start"), extensions: [join("out", "coldstart.vsix")], env: facts }),
+      startCodeServer({
+        home: keptFolder("start"),
+        extensions: [join("out", "coldstart.vsix")],
+        env: { ...facts, KUBECONFIG: kubeconfigFile },
+      }),
     );
     try {
       const url = server.folderUrl(workspace);
       await work("workbench answers", () => poll("the workbench", () => servesWorkbench(url)));
       console.log(`Ready after ${formatDuration(performance.now() - started)}.`);
       if (values.headless) return 0;
-      console.log(`\n  ${url}\n\nOpen the Dockerfile there. ${workspace} is a copy: edit it as you like. Ctrl+C ends everything.`);
+      console.log(
+        `\n  ${url}\n\nOpen the Dockerfile, the plan and the report there. ${workspace} is a copy: edit it as you like. Ctrl+C ends everything.`,
+      );
       openInBrowser(url);
       ready = true;
       await interrupted;
@@ -77,6 +90,7 @@ async function main(): Promise<number> {
     }
   } finally {
     await registry.stop();
+    if (!clusterWasUp && isClusterUp()) await work("Kubernetes ended", stopCluster);
   }
 }
 
