@@ -43,9 +43,11 @@ function pick<T, Answer>(
   const usual = (): PickItem<T>[] => offered.filter(({ value }) => value !== undefined && isUsual?.(value) === true);
   const show = (): void => {
     const text = picker.value.trim();
-    const own = text === "" ? undefined : typed?.(text);
-    picker.items = own ? [{ ...own, alwaysShow: true }, ...offered] : offered;
-    if (own) picker.activeItems = picker.items.slice(0, 1);
+    const isOffered = offered.some(({ label, value }) => label === text && value !== undefined);
+    const own = text === "" || isOffered ? undefined : typed?.(text);
+    // At the end: VS Code knows items by their place, and an answer on its way here must not mean another one.
+    picker.items = own ? [...offered, { ...own, alwaysShow: true }] : offered;
+    if (own) picker.activeItems = picker.items.slice(-1);
   };
   return new Promise((resolve, reject) => {
     let isOpen = true;
