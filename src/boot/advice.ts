@@ -69,7 +69,12 @@ function adviceOfClass(work: WorkClass, boots: readonly AnalyzedBoot[]): ClassAd
     units: namesOf(own.flat()),
     onChainMs: onChainUs / 1000,
     ...(savedMedianUs !== undefined && { savedMs: savedMedianUs / 1000 }),
-    answers: [inImage(work, subject, lengths), faster(work, median(halved)), parallel(example, subject), needed(work, example, subject)],
+    answers: [
+      inImage(work, subject, lengths),
+      faster(work, example.root.id, subject, median(halved)),
+      parallel(example, subject),
+      needed(work, example, subject),
+    ],
   };
 }
 
@@ -135,10 +140,10 @@ function inImage(work: WorkClass, subject: string, lengthsUs: readonly number[])
   return { question: "in-image", verdict, because: sentences.join(" ") };
 }
 
-function faster(work: WorkClass, halvedUs: number | undefined): AdviceAnswer {
-  if (halvedUs === undefined) return { question: "faster", verdict: "maybe", because: work.advice.faster };
+function faster(work: WorkClass, root: string, subject: string, halvedUs: number | undefined): AdviceAnswer {
+  if (halvedUs === undefined || subject === root) return { question: "faster", verdict: "maybe", because: work.advice.faster };
   if (halvedUs < 1000)
-    return { question: "faster", verdict: "no", because: "The root would be ready no sooner: it waits for other things meanwhile." };
+    return { question: "faster", verdict: "no", because: `${root} would be ready no sooner: it waits for other things meanwhile.` };
   return {
     question: "faster",
     verdict: "maybe",

@@ -19,6 +19,7 @@ export function printBoots(report: BootReport): string {
           oneHeadline(report.unit, first),
           about(first),
           phases(first),
+          stages(first),
           chain(report.unit, first.chain),
           besideChain(report.unit, first.chain),
         ]
@@ -45,7 +46,7 @@ function oneHeadline(unit: string, boot: ReportBoot): string {
 }
 
 function unreachedText(unit: string, boot: ReportBoot): string {
-  if (unit === "") return "No unit is known.";
+  if (unit === "") return boot.stages.length > 0 ? "These files tell stages, but no unit." : "No unit is known.";
   const isOnlyLong = boot.units.some((other) => other.unit === unit && other.durationMs !== undefined && other.fromMs === undefined);
   if (isOnlyLong) return `When ${printable(unit)} was ready is not told.`;
   return `${printable(unit)} did not start, and nothing was queued that would start it.`;
@@ -64,7 +65,7 @@ function blockerText(root: string, blocker: NonNullable<ReportChain["blocker"]>)
     case "failed":
       return `Look first at ${unit}: it failed after ${length}.`;
     case "gap":
-      return `Look first at the ${length} before ${unit} began: everything that it waits for was done.`;
+      return `Look first at the ${length} before ${unit} began: nothing that is known kept it from starting.`;
     case "longest":
       return `Longest: ${unit}, ${length}.`;
   }
@@ -96,6 +97,24 @@ function phases(boot: ReportBoot): string {
   const others = boot.phases.filter(({ phase }) => phase !== "userspace");
   if (others.length === 0) return `${finished}\n`;
   return `${finished} Before: ${others.map(({ phase, durationMs }) => `${phase} ${formatDuration(durationMs)}`).join(", ")}.\n`;
+}
+
+/** Where stages are all that is known, or nearly: those of cloud-init nest by name, and only the outer ones are listed. */
+function stages(boot: ReportBoot): string {
+  const isAll = boot.chain.spans.length === 0 || boot.sources.includes("node-latency-for-k8s");
+  const outer = isAll ? boot.stages.filter((stage) => !stage.name.includes("/")) : [];
+  if (outer.length === 0) return "";
+  const rows = outer.map(({ name, fromMs, durationMs, result }) => [
+    signedTime(fromMs),
+    durationMs === undefined ? "" : formatDuration(durationMs),
+    `${printable(name)}${result === undefined || result === "SUCCESS" ? "" : `: ${printable(result)}`}`,
+  ]);
+  return textTable([">from", ">took", "stage"], rows);
+}
+
+/** Events before the zero of the clock, such as the request for the machine, are negative. */
+function signedTime(ms: number): string {
+  return `${ms < 0 ? "-" : ""}${formatDuration(Math.abs(ms))}`;
 }
 
 function chain(root: string, { spans, endAtMs }: ReportChain): string {
