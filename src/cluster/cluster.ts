@@ -40,6 +40,8 @@ export interface ApiRequest {
   /** Default `application/json`. */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: JSON is parsed, anything else is text. */
+  readonly as?: "text";
   /** Absent: 30 s. */
   readonly timeoutMs?: number;
 }

@@ -53,7 +53,7 @@ class ConnectedCluster implements Cluster {
     try {
       const answer = await this.#link.sendForSuccess(request, limited);
       const text = await readText(answer.body, maxAnswerBytes);
-      return this.#value(answer, text, request.path) as T;
+      return this.#value(answer, text, request) as T;
     } catch (error) {
       throw this.#failure(error, limit.isOver, call);
     }
@@ -147,10 +147,10 @@ class ConnectedCluster implements Cluster {
     }
   }
 
-  #value(answer: OpenAnswer, text: string, path: string): unknown {
+  #value(answer: OpenAnswer, text: string, { path, as }: ApiRequest): unknown {
     const type = answer.headers["content-type"] ?? "";
     if (type.includes("html") && !path.includes("/proxy")) throw notKubernetes(this.server, "it sent a web page");
-    if (!type.includes("json")) return text;
+    if (as === "text" || !type.includes("json")) return text;
     try {
       return JSON.parse(text);
     } catch {

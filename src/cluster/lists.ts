@@ -1,7 +1,8 @@
 import type { Call } from "../base/log.ts";
 import type { ApiQuery, Cluster } from "./cluster.ts";
-import { isApiFailure } from "./errors.ts";
+import { isApiFailure, notKubernetes } from "./errors.ts";
 import { fieldsAt, listAt, textAt } from "./fields.ts";
+import { parseListPage, type ListPage } from "./listPage.ts";
 
 const pageSize = 500;
 
@@ -42,13 +43,22 @@ async function collectOnce<R>(
   const items: R[] = [];
   let next: string | undefined;
   for (;;) {
-    const page: unknown = await cluster.request({ method: "GET", path, query: { ...query, limit: pageSize, continue: next } }, call);
-    for (const object of listAt(page, "items")) {
+    const answer = await cluster.request<unknown>(
+      { method: "GET", path, query: { ...query, limit: pageSize, continue: next }, as: "text" },
+      call,
+    );
+    const page = typeof answer === "string" ? parseListPage(answer) : wholePage(answer);
+    for (const object of page?.items ?? []) {
       const kept = keep(object);
       if (kept !== undefined) items.push(kept);
     }
-    const metadata = fieldsAt(page, "metadata");
+    if (!page || page.isBroken()) throw notKubernetes(cluster.server, "its answer is cut off or no JSON");
+    const { metadata } = page;
     next = textAt(metadata, "continue");
     if (next === undefined) return { items, resourceVersion: textAt(metadata, "resourceVersion") ?? "" };
   }
+}
+
+function wholePage(page: unknown): ListPage {
+  return { metadata: fieldsAt(page, "metadata"), items: listAt(page, "items"), isBroken: () => false };
 }
