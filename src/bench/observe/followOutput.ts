@@ -17,6 +17,7 @@ export interface OutputSurroundings {
   /** The earliest instant at which the container may have written. */
   startedEarliestEpochMs(): number;
   hasEnded(): boolean;
+  lagBoundMs(): number;
 }
 
 /**
@@ -38,8 +39,8 @@ export async function* followOutput(
       for await (const line of cluster.followLog(target.pod, target.container, { ...call, onOpen: (at) => (openedEpochMs = at) })) {
         lastEpochMs = line.receivedAtEpochMs;
         // What comes right away had been waiting to be asked for.
-        const isLive = line.receivedAtEpochMs - openedEpochMs > target.lagBoundMs;
-        const earliest = isLive ? line.receivedAtEpochMs - target.lagBoundMs : surroundings.startedEarliestEpochMs();
+        const isLive = line.receivedAtEpochMs - openedEpochMs > surroundings.lagBoundMs();
+        const earliest = isLive ? line.receivedAtEpochMs - surroundings.lagBoundMs() : surroundings.startedEarliestEpochMs();
         if (!sawFirst) {
           sawFirst = true;
           for (const observation of lineMarks("first-output", line, earliest)) yield { kind: "observed", observation };

@@ -8,6 +8,7 @@ import { awaitEnd } from "./awaitEnd.ts";
 import { followOutput } from "./followOutput.ts";
 import { mergedStreams } from "./mergedStreams.ts";
 import type { PodSighting, PodTarget } from "./podSighting.ts";
+import { watchStalls } from "./stalls.ts";
 import { PodWatcher, type Seen } from "./podWatcher.ts";
 import { replayed } from "./replayed.ts";
 
@@ -24,7 +25,8 @@ async function* sightings(target: PodTarget, cluster: Cluster, call: Call): Asyn
   const stopping = new AbortController();
   const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
   const inner: Call = { ...call, signal };
-  const watcher = new PodWatcher(target);
+  const stalls = watchStalls();
+  const watcher = new PodWatcher(target, stalls);
   const sources = [
     watched("pod", target, cluster, inner),
     watched("event", target, cluster, inner),
@@ -33,7 +35,11 @@ async function* sightings(target: PodTarget, cluster: Cluster, call: Call): Asyn
     listening(watcher, target, cluster, inner),
     ticks(inner),
   ];
-  for await (const seen of mergedStreams<Seen>(sources, () => stopping.abort())) yield* watcher.see(seen);
+  const stop = (): void => {
+    stopping.abort();
+    stalls.stop();
+  };
+  for await (const seen of mergedStreams<Seen>(sources, stop)) yield* watcher.see(seen);
 }
 
 /** How exactly a failure's patience is kept. */
@@ -63,11 +69,18 @@ async function* endOf(watcher: PodWatcher, target: PodTarget, cluster: Cluster, 
   for await (const sighting of awaitEnd(target, () => watcher.hasEnded(), cluster, call)) yield { kind: "sighting", sighting };
 }
 
-/** A watch is asked for once its list was taken; an answer to a later question tells that it has been begun. */
+/**
+ * A watch is asked for once its list was taken; answers to later questions tell that it has been begun, and how slow the cluster and this
+ * machine are at the moment.
+ */
 async function* listening(watcher: PodWatcher, { pod }: PodTarget, cluster: Cluster, call: Call): AsyncGenerator<Seen> {
   await unlessAborted(watcher.isListed, call);
   const path = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods`;
-  await cluster.request({ method: "GET", path, query: { limit: 1, fieldSelector: `metadata.name=${pod.name}` } }, call);
+  for (let question = 0; question < 3; question++) {
+    const sentAtEpochMs = nowEpochMs();
+    await cluster.request({ method: "GET", path, query: { limit: 1, fieldSelector: `metadata.name=${pod.name}` } }, call);
+    watcher.answered(nowEpochMs() - sentAtEpochMs);
+  }
   yield { kind: "sighting", sighting: { kind: "listening" } };
 }
 

@@ -28,6 +28,8 @@ export interface Arrival {
   readonly receivedAtEpochMs: number;
   /** Set on what came after a gap in the watch: the last moment at which it had been heard. What is told may have happened at any time since. */
   readonly heardUntilEpochMs?: number | undefined;
+  /** How long this process may have left it lying. */
+  readonly stalledMs?: number | undefined;
 }
 
 export interface ObservationStep {
@@ -143,7 +145,7 @@ function textMarks(state: ObservationState, pull: PullReport, event: PodEvent): 
 
 function arrived(mark: Mark, source: "pod-watch" | "event-watch", state: ObservationState, arrival: Arrival): Observation {
   const at = arrival.receivedAtEpochMs;
-  const since = Math.min(at, arrival.heardUntilEpochMs ?? at) - state.lagBoundMs;
+  const since = Math.min(at, arrival.heardUntilEpochMs ?? at) - state.lagBoundMs - (arrival.stalledMs ?? 0);
   const floor = floorOf(state, mark, undefined);
   return {
     mark,

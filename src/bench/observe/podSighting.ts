@@ -31,7 +31,7 @@ export interface PodTarget {
   readonly pod: PodName;
   /** Name of the main container. */
   readonly container: string;
-  /** How late an arrival from the API server may be; see `lagBoundMs`. */
+  /** How late an arrival from the API server may be; see `lagBoundMs`. Raised when the cluster is slower right before the start. */
   readonly lagBoundMs: number;
   /** The exit code that counts as success, where the plan waits for the container to end. */
   readonly exitCode?: number | undefined;

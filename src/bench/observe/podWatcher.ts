@@ -4,7 +4,8 @@ import { dueFailures, eventSaid, statusSaid, type FailureWatch } from "./failure
 import { readPodEvent } from "./podEvent.ts";
 import { failureOfEvent, failureOfPod, progressReasons } from "./podFailure.ts";
 import { beginObservations, seeEvent, seePod, type Arrival, type ObservationState, type ObservationStep } from "./podObservations.ts";
-import type { PodSighting, PodTarget } from "./podSighting.ts";
+import { lagBoundMs, type PodSighting, type PodTarget } from "./podSighting.ts";
+import type { Stalls } from "./stalls.ts";
 import { mainContainer, readPod, type PodSnapshot } from "./podSnapshot.ts";
 
 /** What comes to one pod's observation. A tick lets patience with a failure run out. */
@@ -15,10 +16,14 @@ export type Seen =
 
 /** So long after the API server is found again, what comes may still be of the meantime. */
 const gapEchoMs = 2_000;
+/** So long after a stall, what comes may still have lain. */
+const stallEchoMs = 100;
 
 /** State of one pod's observation; `see` turns what comes into sightings. */
 export class PodWatcher {
   readonly #target: PodTarget;
+  readonly #stalls: Stalls;
+  #recentStalls: readonly { readonly ms: number; readonly atEpochMs: number }[] = [];
   #observations: ObservationState;
   #failures: FailureWatch = {};
   readonly #told = new Set<string>();
@@ -31,11 +36,22 @@ export class PodWatcher {
   #announceListed = (): void => {};
   #announceContainer = (): void => {};
 
-  constructor(target: PodTarget) {
+  constructor(target: PodTarget, stalls: Stalls) {
     this.#target = target;
+    this.#stalls = stalls;
     this.#observations = beginObservations(target.container, target.lagBoundMs);
     this.isListed = new Promise((resolve) => (this.#announceListed = resolve));
     this.containerExists = new Promise((resolve) => (this.#announceContainer = resolve));
+  }
+
+  lagBoundMs(): number {
+    return this.#observations.lagBoundMs;
+  }
+
+  /** A small request took so long: what arrives may be later than was thought. */
+  answered(roundTripMs: number): void {
+    const bound = Math.max(this.#observations.lagBoundMs, lagBoundMs(roundTripMs));
+    this.#observations = { ...this.#observations, lagBoundMs: bound };
   }
 
   startedEarliestEpochMs(): number {
@@ -116,9 +132,17 @@ export class PodWatcher {
 
   #arrivalOf(from: string, receivedAtEpochMs: number): Arrival {
     const gap = this.#gaps.get(from);
-    return gap && receivedAtEpochMs <= gap.untilEpochMs
-      ? { receivedAtEpochMs, heardUntilEpochMs: gap.lostAtEpochMs }
-      : { receivedAtEpochMs };
+    const stalledMs = this.#stalledMs();
+    const heardUntilEpochMs = gap && receivedAtEpochMs <= gap.untilEpochMs ? gap.lostAtEpochMs : undefined;
+    return { receivedAtEpochMs, heardUntilEpochMs, stalledMs };
+  }
+
+  /** One stall holds for all that arrives right after it, so the one before counts too. */
+  #stalledMs(): number {
+    const now = nowEpochMs();
+    const newest = { ms: this.#stalls.takeMs(), atEpochMs: now };
+    this.#recentStalls = [...this.#recentStalls, newest].filter(({ ms, atEpochMs }) => ms > 0 && now - atEpochMs < stallEchoMs);
+    return Math.max(0, ...this.#recentStalls.map(({ ms }) => ms));
   }
 
   #isNews(what: string): boolean {

@@ -96,6 +96,13 @@ test("what arrives after a gap may have happened since it began", () => {
   `);
 });
 
+test("an arrival that lay while this process was held is earlier by that", () => {
+  const { observations } = observe(recorded.map((item) => ({ ...item, stalledMs: 40 })));
+  expect(lines(observations).filter((line) => line.startsWith("container-created event-watch"))).toEqual([
+    "container-created event-watch 1240 [1175, 1240]",
+  ]);
+});
+
 test("a sandbox that is told of long after the pull has begun is told late: it may have been there since the scheduling", () => {
   const old = recorded.map((item) =>
     item.kind === "pod" && item.receivedAtEpochMs < began + 1250 ? { ...item, object: withoutSandbox(item.object) } : item,
