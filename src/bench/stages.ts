@@ -119,7 +119,7 @@ export function byPlace(a: { readonly names: readonly StageName[] }, b: { readon
   return place(a) - place(b) || a.names.length - b.names.length;
 }
 
-export function isUnaccounted({ names }: Stage): boolean {
+function isUnaccounted({ names }: Stage): boolean {
   return names.length === 1 && names[0] === "unaccounted";
 }
 

@@ -20,7 +20,7 @@ export interface ReportArguments {
   readonly output?: string;
 }
 
-export const reportFormats = ["text", "md", "csv", "json", "trace"] as const;
+const reportFormats = ["text", "md", "csv", "json", "trace"] as const;
 type ReportFormat = (typeof reportFormats)[number];
 
 /** Prints a saved report, or another tool's results, in another form. */

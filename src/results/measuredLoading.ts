@@ -11,7 +11,7 @@ export interface MeasuredLoading {
 }
 
 /** What no benchmark measures, until it is said otherwise: a registry in the same region, and the usual 4 MiB of eStargz and SOCI. */
-export const usualLoading = { requestMs: 20, chunkBytes: 4_194_304, chunksAtOnce: 1 } as const;
+const usualLoading = { requestMs: 20, chunkBytes: 4_194_304, chunksAtOnce: 1 } as const;
 
 /** Undefined when the image's size, or how fast it can come, is not known. */
 export function measuredLoading({ run, summary }: ReportBench, arm: string): MeasuredLoading | undefined {

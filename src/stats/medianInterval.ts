@@ -3,7 +3,7 @@ import { ascending } from "./quantiles.ts";
 import { studentHalfWidth } from "./studentInterval.ts";
 
 /** Fewer values say nothing of their spread that could be relied on. */
-export const fewestForInterval = 3;
+const fewestForInterval = 3;
 /** From here on the smallest and the largest value hold the median often enough: in 15 of 16 cases. */
 const fewestForOrderStatistics = 5;
 

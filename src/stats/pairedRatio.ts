@@ -41,7 +41,7 @@ export function isDecided({ interval }: PairedRatio): boolean {
 }
 
 /** More are never asked for: so small a difference is better called a tie. */
-export const mostMoreRuns = 100;
+const mostMoreRuns = 100;
 /** The interval says anything from here on; see `medianInterval`. */
 const fewestBlocks = 5;
 
