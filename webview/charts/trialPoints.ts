@@ -1,10 +1,13 @@
 import { Chart, LinearScale, PointElement, ScatterController, Tooltip, type ChartConfiguration, type Plugin } from "chart.js";
-import { formatDuration, formatTick } from "../../src/base/format.ts";
+import { formatCount, formatDuration, formatTick } from "../../src/base/format.ts";
 import type { TrialRow } from "../../src/protocol/reportMessages.ts";
 import { armMarks, type ArmMark } from "./armMarks.ts";
 import { chartColours, type ChartColours } from "./theme.ts";
 
 Chart.register(LinearScale, PointElement, ScatterController, Tooltip);
+
+/** From here on points are small, and seen through. */
+const manyTrials = 1000;
 
 export interface TrialPointsInput {
   readonly arms: readonly { readonly name: string; readonly medianMs: number | undefined; readonly outlierIds: ReadonlySet<string> }[];
@@ -72,7 +75,7 @@ function configuration(
     },
   };
   const lastOrder = (input.trials.at(-1)?.order ?? 0) + 1;
-  const isMany = input.trials.length > 1000;
+  const isMany = input.trials.length > manyTrials;
   return {
     type: "scatter",
     data: {
@@ -113,7 +116,7 @@ function configuration(
                 font,
                 precision: 0,
                 maxTicksLimit: 12,
-                callback: (value) => (Number(value) < 1 || Number(value) > lastOrder ? "" : value),
+                callback: (value) => (Number(value) < 1 || Number(value) > lastOrder ? "" : formatCount(Number(value))),
               },
             },
             y: time,
@@ -155,7 +158,8 @@ function isCounted({ outcome, taints }: TrialRow): boolean {
 }
 
 /** Medians as lines and rings around outliers; in strips also the arms' names, so that nothing is looked up. */
-function overlay({ arms, layout }: TrialPointsInput, colours: ChartColours): Plugin<"scatter"> {
+function overlay({ arms, layout, trials }: TrialPointsInput, colours: ChartColours): Plugin<"scatter"> {
+  const isMany = trials.length > manyTrials;
   return {
     id: "mediansAndOutliers",
     afterDatasetsDraw(chart) {
@@ -185,7 +189,7 @@ function overlay({ arms, layout }: TrialPointsInput, colours: ChartColours): Plu
           const element = point.isOutlier ? chart.getDatasetMeta(index).data[at] : undefined;
           if (!element) continue;
           ctx.beginPath();
-          ctx.arc(element.x, element.y, 8, 0, 2 * Math.PI);
+          ctx.arc(element.x, element.y, isMany ? 4 : 8, 0, 2 * Math.PI);
           ctx.stroke();
         }
       }

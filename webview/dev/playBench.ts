@@ -34,6 +34,7 @@ export const playBench = {
     if (!trial) return;
     const take = (event: BenchEvent): void => {
       live = nextLiveBench(live, event, Date.now());
+      performance.mark("mark-observed");
       server.push("current", currentTrialsOf(live));
     };
     const beganAt = trial.observations[0]?.earliestEpochMs ?? 0;

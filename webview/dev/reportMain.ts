@@ -17,6 +17,11 @@ const savedState = {
 };
 const scenario = reportScenario(asked.get("scenario") ?? "arms");
 
+// For measuring how soon a mark is in sight.
+new MutationObserver(() => requestAnimationFrame(() => performance.mark("live-drawn"))).observe(document.body, {
+  childList: true,
+  subtree: true,
+});
 performance.mark("page-starts");
 startReportPage((onEvent) => {
   const link = callReportHost((frame) => void server.receive(structuredClone(frame)), onEvent);

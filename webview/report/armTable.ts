@@ -1,4 +1,4 @@
-import { formatBytes, formatError } from "../../src/base/format.ts";
+import { formatBytes, formatCount, formatError } from "../../src/base/format.ts";
 import { coldnessWords } from "../../src/bench/benchWords.ts";
 import { fasterText, ratioBasisText } from "../../src/bench/ratioWords.ts";
 import type { ArmSummary, Comparison } from "../../src/bench/summary.ts";
@@ -57,8 +57,8 @@ export function armTable({ summary, run }: PanelBench): Node[] {
 }
 
 function countCell({ counts }: ArmSummary): HTMLElement {
-  const all = counts.counted === counts.all ? undefined : el("span", { class: "dim under" }, `of ${counts.all}`);
-  return el("td", { class: "number" }, String(counts.counted), all);
+  const all = counts.counted === counts.all ? undefined : el("span", { class: "dim under" }, `of ${formatCount(counts.all)}`);
+  return el("td", { class: "number" }, formatCount(counts.counted), all);
 }
 
 function coldnessCell({ coldness }: ArmSummary): HTMLElement {

@@ -1,3 +1,4 @@
+import { formatCount } from "../../src/base/format.ts";
 import { coldnessLevels } from "../../src/bench/plan.ts";
 import { taintWords } from "../../src/bench/benchWords.ts";
 import type { Taint } from "../../src/bench/trial.ts";
@@ -31,21 +32,30 @@ export function badgesOf({ run, summary, trials }: PanelBench): readonly Badge[]
     badges.push(
       coldness === "L0"
         ? { sign: "▲", text: "how cold is not known", filter: "all" }
-        : { sign: cold === trials.length ? "✓" : "▲", text: `cold ${coldness}, proved ${cold}/${trials.length}`, filter: "all" },
+        : {
+            sign: cold === trials.length ? "✓" : "▲",
+            text: `cold ${coldness}, proved ${formatCount(cold)}/${formatCount(trials.length)}`,
+            filter: "all",
+          },
     );
     const lazyArms = summary.arms.filter(({ isLazy }) => isLazy);
     const lazy = lazyArms.reduce((sum, { laziness }) => sum + laziness.lazy, 0);
     const ofLazy = lazyArms.reduce((sum, { counts }) => sum + counts.counted, 0);
-    if (ofLazy > 0) badges.push({ sign: lazy === ofLazy ? "✓" : "▲", text: `lazy, proved ${lazy}/${ofLazy}`, filter: "counted" });
+    if (ofLazy > 0)
+      badges.push({
+        sign: lazy === ofLazy ? "✓" : "▲",
+        text: `lazy, proved ${formatCount(lazy)}/${formatCount(ofLazy)}`,
+        filter: "counted",
+      });
   }
   const notReady = trials.filter(({ outcome }) => outcome === "failed" || outcome === "timed-out").length;
-  if (notReady > 0) badges.push({ sign: "✕", text: `${notReady} failed`, filter: "failed" });
+  if (notReady > 0) badges.push({ sign: "✕", text: `${formatCount(notReady)} failed`, filter: "failed" });
   const cancelled = trials.filter(({ outcome }) => outcome === "cancelled").length;
-  if (cancelled > 0) badges.push({ sign: "✕", text: `${cancelled} cancelled`, filter: "failed" });
+  if (cancelled > 0) badges.push({ sign: "✕", text: `${formatCount(cancelled)} cancelled`, filter: "failed" });
   // A warm trial is less cold as well: said once.
   for (const taint of Object.keys(taintWords) as Taint[]) {
     const having = trials.filter(({ taints }) => taints.includes(taint) && (taint !== "less-cold" || !taints.some(isWarmth))).length;
-    if (having > 0) badges.push({ sign: "▲", text: `${having} ${taintBadges[taint]}`, filter: "set-aside" });
+    if (having > 0) badges.push({ sign: "▲", text: `${formatCount(having)} ${taintBadges[taint]}`, filter: "set-aside" });
   }
   const more = Math.max(0, ...summary.comparisons.map(({ certainty }) => (certainty.kind === "open" ? (certainty.moreBlocks ?? 0) : 0)));
   if (more > 0) badges.push({ sign: "◔", text: `needs about ${more} more ${more === 1 ? "run" : "runs"} of each`, filter: "all" });

@@ -16,6 +16,9 @@ const lowestFactor = 0.5;
 const highestFactor = 20;
 const factorSteps = 200;
 
+/** Closer to 1 nothing is said by colour. */
+const clearlySlower = 0.95;
+
 const rungNames: Readonly<Record<Rung["kind"], string>> = {
   start: "container started",
   "ready-unslowed": "ready, if it were not slowed",
@@ -80,7 +83,10 @@ export class GainView {
       provisioningMs / 1000,
       provisioningMs === 0 ? "none: it is there" : `${formatDuration(provisioningMs)}, assumed`,
     );
+    const wasOpen = this.#notes.querySelector("details")?.open === true;
     fill(this.#notes, ...breakEvenNotes(bench, arm.arm, baseTimes, times));
+    const details = this.#notes.querySelector("details");
+    if (details) details.open = wasOpen;
   }
 
   #updateChoice(names: readonly string[], chosen: string, base: string): void {
@@ -100,7 +106,7 @@ export class GainView {
 }
 
 function rungElement({ kind, baselineMs, otherMs, ratio }: Rung, most: number): HTMLElement {
-  const bar = el("span", { class: ratio >= 1 ? "rung-bar" : "rung-bar lost" });
+  const bar = el("span", { class: ratio < clearlySlower ? "rung-bar lost" : "rung-bar" });
   bar.style.width = `${Math.max(0.5, Math.min(100, (100 * ratio) / most))}%`;
   // Where nothing is gained a bar ends here.
   const even = el("span", { class: "rung-even" });

@@ -75,7 +75,13 @@ export function startReportPage(connect: ConnectReport): void {
     const shown = documentOf(state.report);
     if (!shown) return;
     const body = bodies[state.tab];
-    if (body.parentElement !== panel) fill(panel, body);
+    if (body.parentElement !== panel) {
+      // What had the focus goes away with its tab.
+      const hadFocus = panel.contains(document.activeElement);
+      fill(panel, body);
+      if (hadFocus) panel.focus({ preventScroll: true });
+      if (bar.getBoundingClientRect().top < 0) bar.scrollIntoView();
+    }
     panel.setAttribute("aria-labelledby", tabId(state.tab));
     drawBody(shown);
   };
@@ -107,9 +113,15 @@ export function startReportPage(connect: ConnectReport): void {
       before.report.kind === report.kind &&
       report.kind === "running";
     if (isProgressOnly && before.tab === state.tab) return;
-    if (before.report !== report || header.childElementCount === 0) fill(header, ...headerNodes(report, shown));
+    if (before.report !== report || header.childElementCount === 0) updateHeader(report, shown);
     tabs.update(tabsOf(shown), state.tab);
     drawTab();
+  };
+
+  /** Left alone while it says the same, so that a badge keeps the focus through a run. */
+  const updateHeader = (report: Extract<ReportState, { kind: "running" | "ready" }>, shown: PanelDocument | undefined): void => {
+    const next = el("div", {}, ...headerNodes(report, shown));
+    if (next.textContent !== header.textContent) header.replaceChildren(...next.childNodes);
   };
 
   const headerNodes = (report: Extract<ReportState, { kind: "running" | "ready" }>, shown: PanelDocument | undefined): Node[] =>

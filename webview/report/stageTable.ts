@@ -1,4 +1,4 @@
-import { formatDuration, formatError } from "../../src/base/format.ts";
+import { formatCount, formatDuration, formatError } from "../../src/base/format.ts";
 import { stagesInWords } from "../../src/bench/benchWords.ts";
 import { stageNames } from "../../src/bench/stages.ts";
 import type { ArmSummary, StageSummary } from "../../src/bench/summary.ts";
@@ -35,7 +35,12 @@ export function stageTable({ summary }: PanelBench): Node[] {
             {},
             el("td"),
             ...arms.map(({ arm, counts }) =>
-              el("th", { scope: "colgroup", class: "number", colspan: columns }, arm, el("span", { class: "dim" }, ` n ${counts.counted}`)),
+              el(
+                "th",
+                { scope: "colgroup", class: "number", colspan: columns },
+                arm,
+                el("span", { class: "dim" }, ` n ${formatCount(counts.counted)}`),
+              ),
             ),
           ),
           hasP95 &&

@@ -3,6 +3,7 @@ import { taintWords } from "../../src/bench/benchWords.ts";
 import type { PanelBench, TrialRow } from "../../src/protocol/reportMessages.ts";
 import { el, fill, on } from "../dom.ts";
 import { choice } from "../elements.ts";
+import { listedTrials } from "./listedTrials.ts";
 import { rowAfterKey, rowWindow } from "../views/rowWindow.ts";
 import type { ReportViewEvent, ReportViewState, TrialFilter, TrialOrder } from "./reportState.ts";
 
@@ -127,19 +128,6 @@ export class TrialList {
     this.#active = index;
     this.#dispatch({ kind: "went", to: { tab: "waterfall", trialId: trial.id } });
   }
-}
-
-export function listedTrials(trials: readonly TrialRow[], filter: TrialFilter, order: TrialOrder): readonly TrialRow[] {
-  const kept = filter === "all" ? [...trials] : trials.filter((trial) => kindOf(trial) === filter);
-  if (order === "order") return kept;
-  const last = order === "slowest" ? -Infinity : Infinity;
-  const sign = order === "slowest" ? -1 : 1;
-  return kept.sort((a, b) => sign * ((a.readyMs ?? last) - (b.readyMs ?? last)) || a.order - b.order);
-}
-
-function kindOf({ outcome, taints }: TrialRow): Exclude<TrialFilter, "all"> {
-  if (outcome !== "ready") return "failed";
-  return taints.length > 0 ? "set-aside" : "counted";
 }
 
 function rowElement(trial: TrialRow, index: number, isActive: boolean): HTMLElement {

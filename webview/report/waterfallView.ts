@@ -1,10 +1,11 @@
 import { formatCount, formatDuration } from "../../src/base/format.ts";
 import type { PanelBench, ReportMethods, TrialDetail } from "../../src/protocol/reportMessages.ts";
 import { el, fill } from "../dom.ts";
+import { extremesOf } from "./namedTrials.ts";
 import { shownTrialId, type ReportViewEvent, type ReportViewState } from "./reportState.ts";
 import { ToggledTable } from "./toggledTable.ts";
 import { observationTable, trialFacts } from "./trialFacts.ts";
-import { extremesOf, TrialPicker } from "./trialPicker.ts";
+import { TrialPicker } from "./trialPicker.ts";
 import { waterfall, type OverlaidTrial } from "./waterfall.ts";
 
 /** One real trial, stage by stage, with what shows that it may be believed. */

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../src/base/format.ts";
+import { formatCount, formatDuration } from "../../src/base/format.ts";
 import type { ArmSummary } from "../../src/bench/summary.ts";
 import type { PanelBench } from "../../src/protocol/reportMessages.ts";
 import { el, fill, hidden } from "../dom.ts";
@@ -84,7 +84,7 @@ function armRow(arm: ArmSummary, axis: TimeAxis, bar: readonly HTMLElement[]): H
           "span",
           { class: "value" },
           el("strong", {}, formatDuration(ready.medianMs)),
-          el("span", { class: "dim" }, `${intervalText(ready)}n ${ready.count}`),
+          el("span", { class: "dim" }, `${intervalText(ready)}n ${formatCount(ready.count)}`),
         )
       : el("span", { class: "value dim" }, none),
   );
@@ -103,7 +103,7 @@ function intervalText({ interval }: NonNullable<ArmSummary["ready"]>): string {
 export function rangeText(lowMs: number, highMs: number): string {
   const [low, high] = [formatDuration(lowMs), formatDuration(highMs)];
   const unit = / (?:ms|s)$/.exec(high)?.[0];
-  return unit !== undefined && low.endsWith(unit) && !low.includes("min") ? `${low.slice(0, -unit.length)}–${high}` : `${low} – ${high}`;
+  return unit !== undefined && low.endsWith(unit) && !high.includes("min") ? `${low.slice(0, -unit.length)}–${high}` : `${low} – ${high}`;
 }
 
 function spoken({ arm, ready }: ArmSummary): string {

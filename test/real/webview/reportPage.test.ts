@@ -1,0 +1,180 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+/**
+ * The page of a report in a real browser, on the canned reports of `webview/dev`: every view in every theme without a fault of
+ * accessibility or a breach of the content policy, by keyboard, and as quick as promised. Pictures go to `out/report`.
+ */
+const root = join(import.meta.dirname, "../../..");
+const pictures = join(root, "out/report");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const themes = ["vscode-light", "vscode-dark", "vscode-high-contrast", "vscode-high-contrast-light"];
+
+let server: ChildProcess;
+let origin = "";
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  server = spawn(process.execPath, ["esbuild.mjs", "--serve"], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  origin = await new Promise((resolve, reject) => {
+    let said = "";
+    server.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (found) resolve(found[0]);
+    });
+    server.on("exit", () => reject(new Error(`the page is not served: ${said}`)));
+  });
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", chromiumSandbox: false });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.kill();
+});
+
+interface Shown {
+  readonly page: Page;
+  /** Errors, breaches of the policy, dialogs: what may not happen. */
+  readonly wrong: string[];
+}
+
+async function show(query: string, width = 940): Promise<Shown> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  const wrong: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") wrong.push(message.text());
+  });
+  page.on("pageerror", (error) => wrong.push(error.message));
+  page.on("dialog", (dialog) => {
+    wrong.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(`${origin}/report.html?${query}`);
+  await page.locator("main[data-state]").waitFor();
+  await page.waitForFunction("document.fonts.status === 'loaded'");
+  return { page, wrong };
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: loaded } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
+    };
+    const { violations: found } = await loaded.run();
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  });
+}
+
+const views: readonly (readonly [string, string])[] = [
+  ["summary", "scenario=arms"],
+  ["waterfall", "scenario=arms&tab=waterfall&arm=SOCI&overlay=arms&openTables=observations"],
+  ["trials", "scenario=200&tab=trials"],
+  ["boot", "scenario=arms&tab=boot&openTables=units"],
+  ["image", "scenario=arms&tab=image"],
+  ["running", "scenario=running"],
+  ["lost", "scenario=lost"],
+  ["close", "scenario=close"],
+  ["empty", "scenario=empty"],
+  ["loading", "scenario=loading"],
+  ["failed", "scenario=failed"],
+  ["newer", "scenario=newer"],
+];
+
+test.each(themes)("every view is without faults in %s", async (theme) => {
+  for (const [name, query] of views) {
+    const { page, wrong } = await show(`${query}&theme=${theme}`);
+    await page.screenshot({ path: join(pictures, `${name}-${theme.slice("vscode-".length)}.png`), fullPage: true });
+    expect(await violations(page), `${name} in ${theme}`).toEqual([]);
+    expect(wrong, `${name} in ${theme}`).toEqual([]);
+    await page.close();
+  }
+});
+
+test("hostile names are text in every view", async () => {
+  for (const tab of ["summary", "waterfall&arm=SOCI&openTables=observations", "trials", "boot&openTables=units", "image"]) {
+    const { page, wrong } = await show(`scenario=hostile&tab=${tab}`);
+    expect(await page.locator("main img, main script, main svg[onload]").count()).toBe(0);
+    await expect.poll(() => page.locator("h1").textContent()).toContain("<img src=x onerror=alert(1)>");
+    expect(wrong).toEqual([]);
+    await page.close();
+  }
+});
+
+test("tabs, badges, menu and list go by keyboard", async () => {
+  const { page, wrong } = await show("scenario=arms");
+  await page.locator("#tab-summary").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => page.evaluate("document.activeElement?.id")).toBe("tab-waterfall");
+  await page.keyboard.press("End");
+  await expect.poll(() => page.locator("#tab-image").getAttribute("aria-selected")).toBe("true");
+  await page.getByRole("button", { name: "Failed: 2 failed" }).press("Enter");
+  await expect.poll(() => page.locator(".trials .row:not(.head)").count()).toBe(2);
+  await page.getByRole("grid", { name: "Trials" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.locator(".trial-title").textContent()).toContain("SOCI, trial");
+  await expect.poll(() => page.evaluate("document.activeElement?.id")).toBe("panel");
+  await page.getByRole("button", { name: "Export" }).press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => page.evaluate("document.activeElement?.textContent")).toBe("One HTML file");
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.getByRole("menu").count()).toBe(0);
+  expect(wrong).toEqual([]);
+  await page.close();
+});
+
+test("the ladder follows its sliders and says what was measured", async () => {
+  const { page } = await show("scenario=two");
+  const rung = page.locator(".rung").filter({ hasText: "with a new node" });
+  const before = await rung.textContent();
+  await page.getByRole("slider", { name: "New node" }).fill("600");
+  await expect.poll(() => rung.textContent()).not.toBe(before);
+  await page.getByRole("slider", { name: "Application start" }).fill("200");
+  await expect.poll(() => page.locator(".rung").filter({ hasText: "application ready" }).textContent()).toContain("slower");
+  await expect.poll(() => page.getByRole("slider", { name: "Application start" }).getAttribute("aria-valuetext")).toContain("measured");
+  await page.close();
+});
+
+test("marks of a running trial come into sight within 250 ms, and its end reaches every view", async () => {
+  const { page } = await show("scenario=live");
+  await page.locator(".live-trial .segment.stage-pull").waitFor({ timeout: 6000 });
+  await page.getByText("22 of 40 trials have ended").waitFor({ timeout: 10_000 });
+  const delays = await page.evaluate(() => {
+    const drawn = performance.getEntriesByName("live-drawn").map(({ startTime }) => startTime);
+    return performance
+      .getEntriesByName("mark-observed")
+      .map(({ startTime }) => (drawn.find((at) => at >= startTime) ?? Infinity) - startTime);
+  });
+  console.log(`${delays.length} marks, drawn after at most ${Math.max(...delays).toFixed(1)} ms`);
+  expect(delays.length).toBeGreaterThan(8);
+  expect(Math.max(...delays)).toBeLessThan(250);
+  await page.close();
+});
+
+test.each([
+  ["200", 300],
+  ["10000", 1000],
+])("a report of %s trials is on the screen in time", async (scenario, limitMs) => {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const { page } = await show(`scenario=${scenario}`);
+    await page.waitForFunction(() => performance.getEntriesByName("page-painted").length > 0);
+    times.push(
+      await page.evaluate(() => {
+        const at = (name: string): number => performance.getEntriesByName(name)[0]?.startTime ?? NaN;
+        return at("page-painted") - at("page-starts");
+      }),
+    );
+    await page.close();
+  }
+  const middle = times.toSorted((a, b) => a - b)[1];
+  console.log(`first paint of ${scenario} trials: ${times.map((ms) => Math.round(ms)).join(", ")} ms`);
+  expect(middle).toBeLessThan(limitMs);
+});
