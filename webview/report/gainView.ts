@@ -49,7 +49,7 @@ export class GainView {
     this.element = el(
       "section",
       { class: "gain" },
-      el("h2", {}, "What is left of the gain"),
+      el("h2", {}, "What is left of the gain ", el("span", { class: "dim" }, "ratios of medians")),
       this.#arms,
       this.#rungs,
       el("div", { class: "sliders" }, this.#slowdown.element, this.#provisioning.element),
@@ -128,7 +128,9 @@ function rungElement({ kind, baselineMs, otherMs, ratio }: Rung, most: number): 
 
 /** From where on the arm loses: by how slow the application becomes, and by how much of the image is read. */
 function breakEvenNotes(bench: PanelBench, arm: string, base: LadderTimes, times: LadderTimes): Node[] {
-  const notes: Node[] = [];
+  const notes: Node[] = [
+    el("p", { class: "dim" }, "The verdict compares trials of the same block instead, so its ratios may differ a little."),
+  ];
   if (base.applicationMs > 0) {
     const factor = (base.startMs + base.applicationMs - times.startMs) / base.applicationMs;
     notes.push(
