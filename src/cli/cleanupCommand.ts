@@ -49,7 +49,7 @@ export function printReceipt(receipt: CleanupReceipt): string {
     entry.outcome === "removed" ? `removed ${timeText(entry.removedAtEpochMs)}` : printable(`left: ${entry.why}`),
   ]);
   const head = `Removed ${formatCount(removed)} of ${formatCount(entries.length)} objects from ${printable(receipt.context)} in ${took}.\n${spared}\n`;
-  return head + textTable(["kind", "object", "run", "node", "created", "what became of it"], rows);
+  return head + textTable(["kind", "object", "run", "node", "created (UTC)", "what became of it"], rows);
 }
 
 function timeText(atEpochMs: number | undefined): string {

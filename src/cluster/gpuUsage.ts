@@ -10,22 +10,29 @@ export type GpuUsage = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** Of all pods that hold a node's resources only node and GPUs are kept. Needs `list pods` in all namespaces. */
 export async function readGpuUsage(cluster: Cluster, call: Call): Promise<GpuUsage> {
-  const usage = new Map<string, Map<string, number>>();
   const query = { fieldSelector: "spec.nodeName!=,status.phase!=Succeeded,status.phase!=Failed" };
-  const keep = (pod: unknown): undefined => addUsage(usage, pod);
-  await collectObjects(cluster, "/api/v1/pods", query, keep, call);
+  const { items } = await collectObjects(cluster, "/api/v1/pods", query, heldGpus, call);
+  const usage = new Map<string, Map<string, number>>();
+  for (const { node, gpus } of items) {
+    const ofNode = usage.get(node) ?? new Map<string, number>();
+    for (const [name, count] of gpus) ofNode.set(name, (ofNode.get(name) ?? 0) + count);
+    usage.set(node, ofNode);
+  }
   return usage;
 }
 
-function addUsage(usage: Map<string, Map<string, number>>, pod: unknown): undefined {
+interface HeldGpus {
+  readonly node: string;
+  readonly gpus: ReadonlyMap<string, number>;
+}
+
+/** Undefined: the pod holds none. */
+function heldGpus(pod: unknown): HeldGpus | undefined {
   const spec = fieldsAt(pod, "spec");
   const node = textAt(spec, "nodeName");
-  if (node === undefined) return;
-  for (const [name, count] of gpuRequests(spec)) {
-    const ofNode = usage.get(node) ?? new Map<string, number>();
-    ofNode.set(name, (ofNode.get(name) ?? 0) + count);
-    usage.set(node, ofNode);
-  }
+  if (node === undefined) return undefined;
+  const gpus = gpuRequests(spec);
+  return gpus.size === 0 ? undefined : { node, gpus };
 }
 
 /**
