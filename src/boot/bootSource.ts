@@ -6,6 +6,7 @@ import type { BootJob } from "./bootChain.ts";
 import { readCloudInitDump, readBusProperties, readNodeLatency, type NodeLatency, type StageTime } from "./formats/jsonDocuments.ts";
 import type { JournalBoot } from "./formats/journalBoots.ts";
 import { readJournalExport } from "./formats/journalExport.ts";
+import { journalFileMagic, readJournalFile } from "./formats/journalFile.ts";
 import { readJournalJson } from "./formats/journalJson.ts";
 import { DumpReader, type ManagerDump } from "./formats/managerDump.ts";
 import { readPlot, type PlotText } from "./formats/plotSvg.ts";
@@ -61,12 +62,7 @@ export async function readBootSource(chunks: AsyncIterable<Uint8Array>): Promise
 
 async function readPlain(first: Buffer, whole: AsyncIterable<Uint8Array>): Promise<ReadSource> {
   if (first.length === 0) return foreign("it is empty");
-  if (first.subarray(0, 8).toString("latin1") === "LPKSHHRH") {
-    return {
-      problem: "it is a journal file as journald stores it; give its text instead: journalctl --file FILE -o export",
-      isForeign: false,
-    };
-  }
+  if (first.subarray(0, journalFileMagic.length).toString("latin1") === journalFileMagic) return journal(await readJournalFile(whole));
   const head = first.toString("utf8");
   if (/^\s*__(?:CURSOR|REALTIME_TIMESTAMP|MONOTONIC_TIMESTAMP)=/.test(head)) return journal(await readJournalExport(whole));
   if (/^\s*(?:data: |\x1e)?\{[^\n]*"__(?:CURSOR|REALTIME_TIMESTAMP|MONOTONIC_TIMESTAMP|SEQNUM)"/.test(head)) {

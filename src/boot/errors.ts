@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.ts";
 
 const forms =
-  "Coldstart reads what systemctl show, systemd-analyze (time, blame, critical-chain, plot, dump), journalctl (-o json or export), cloud-init analyze dump and node-latency-for-k8s print.";
+  "Coldstart reads what systemctl show, systemd-analyze (time, blame, critical-chain, plot, dump), journalctl (-o json or export; files of the journal, too), cloud-init analyze dump and node-latency-for-k8s print.";
 
 export function bootUnreadable(path: string, why: string, cause?: unknown): UserError {
   return new UserError("boot-unreadable", `${path} tells of no boot: ${why}.`, forms, cause === undefined ? undefined : { cause });

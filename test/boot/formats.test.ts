@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { gzipSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { readBootSource, type BootSource } from "../../src/boot/bootSource.ts";
 import { readBlameLine, readChainLine } from "../../src/boot/formats/systemdAnalyzeText.ts";
 import { wordList } from "../../src/boot/formats/wordList.ts";
 import { showBlocks } from "../../src/boot/formats/systemctlShow.ts";
-import { dump, nodeLatency } from "./madeTexts.ts";
+import { dump, journalFileOf, nodeLatency } from "./madeTexts.ts";
 import { bytes, journalText, sampleFiles } from "./sampleBoots.ts";
 
 test("lists of units in any quoting of systemctl", () => {
@@ -100,6 +102,18 @@ test("a journal tells the same in every form and in pieces of any size", async (
   }
 });
 
+test("journald's own files, in both layouts, and journalctl's export tell what journalctl -o json tells", async () => {
+  const { source } = await readBootSource(bytes(sampleFiles("nspawn-kubelet-crashloop")["journal.json"] ?? ""));
+  expect(source?.form === "journal" && source.boots[0]?.events.length).toBeGreaterThan(80);
+  for (const form of ["compact.journal", "regular.journal", "export"]) {
+    const file = gunzipSync(readFileSync(join(import.meta.dirname, "..", "fixtures", "boot", `nspawn-kubelet-crashloop.${form}.gz`)));
+    for (const size of [10_007, 262_144]) expect((await readBootSource(bytes(file, size))).source).toEqual(source);
+  }
+  const made = journalText([[1, "a.service", "started"]]);
+  const expected = (await readBootSource(bytes(made))).source;
+  for (const size of [1, 60, 5000]) expect((await readBootSource(bytes(journalFileOf(made), size))).source).toEqual(expected);
+});
+
 test("what other programs than PID 1 write under its message IDs does not count", async () => {
   const text = journalText([[1, "a.service", "started"]]);
   for (const forged of [text.replace("init.scope", "evil.service"), text.replace("}", ',"_PID":"77"}')]) {
@@ -137,7 +151,7 @@ test("what tells of no boot says why", async () => {
   await check("", /empty/);
   await check("hello\n", /no form that is known/);
   await check(Buffer.from([1, 0, 2, 3]), /not text/);
-  await check("LPKSHHRH\0\0\0", /journalctl --file FILE -o export/);
+  await check("LPKSHHRH\0\0\0", /no entry has a time and a boot/);
   await check('{"a": 1', /damaged/);
   await check("[1, 2]", /no form/);
   await check('{\n\t"__REALTIME_TIMESTAMP" : "1",\n}', /json-pretty/);

@@ -11,7 +11,7 @@ import { parseTimespan } from "../../src/boot/timespan.ts";
 import { workRules } from "../../src/boot/workClasses.ts";
 import { printBoots } from "../../src/cli/printBoots.ts";
 import { fuzz, fuzzAsync, mutated, type Random } from "../fuzz.ts";
-import { dump, nodeLatency } from "./madeTexts.ts";
+import { dump, journalFileOf, nodeLatency } from "./madeTexts.ts";
 import { bytes, journalText, sampleFiles, showText } from "./sampleBoots.ts";
 
 const sample = sampleFiles("nspawn-failed");
@@ -43,6 +43,7 @@ const good = [
   nodeLatency,
   "__CURSOR=a\n__MONOTONIC_TIMESTAMP=1\n_BOOT_ID=b\nMESSAGE\n\u0005\0\0\0\0\0\0\0a\nb\nc\n\n",
   gzipSync(show),
+  journalFileOf(journal),
 ].map((content) => Buffer.from(content as string));
 
 test("no files make the readers fail, and what they read is a chain without holes", async () => {

@@ -51,3 +51,35 @@ export const nodeLatency = JSON.stringify({
     error: null,
   })),
 });
+
+/** The entries of `journalctl -o json` as journald would store them, after the form's description: a header, then values, then what points at them. */
+export function journalFileOf(lines: string): Buffer {
+  const header = Buffer.alloc(208);
+  header.write("LPKSHHRH");
+  header.writeBigUInt64LE(208n, 88);
+  const parts = [header];
+  let offset = header.length;
+  const object = (type: number, payload: Buffer): number => {
+    const size = 16 + payload.length;
+    const whole = Buffer.alloc(Math.ceil(size / 8) * 8);
+    whole[0] = type;
+    whole.writeBigUInt64LE(BigInt(size), 8);
+    payload.copy(whole, 16);
+    parts.push(whole);
+    offset += whole.length;
+    return offset - whole.length;
+  };
+  for (const line of lines.split("\n").filter((text) => text !== "")) {
+    const { __REALTIME_TIMESTAMP: realtime, __MONOTONIC_TIMESTAMP: monotonic, ...fields } = JSON.parse(line) as Record<string, string>;
+    const items = Object.entries(fields).map(([name, value]) =>
+      object(1, Buffer.concat([Buffer.alloc(48), Buffer.from(`${name}=${value}`)])),
+    );
+    const entry = Buffer.alloc(48 + 16 * items.length);
+    entry.writeBigUInt64LE(BigInt(realtime ?? 0), 8);
+    entry.writeBigUInt64LE(BigInt(monotonic ?? 0), 16);
+    Buffer.from(fields["_BOOT_ID"] ?? "", "hex").copy(entry, 24);
+    for (const [index, item] of items.entries()) entry.writeBigUInt64LE(BigInt(item), 48 + 16 * index);
+    object(3, entry);
+  }
+  return Buffer.concat([...parts, Buffer.alloc(4096)]);
+}
