@@ -5,7 +5,7 @@ import { askFirst } from "../../../src/bench/readiness/askFirst.ts";
 import { failureOfCreate } from "../../../src/bench/observe/createFailure.ts";
 import { connectCluster } from "../../../src/cluster/connect.ts";
 import { makeNamespace, otherKubeconfig, type OwnNamespace } from "../cluster/ownNamespace.ts";
-import { cuttableWay } from "./cuttableWay.ts";
+import { cuttableWay } from "../parts/cuttableWay.ts";
 import { startPod, type StartedPod } from "./startedPod.ts";
 
 /** Pods on the test cluster (`test/cluster/up`), observed and asked as in a trial. */
