@@ -42,6 +42,7 @@ const tierRules: readonly TierRule[] = [
   rule("bench", "namespace", "", "pods/log", ["get"], "see the first output and readiness by a log line"),
   rule("bench", "namespace", "", "pods/proxy", ["get", "create"], "ask the pod over HTTP whether it is ready"),
   rule("bench", "namespace", "", "pods/portforward", ["get", "create"], "ask the pod over TCP or gRPC whether it is ready"),
+  rule("bench", "namespace", "", "pods/attach", ["get", "create"], "know to the ms when a container ended", true),
   rule("bench", "namespace", "", "events", ["list", "watch"], "see when pulls begin and how long they take"),
   rule("bench", "namespace", "apps", "deployments", ["get"], "benchmark an existing Deployment", true),
   rule("bench", "namespace", "apps", "statefulsets", ["get"], "benchmark an existing StatefulSet", true),
