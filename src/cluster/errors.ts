@@ -1,4 +1,4 @@
-import { UserError, type UserErrorCode } from "../base/errors.ts";
+import { isUserError, UserError, type UserErrorCode } from "../base/errors.ts";
 import { ruleOfDenial, ruleText } from "./denial.ts";
 
 /** Errors of kubeconfigs, of reaching a cluster, and of what its API server refuses. */
@@ -77,7 +77,7 @@ export type Refusal = "permission" | "quota" | "admission" | "conflict" | "not-f
 
 /** Compares by shape: `instanceof` fails for errors that cross bundles. */
 export function isApiFailure(error: unknown): error is ApiFailure {
-  return error instanceof UserError && "refusal" in error && "status" in error;
+  return isUserError(error) && "refusal" in error && "status" in error;
 }
 
 export interface ApiRefusal {

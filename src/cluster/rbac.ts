@@ -27,7 +27,8 @@ export function rbacYaml(tier: Tier, namespace: string, subject: Subject): strin
       {
         apiVersion: `${apiGroup}/v1`,
         kind: `${kind}Binding`,
-        metadata,
+        // Teams with namespaces of their own share the ClusterRole, and must not take it from one another.
+        metadata: { ...metadata, name: scope === "cluster" ? `${name}-${namespace}` : name },
         roleRef: { apiGroup, kind, name },
         subjects: [subjectOf(subject)],
       },

@@ -14,7 +14,10 @@ import { makeNamespace, otherKubeconfig, type OwnNamespace } from "./ownNamespac
 let own: OwnNamespace;
 beforeAll(async () => void (own = await makeNamespace()));
 afterAll(async () => {
-  for (const tier of tiers) for (const kind of ["clusterroles", "clusterrolebindings"]) await removed(`${kind}/${roleName(tier)}`);
+  for (const tier of tiers) {
+    await removed(`clusterroles/${roleName(tier)}`);
+    await removed(`clusterrolebindings/${roleName(tier)}-${own.name}`);
+  }
   await own.remove();
 });
 
