@@ -68,13 +68,13 @@ async function check(session: ClientHttp2Session, service: string, broken: Promi
 const maxAnswerBytes = 4096;
 
 /** `HealthCheckRequest { string service = 1; }`; an empty string is left out. */
-export function checkRequest(service: string): Buffer {
+function checkRequest(service: string): Buffer {
   const name = Buffer.from(service, "utf8");
   return name.length === 0 ? name : Buffer.concat([Buffer.from([0x0a]), varint(name.length), name]);
 }
 
 /** From the trailer `grpc-status` and the body, one message `HealthCheckResponse { ServingStatus status = 1; }`. */
-export function answerOf(grpcStatus: string | undefined, body: Buffer): Answer {
+function answerOf(grpcStatus: string | undefined, body: Buffer): Answer {
   if (grpcStatus !== "0") {
     const known: Readonly<Record<string, string>> = {
       "5": " (no such service)",
