@@ -9,6 +9,7 @@ import {
   type BootStage,
   type BootUnit,
 } from "./bootChain.ts";
+import { clockOf, type BootClock, type Told } from "./bootClock.ts";
 import type { BootSource } from "./bootSource.ts";
 import type { JournalBoot, JournalEvent } from "./formats/journalBoots.ts";
 import { isManagerBlock, readJob, readManager, readUnit, type ShowBlock } from "./formats/systemctlShow.ts";
@@ -17,9 +18,6 @@ import { blamePart, chainPart, dumpPart, joinedUnits, journalPart, plotPart, typ
 import { startsOf, withFailedDependencies, withStarts } from "./unitStarts.ts";
 
 type Source<F extends BootSource["form"]> = Extract<BootSource, { form: F }>;
-
-/** A wall clock that jumped by so much while the machine booted is worth a word. */
-const clockStepUs = 100_000;
 
 /**
  * The boots that the sources of one place tell of: one, or one per boot of a journal that stands alone. Nothing is refused: what the sources
@@ -41,76 +39,25 @@ export function joinSources(name: string, sources: readonly BootSource[]): reado
 function joined(name: string, sources: readonly BootSource[], journal: JournalBoot | undefined): WithProblems<BootChain> {
   const problems: Problem[] = [];
   const warn = (message: string): void => void problems.push({ severity: "warning", message });
-  const blocks = only(sources, "systemctl show").flatMap((source) => source.blocks);
-  const times = only(sources, "systemd-analyze time").map((source) => source.time);
-  const plots = only(sources, "systemd-analyze plot").map((source) => source.plot);
-  const dumps = only(sources, "systemd-analyze dump").map((source) => source.dump);
-  const managerBlock = blocks.find(isManagerBlock);
-  const unitBlocks = blocks.filter((block) => block.has("Id"));
-  const manager = managerBlock && readManager(managerBlock);
-  if (unitBlocks.length > 0 && !manager?.userspaceStartMonotonicUs) {
-    warn(
-      "The manager's own properties (systemctl show without a unit) are missing: phases are unknown, and times count from the first unit.",
-    );
+  const told = toldOf(sources, journal);
+  const { manager, time, plot, dump, unitBlocks } = told;
+  if (unitBlocks.length > 0 && manager?.userspaceStartMonotonicUs === undefined) {
+    warn("The manager's own properties (systemctl show without a unit) are missing: phases and the start of userspace are not told.");
   }
-  const zeroUs = manager?.userspaceStartMonotonicUs ?? firstStartUs(unitBlocks) ?? (journal && journalZeroUs(journal)) ?? 0;
-  const journalUs =
-    manager?.userspaceStartMonotonicUs !== undefined || unitBlocks.length > 0 ? zeroUs : journal ? journalZeroUs(journal) : 0;
-  const [time, plot, dump] = [times[0], plots[0], dumps[0]];
-  const parts: UnitPart[] = [];
-  if (unitBlocks.length > 0) {
-    const units = uniqueUnits(unitBlocks, zeroUs, warn);
-    parts.push({ units, accuracyUs: 1, order: unitBlocks.some((block) => block.has("After")) ? "whole" : "unknown" });
-  }
-  const isText = unitBlocks.length === 0;
-  if (isText && plot) parts.push(plotPart(plot));
-  const trees = isText ? only(sources, "systemd-analyze critical-chain").map((source) => source.rows) : [];
-  if (trees.length > 0) parts.push(chainPart(trees));
-  const dumpZeroMs = dump?.userspaceStartEpochMs ?? dump?.initrdEpochMs ?? dump?.kernelEpochMs;
-  if (isText && dump && dumpZeroMs !== undefined) parts.push(dumpPart(dump, dumpZeroMs));
-  const events = eventsByUnit(journal);
-  if (isText && journal) parts.push(journalPart(events, journalUs));
-  if (isText) for (const { rows } of only(sources, "systemd-analyze blame")) parts.push(blamePart(rows));
-
-  const finishedUs =
-    manager?.finishedUs ??
-    time?.phases.userspaceUs ??
-    (plot?.finishedUs === undefined ? undefined : plot.finishedUs - plot.userspaceStartUs) ??
-    (dump?.finishedEpochMs !== undefined && dumpZeroMs !== undefined
-      ? Math.round((dump.finishedEpochMs - dumpZeroMs) * 1000)
-      : undefined) ??
-    (journal?.finished ? journal.finished.atMonotonicUs - journalUs : undefined);
-  const offsets = clockOffsets(unitBlocks);
-  if (offsets && Math.abs(offsets.last - offsets.first) > clockStepUs) {
-    const seconds = ((offsets.last - offsets.first) / 1_000_000).toFixed(1);
-    warn(`The machine's wall clock was set by ${seconds} s while it booted: its times of day before that are off, lengths are not.`);
-  }
-  const offsetUs = offsets?.last ?? journal?.epochOffsetUs;
-  const epochMs =
-    offsetUs === undefined
-      ? (manager?.userspaceStartEpochMs ?? dump?.userspaceStartEpochMs)
-      : (zeroUs + (journalUs - zeroUs) + offsetUs) / 1000;
-  const target = time?.target ?? plot?.target;
-  const units = joinedUnits(parts).map((unit) => {
-    const own = events.get(unit.id);
-    const named =
-      target?.id === unit.id && !unit.aliases.includes("default.target") ? { ...unit, aliases: [...unit.aliases, "default.target"] } : unit;
-    return withStarts(named, own && startsOf(own, journalUs));
-  });
-  const order = parts.some((part) => part.order === "whole")
-    ? "whole"
-    : parts.some((part) => part.order === "printed")
-      ? "printed"
-      : "unknown";
-  if (units.some((unit) => unit.tookUs !== undefined) && units.every((unit) => unit.starts.length === 0))
+  const clock = clockOf(told, warn);
+  const parts = partsOf(sources, told, clock, warn);
+  const units = unitsOf(parts, told, clock);
+  const order = orderOf(parts);
+  if (units.some((unit) => unit.tookUs !== undefined) && units.every((unit) => unit.starts.length === 0)) {
     warn("The files tell how long units took, but not when: there is no chain.");
-  else tellOfOrder(order, units, trees.length > 0, warn);
-  const capturedUs = latestUs(units, [
-    ...only(sources, "clock").flatMap(({ monotonicUs }) => (monotonicUs === undefined ? [] : [monotonicUs - zeroUs])),
-    ...(journal ? [journal.lastMonotonicUs - journalUs] : []),
-  ]);
-  const isFinished = finishedUs !== undefined || isPrintedOfFinished(sources) ? true : managerBlock || dump ? false : undefined;
+  } else if (units.length > 0) tellOfOrder(order, warn);
+  const finishedUs = finishedOf(told, clock);
+  const isFinished = isFinishedOf(sources, told, finishedUs);
   if (isFinished === false) warn("The boot was not finished when this was read: what waits may wait longer.");
+  const capturedUs = latestUs(units, [
+    ...only(sources, "clock").flatMap(({ monotonicUs }) => (monotonicUs === undefined ? [] : [monotonicUs - clock.zeroUs])),
+    ...(journal ? [journal.lastMonotonicUs - clock.zeroUs] : []),
+  ]);
   return {
     value: {
       name,
@@ -119,25 +66,81 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
       ...(finishedUs !== undefined && { finishedUs }),
       ...(isFinished !== undefined && { isFinished }),
       ...(capturedUs > 0 && { capturedUs }),
-      ...(epochMs !== undefined && { userspaceStartEpochMs: epochMs }),
-      units: withFailedDependencies(units),
+      ...(clock.epochMs !== undefined && { userspaceStartEpochMs: clock.epochMs }),
+      units,
       jobs: jobsOf(sources, unitBlocks),
-      stages: stagesOf(sources, epochMs, warn),
+      stages: stagesOf(sources, clock.epochMs, warn),
       accuracyUs: parts[0]?.accuracyUs ?? 1000,
       order,
-      sources: usedForms(sources, journal !== undefined, !isText),
+      sources: usedForms(sources, journal !== undefined, unitBlocks.length > 0),
     },
     problems,
   };
 }
 
-function only<F extends BootSource["form"]>(sources: readonly BootSource[], form: F): Source<F>[] {
-  return sources.filter((source): source is Source<F> => source.form === form);
+function toldOf(sources: readonly BootSource[], journal: JournalBoot | undefined): Told {
+  const blocks = only(sources, "systemctl show").flatMap((source) => source.blocks);
+  const managerBlock = blocks.find(isManagerBlock);
+  return {
+    manager: managerBlock && readManager(managerBlock),
+    unitBlocks: blocks.filter((block) => block.has("Id")),
+    time: only(sources, "systemd-analyze time")[0]?.time,
+    plot: only(sources, "systemd-analyze plot")[0]?.plot,
+    dump: only(sources, "systemd-analyze dump")[0]?.dump,
+    journal,
+  };
 }
 
-/** systemd-analyze prints these of finished boots only. */
-function isPrintedOfFinished(sources: readonly BootSource[]): boolean {
-  return sources.some(({ form }) => form.startsWith("systemd-analyze") && form !== "systemd-analyze dump");
+/** What each source tells of units, the best first. Where systemctl show does, the others have nothing to add but the journal's starts. */
+function partsOf(sources: readonly BootSource[], told: Told, clock: BootClock, warn: (message: string) => void): readonly UnitPart[] {
+  const { unitBlocks, plot, dump, journal } = told;
+  if (unitBlocks.length > 0) {
+    const order = unitBlocks.some((block) => block.has("After")) ? "whole" : "unknown";
+    return [{ units: uniqueUnits(unitBlocks, clock.zeroUs, warn), accuracyUs: 1, order }];
+  }
+  const trees = only(sources, "systemd-analyze critical-chain").map((source) => source.rows);
+  return [
+    ...(plot ? [plotPart(plot)] : []),
+    ...(trees.length > 0 ? [chainPart(trees)] : []),
+    ...(dump && clock.dumpZeroMs !== undefined ? [dumpPart(dump, clock.dumpZeroMs)] : []),
+    ...(journal ? [journalPart(eventsByUnit(journal), clock.zeroUs)] : []),
+    ...only(sources, "systemd-analyze blame").map((source) => blamePart(source.rows)),
+  ];
+}
+
+function unitsOf(parts: readonly UnitPart[], { time, plot, journal }: Told, { zeroUs }: BootClock): readonly BootUnit[] {
+  const events = eventsByUnit(journal);
+  const target = (time?.target ?? plot?.target)?.id;
+  const units = joinedUnits(parts).map((unit) => {
+    const own = events.get(unit.id);
+    const isNew = unit.id === target && !unit.aliases.includes("default.target");
+    const named = isNew ? { ...unit, aliases: [...unit.aliases, "default.target"] } : unit;
+    return withStarts(named, own && startsOf(own, zeroUs));
+  });
+  return withFailedDependencies(units);
+}
+
+function orderOf(parts: readonly UnitPart[]): BootChain["order"] {
+  return (["whole", "printed"] as const).find((order) => parts.some((part) => part.order === order)) ?? "unknown";
+}
+
+function finishedOf({ manager, time, plot, dump, journal }: Told, { zeroUs, dumpZeroMs }: BootClock): number | undefined {
+  if (manager?.finishedUs !== undefined) return manager.finishedUs;
+  if (time?.phases.userspaceUs !== undefined) return time.phases.userspaceUs;
+  if (plot?.finishedUs !== undefined) return plot.finishedUs - plot.userspaceStartUs;
+  if (dump?.finishedEpochMs !== undefined && dumpZeroMs !== undefined) return Math.round((dump.finishedEpochMs - dumpZeroMs) * 1000);
+  return journal?.finished && journal.finished.atMonotonicUs - zeroUs;
+}
+
+function isFinishedOf(sources: readonly BootSource[], { manager, dump }: Told, finishedUs: number | undefined): boolean | undefined {
+  if (finishedUs !== undefined) return true;
+  if (manager || dump) return false;
+  // systemd-analyze prints the other forms of finished boots only.
+  return sources.some(({ form }) => form.startsWith("systemd-analyze")) ? true : undefined;
+}
+
+function only<F extends BootSource["form"]>(sources: readonly BootSource[], form: F): Source<F>[] {
+  return sources.filter((source): source is Source<F> => source.form === form);
 }
 
 /** Richest first. Where systemctl show tells of units, what systemd-analyze printed of the same adds nothing. */
@@ -176,19 +179,6 @@ function uniqueUnits(blocks: readonly ShowBlock[], zeroUs: number, warn: (messag
   return [...units.values()];
 }
 
-function firstStartUs(blocks: readonly ShowBlock[]): number | undefined {
-  const starts = blocks
-    .map((block) => Number(block.get("InactiveExitTimestampMonotonic") ?? "0"))
-    .filter((us) => us > 0 && Number.isSafeInteger(us));
-  return starts.length > 0 ? starts.reduce((first, us) => Math.min(first, us)) : undefined;
-}
-
-/** Start of userspace on a journal's clock: told by the message that the boot had finished, or else the first entry. */
-function journalZeroUs(journal: JournalBoot): number {
-  const { finished } = journal;
-  return finished?.userspaceUs === undefined ? journal.firstMonotonicUs : finished.atMonotonicUs - finished.userspaceUs;
-}
-
 function eventsByUnit(journal: JournalBoot | undefined): ReadonlyMap<string, readonly JournalEvent[]> {
   const events = new Map<string, JournalEvent[]>();
   for (const event of journal?.events ?? []) {
@@ -199,30 +189,12 @@ function eventsByUnit(journal: JournalBoot | undefined): ReadonlyMap<string, rea
   return events;
 }
 
-/** Wall clock minus monotonic clock at the first and the last unit that started; undefined where stamps are of whole seconds. */
-function clockOffsets(blocks: readonly ShowBlock[]): { first: number; last: number } | undefined {
-  let first: { atUs: number; offsetUs: number } | undefined;
-  let last: { atUs: number; offsetUs: number } | undefined;
-  for (const block of blocks) {
-    const match = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\.(\d{6}) UTC$/.exec(block.get("InactiveExitTimestamp") ?? "");
-    const raw = /^\d{15,16}$/.exec(block.get("InactiveExitTimestamp") ?? "");
-    const atUs = Number(block.get("InactiveExitTimestampMonotonic") ?? "0");
-    const epochUs = match ? Date.parse(`${match[1]}T${match[2]}Z`) * 1000 + Number(match[3]) : raw ? Number(raw[0]) : Number.NaN;
-    if (!(atUs > 0) || !Number.isFinite(epochUs)) continue;
-    const stamp = { atUs, offsetUs: epochUs - atUs };
-    if (!first || atUs < first.atUs) first = stamp;
-    if (!last || atUs > last.atUs) last = stamp;
-  }
-  return first && last && { first: first.offsetUs, last: last.offsetUs };
-}
-
-function tellOfOrder(order: BootChain["order"], units: readonly BootUnit[], hasTrees: boolean, warn: (message: string) => void): void {
-  if (units.length === 0) return;
+function tellOfOrder(order: BootChain["order"], warn: (message: string) => void): void {
   if (order === "unknown") {
     warn(
       "The sources do not tell which unit waits for which: the chain follows the unit that ended last before the next began, which may be chance.",
     );
-  } else if (order === "printed" && hasTrees) {
+  } else if (order === "printed") {
     warn(
       "The chain is as systemd-analyze printed it: failed units and earlier starts are not in it, and the last unit counts as started at once.",
     );
