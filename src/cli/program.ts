@@ -4,6 +4,7 @@ import { formatBytes } from "../base/format.ts";
 import { withBenchCommand } from "./benchProgram.ts";
 import { addClusterCommands } from "./clusterProgram.ts";
 import { withBootCommand } from "./bootProgram.ts";
+import { cancelledText } from "./cancelledText.ts";
 import { explainCommand, type ExplainArguments } from "./explainCommand.ts";
 import { exportCommand, type ExportArguments } from "./exportCommand.ts";
 import { prefetchFormats } from "../traces/prefetchList.ts";
@@ -46,11 +47,13 @@ export async function main(): Promise<number> {
     throw error;
   });
   const program = buildProgram(cancel.signal);
+  let running: string | undefined;
+  program.hook("preAction", (_, command) => void (running = command.name()));
   try {
     await program.parseAsync();
     return exitCode.fine;
   } catch (error) {
-    return reported(error, cancel.signal);
+    return reported(error, cancel.signal, running);
   }
 }
 
@@ -67,7 +70,7 @@ function buildProgram(signal: AbortSignal): Command {
       .argument("<image|dockerfile>", `${imageArgumentText} or a Dockerfile`)
       .option("--image <image>", "with a Dockerfile: the image that was built from it")
       .option("--target <stage>", "with a Dockerfile: the stage to answer for (default: the last)")
-      .option("--json", "print the whole report as JSON (README.md describes it)")
+      .option("--json", "print the whole report as JSON (docs/report.md describes it)")
       .option("--top <n>", "how many files and packages to list", wholeNumber, 10)
       .option("--measure <name>", "measure to rank by: files, bytes, pages or chunks", "pages")
       .option(
@@ -128,9 +131,9 @@ function buildProgram(signal: AbortSignal): Command {
   return program;
 }
 
-function reported(error: unknown, signal: AbortSignal): number {
+function reported(error: unknown, signal: AbortSignal, command: string | undefined): number {
   if (signal.aborted || isCancelled(error, signal)) {
-    process.stderr.write("Cancelled. What was read of whole layers is kept.\n");
+    process.stderr.write(`${cancelledText(command)}\n`);
     return exitCode.cancelled;
   }
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.badUsage;
