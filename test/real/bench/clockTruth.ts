@@ -6,9 +6,10 @@ import { stageEndsOf } from "../../../src/bench/stageEnds.ts";
 import { stagesOfTrial } from "../../../src/bench/stages.ts";
 import type { Trial } from "../../../src/bench/trial.ts";
 import type { Cluster } from "../../../src/cluster/cluster.ts";
+import { ctr } from "../parts/nodeImages.ts";
 import { poll, temporaryFolder } from "../parts/process.ts";
 import { benched, benchPlan, type PlanParts } from "./benchRuns.ts";
-import { RuntimeEvents, type PodContainers, type RuntimeEvent } from "./runtimeEvents.ts";
+import { containerdEvents, type RuntimeEvent } from "./containerdEvents.ts";
 
 /** When something truly happened: between two readings of the machine's clock. */
 interface TrueInstant {
@@ -64,7 +65,7 @@ export async function truthRun(cluster: Cluster, node: string, kind: ReadyKind, 
     pod: { volumes: [{ name: "truth", hostPath: { path: folder } }] },
     ...parts,
   });
-  const events = await RuntimeEvents.of(node);
+  const events = await containerdEvents(node);
   const containers = new Map<string, Promise<PodContainers>>();
   try {
     let runId = "";
@@ -72,7 +73,7 @@ export async function truthRun(cluster: Cluster, node: string, kind: ReadyKind, 
       onEvent(event) {
         if (event.kind === "planned") runId = event.runId;
         if (event.kind === "phase" && event.phase === "proving")
-          containers.set(event.trialId, events.containersOf(plan.namespace, `coldstart-${runId}-${event.trialId}`));
+          containers.set(event.trialId, containersOf(node, plan.namespace, `coldstart-${runId}-${event.trialId}`));
       },
     });
     const rows: TruthRow[] = [];
@@ -85,8 +86,23 @@ export async function truthRun(cluster: Cluster, node: string, kind: ReadyKind, 
     }
     return { run, rows };
   } finally {
-    events.end();
+    await events.stop();
   }
+}
+
+/** A pod's containers by the ids that containerd's events carry. */
+interface PodContainers {
+  readonly sandbox: string;
+  readonly main: string;
+}
+
+/** Must be asked while the pod is there. */
+async function containersOf(node: string, namespace: string, pod: string): Promise<PodContainers> {
+  const filter = `labels."io.kubernetes.pod.namespace"==${namespace},labels."io.kubernetes.pod.name"==${pod}`;
+  const [sandbox, main] = await Promise.all(
+    ["sandbox", "container"].map((kind) => ctr(node, "containers", "ls", "-q", `${filter},labels."io.cri-containerd.kind"==${kind}`)),
+  );
+  return { sandbox: sandbox ?? "", main: main ?? "" };
 }
 
 type Stamps = Readonly<Record<"outputFrom" | "outputTo" | "readyFrom" | "readyTo", number>>;
@@ -103,13 +119,13 @@ function stampsOf(path: string): Promise<Stamps> {
 
 function trueStart(events: readonly RuntimeEvent[], { sandbox, main }: PodContainers, image: string, stamps: Stamps): TrueStart {
   const at = (topic: string, id: string): number => {
-    const found = events.find((event) => event.topic === topic && (event.fields["container_id"] === id || event.fields["id"] === id));
+    const found = events.find((event) => event.topic === topic && (event.body["container_id"] === id || event.body["id"] === id));
     if (!found) throw new Error(`containerd told of no ${topic} of ${id}.`);
     return found.atEpochMs;
   };
   const created = at("/containers/create", main);
   const pulled = events.findLast(
-    ({ topic, fields, atEpochMs }) => /^\/images\/(create|update)$/.test(topic) && isOf(image, fields) && atEpochMs < created,
+    ({ topic, body, atEpochMs }) => /^\/images\/(create|update)$/.test(topic) && isOf(image, body) && atEpochMs < created,
   );
   const instant = (fromEpochMs: number, toEpochMs = fromEpochMs): TrueInstant => ({ fromEpochMs, toEpochMs });
   return new Map<Mark, TrueInstant>([
@@ -123,8 +139,8 @@ function trueStart(events: readonly RuntimeEvent[], { sandbox, main }: PodContai
 }
 
 /** containerd keeps an image under its name, its digest and its configuration's digest; the kubelet waits for all of them. */
-function isOf(image: string, fields: RuntimeEvent["fields"]): boolean {
-  const name = String(fields["name"]);
+function isOf(image: string, body: RuntimeEvent["body"]): boolean {
+  const name = String(body["name"]);
   return name === image || name.startsWith(`${image.replace(/:[^:/]*$/, "")}@`);
 }
 

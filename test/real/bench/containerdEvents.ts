@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseJsonObject } from "../../../src/base/json.ts";
-import { cacheFolder } from "../parts/cache.ts";
-import { must } from "../parts/process.ts";
+import { ctr, ctrOf } from "../parts/nodeImages.ts";
 
 /** One event of containerd's own stream: a clock beside Kubernetes, on this machine as the node is. */
 export interface RuntimeEvent {
@@ -14,24 +12,16 @@ export interface RuntimeEvent {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const ctr = [
-  join(cacheFolder, "cluster", "bin", "ctr"),
-  "--address",
-  "/var/lib/coldstart-cluster/a/containerd.sock",
-  "--namespace",
-  "k8s.io",
-] as const;
-
 /** Identities of a pod's containers, its sandbox among them. */
 export async function containersOf(pod: string): Promise<readonly string[]> {
-  const ids = await must([...ctr, "containers", "ls", "-q", `labels."io.kubernetes.pod.name"==${pod}`]);
+  const ids = await ctr("node-a", "containers", "ls", "-q", `labels."io.kubernetes.pod.name"==${pod}`);
   return ids.split("\n").filter((id) => id !== "");
 }
 
-/** Follows the events of node `a`; they are added to `events` as they come. */
-export async function containerdEvents(): Promise<{ readonly events: readonly RuntimeEvent[]; stop(): Promise<void> }> {
+/** Follows the events of a node; they are added to `events` as they come. */
+export async function containerdEvents(node = "node-a"): Promise<{ readonly events: readonly RuntimeEvent[]; stop(): Promise<void> }> {
   const events: RuntimeEvent[] = [];
-  const [program, ...options] = ctr;
+  const [program = "", ...options] = ctrOf(node);
   const child = spawn(program, [...options, "events"], { stdio: ["ignore", "pipe", "inherit"] });
   createInterface({ input: child.stdout }).on("line", (line) => {
     const match = /^(\S+) (\d\d:\d\d:\d\d)(\.\d+)? \S+ \S+ \S+ (\/\S+) (.*)$/.exec(line);
