@@ -35,7 +35,7 @@ export interface ClusterContext {
   readonly usesCommands: boolean;
 }
 
-export const inClusterContext = "in-cluster";
+const inClusterContext = "in-cluster";
 const serviceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** Contexts in the order of the files. Throws `kubeconfig-unreadable` only when there is none that can be read. */

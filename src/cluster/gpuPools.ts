@@ -64,7 +64,7 @@ export function gpuPoolsOf(nodes: readonly ClusterNode[], usage: GpuUsage | unde
 }
 
 /** GPUs of a node that no pod holds; never below 0, even when a device failed that is in use. */
-export function freeGpusOf(node: ClusterNode, usage: GpuUsage | undefined): Readonly<Record<string, number>> | undefined {
+function freeGpusOf(node: ClusterNode, usage: GpuUsage | undefined): Readonly<Record<string, number>> | undefined {
   if (!usage) return undefined;
   const used = usage.get(node.name);
   const resources = node.gpus?.resources ?? [];

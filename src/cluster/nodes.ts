@@ -110,11 +110,6 @@ export function nodeOf(object: unknown, withImages: boolean): ClusterNode | unde
   };
 }
 
-/** Whether the kubelet tells of an image by this name. False is no proof: it tells of few images and only every minute or so. */
-export function hasImage(node: ClusterNode, name: string): boolean {
-  return node.images?.some(({ names }) => names.includes(name)) === true;
-}
-
 /** Since Kubernetes 1.30. The handler without a name is the default. */
 function handlersOf(status: unknown): readonly string[] | undefined {
   const handlers = listAt(status, "runtimeHandlers");
