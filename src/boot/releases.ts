@@ -100,7 +100,7 @@ function isLater(a: Release, b: Release): boolean {
 }
 
 /** When the unit began that let go, restarts included. */
-export function beganUs(release: Release): number {
+function beganUs(release: Release): number {
   if (release.start < 0) return release.doneUs;
   return attemptsUpTo(release.unit.starts, release.start)[0]?.fromUs ?? release.doneUs;
 }
