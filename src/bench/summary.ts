@@ -3,9 +3,9 @@ import type { Confidence } from "../stats/confidence.ts";
 import type { PairedRatio } from "../stats/pairedRatio.ts";
 import type { BenchRun, RunEnding } from "./benchRun.ts";
 import type { ColdnessLevel } from "./plan.ts";
+import { measuredTrials, type MeasuredTrial } from "./measuredTrials.ts";
 import type { StageName } from "./stages.ts";
-import { stagesOfTrial, timeTo } from "./stages.ts";
-import { armSummaryOf, type MeasuredTrial } from "./summaryArm.ts";
+import { armSummaryOf } from "./summaryArm.ts";
 import { comparisonsOf } from "./summaryPairs.ts";
 import type { FailureReason, Taint } from "./trial.ts";
 
@@ -31,6 +31,7 @@ export interface ArmSummary {
   readonly isLazy: boolean;
   readonly counts: TrialCounts;
   readonly failures: readonly { readonly reason: FailureReason | "timed-out"; readonly count: number }[];
+  /** Of each trial those of `toldTaints`. */
   readonly taints: readonly { readonly taint: Taint; readonly count: number }[];
   /** Request to container start, also of trials without a taint that were never ready; undefined when none came so far. */
   readonly started: TimeSummary | undefined;
@@ -122,22 +123,8 @@ export type Certainty =
     }
   | { readonly kind: "open"; readonly moreBlocks: number | undefined };
 
-export function summaryOf(run: BenchRun): BenchSummary {
-  const typeOfNode = new Map(run.environment.nodes.map((node) => [node.name, nodeTypeOf(node)]));
-  const measured: MeasuredTrial[] = run.trials.map((trial) => {
-    const stages = stagesOfTrial(trial, run.environment.clockOffsets);
-    const nodeType = trial.node === undefined ? undefined : (typeOfNode.get(trial.node) ?? "unknown node type");
-    return {
-      trial,
-      stages,
-      nodeType,
-      isCounted: trial.outcome.kind === "ready" && trial.taints.length === 0,
-      isClean: trial.outcome.kind !== "cancelled" && trial.taints.length === 0,
-      startedMs: timeTo("started", stages),
-      readyMs: timeTo("ready", stages),
-      firstAnswerMs: timeTo("first-answer", stages),
-    };
-  });
+/** `measured`: the run's trials as `measuredTrials` gives them, for who needs them, too. */
+export function summaryOf(run: BenchRun, measured: readonly MeasuredTrial[] = measuredTrials(run)): BenchSummary {
   const arms = run.plan.arms.map((arm) =>
     armSummaryOf(
       arm,
@@ -153,12 +140,6 @@ export function summaryOf(run: BenchRun): BenchSummary {
     ending: run.ending.kind,
     problems: run.problems,
   };
-}
-
-/** What makes two nodes comparable, for people: `g5.xlarge, 1 × NVIDIA-A10G`. */
-function nodeTypeOf({ instanceType, gpuProduct, gpuCount }: BenchRun["environment"]["nodes"][number]): string {
-  const gpu = gpuCount > 0 ? `${gpuCount} × ${gpuProduct ?? "GPU"}` : undefined;
-  return [instanceType ?? "unknown node type", ...(gpu ? [gpu] : [])].join(", ");
 }
 
 function distinct<T extends string>(values: readonly T[]): T[] {

@@ -1,25 +1,12 @@
-import { medianInterval, medianIntervalOfPositive } from "../stats/medianInterval.ts";
+import { medianIntervalOfSorted, medianIntervalOfSortedPositive } from "../stats/medianInterval.ts";
 import { outliersOf } from "../stats/outliers.ts";
-import { median, p95, rangeOf } from "../stats/quantiles.ts";
+import { ascending, median, p95OfSorted, quantileOfSorted, rangeOf } from "../stats/quantiles.ts";
+import type { MeasuredTrial } from "./measuredTrials.ts";
 import { coldnessLevels, type Arm } from "./plan.ts";
-import { byPlace, type Stage, type TrialStages } from "./stages.ts";
+import { byPlace, type Stage } from "./stages.ts";
 import type { ArmSummary, BytesSummary, StageSummary, TimeSummary, TrialCounts } from "./summary.ts";
 import type { Mark } from "./observation.ts";
-import type { Trial } from "./trial.ts";
-
-/** A trial with what was derived from it. */
-export interface MeasuredTrial {
-  readonly trial: Trial;
-  readonly stages: TrialStages;
-  readonly nodeType: string | undefined;
-  /** Ready and without a taint. */
-  readonly isCounted: boolean;
-  /** Without a taint, whatever became of it: its container's start counts. */
-  readonly isClean: boolean;
-  readonly startedMs: number | undefined;
-  readonly readyMs: number | undefined;
-  readonly firstAnswerMs: number | undefined;
-}
+import { toldTaints, type Trial } from "./trial.ts";
 
 export function armSummaryOf(arm: Arm, trials: readonly MeasuredTrial[]): ArmSummary {
   const counted = trials.filter(({ isCounted }) => isCounted);
@@ -32,7 +19,7 @@ export function armSummaryOf(arm: Arm, trials: readonly MeasuredTrial[]): ArmSum
     isLazy: arm.isLazy,
     counts: countsOf(trials),
     failures: tally(trials.flatMap(({ trial: { outcome } }) => failureOf(outcome))).map(([reason, count]) => ({ reason, count })),
-    taints: tally(trials.flatMap(({ trial }) => trial.taints)).map(([taint, count]) => ({ taint, count })),
+    taints: tally(trials.flatMap(({ trial }) => toldTaints(trial))).map(([taint, count]) => ({ taint, count })),
     started: timeSummaryOf(clean, "started", ({ startedMs }) => startedMs),
     ready: timeSummaryOf(counted, "ready", ({ readyMs }) => readyMs),
     firstAnswer: timeSummaryOf(counted, "first-answer", ({ firstAnswerMs }) => firstAnswerMs),
@@ -47,7 +34,7 @@ export function armSummaryOf(arm: Arm, trials: readonly MeasuredTrial[]): ArmSum
       unknown: counted.filter(({ trial }) => trial.laziness === undefined).length,
     },
     fetched: bytesSummaryOf(counted.map(({ trial }) => trial)),
-    stages: stageSummariesOf(counted.flatMap(({ stages }) => stages.stages)),
+    stages: stageSummariesOf(counted),
     outliers: outliersOf(ready.map(({ readyMs }) => readyMs)).flatMap((index) => ready[index] ?? []),
     nearestTrialId: medianMs === undefined ? undefined : nearest(ready, medianMs),
   };
@@ -76,23 +63,27 @@ function timeSummaryOf(
   mark: Mark,
   timeOf: (trial: MeasuredTrial) => number | undefined,
 ): TimeSummary | undefined {
-  const having = trials.filter((trial) => timeOf(trial) !== undefined);
-  const times = having.flatMap((trial) => timeOf(trial) ?? []);
-  const medianMs = median(times);
-  const range = rangeOf(times);
-  if (medianMs === undefined || !range) return undefined;
-  const errors = having.map(({ stages }) => {
-    const end = stages.stages.find(({ to, within }) => to.mark === mark && within === undefined)?.to;
-    return end ? Math.max(end.latestEpochMs - end.atEpochMs, end.atEpochMs - end.earliestEpochMs) : 0;
-  });
+  const times: number[] = [];
+  let errorMs = 0;
+  for (const trial of trials) {
+    const time = timeOf(trial);
+    if (time === undefined) continue;
+    times.push(time);
+    const end = trial.stages.stages.find(({ to, within }) => to.mark === mark && within === undefined)?.to;
+    if (end) errorMs = Math.max(errorMs, end.latestEpochMs - end.atEpochMs, end.atEpochMs - end.earliestEpochMs);
+  }
+  const sorted = ascending(times);
+  const medianMs = quantileOfSorted(sorted, 0.5);
+  const [lowestMs, highestMs] = [sorted[0], sorted.at(-1)];
+  if (medianMs === undefined || lowestMs === undefined || highestMs === undefined) return undefined;
   return {
-    count: times.length,
+    count: sorted.length,
     medianMs,
-    interval: medianIntervalOfPositive(times),
-    lowestMs: range.lowest,
-    highestMs: range.highest,
-    p95Ms: p95(times),
-    errorMs: rangeOf(errors)?.highest ?? 0,
+    interval: medianIntervalOfSortedPositive(sorted),
+    lowestMs,
+    highestMs,
+    p95Ms: p95OfSorted(sorted),
+    errorMs,
   };
 }
 
@@ -111,27 +102,29 @@ function bytesSummaryOf(trials: readonly Trial[]): BytesSummary | undefined {
   };
 }
 
-function stageSummariesOf(stages: readonly Stage[]): StageSummary[] {
+function stageSummariesOf(trials: readonly MeasuredTrial[]): StageSummary[] {
   const byNames = new Map<string, Stage[]>();
-  for (const stage of stages) {
-    const key = stage.names.join("+");
-    const same = byNames.get(key);
-    if (same) same.push(stage);
-    else byNames.set(key, [stage]);
+  for (const { stages } of trials) {
+    for (const stage of stages.stages) {
+      const key = stage.names.join("+");
+      const same = byNames.get(key);
+      if (same) same.push(stage);
+      else byNames.set(key, [stage]);
+    }
   }
   return [...byNames.values()]
     .flatMap((same) => {
       const first = same[0];
-      const durations = same.map(({ durationMs }) => durationMs);
-      const medianMs = median(durations);
+      const durations = ascending(same.map(({ durationMs }) => durationMs));
+      const medianMs = quantileOfSorted(durations, 0.5);
       if (!first || medianMs === undefined) return [];
       return {
         names: first.names,
         within: first.within,
         count: same.length,
         medianMs,
-        interval: medianInterval(durations),
-        p95Ms: p95(durations),
+        interval: medianIntervalOfSorted(durations),
+        p95Ms: p95OfSorted(durations),
         resolutionMs: median(same.map(({ resolutionMs }) => resolutionMs)) ?? 0,
       };
     })

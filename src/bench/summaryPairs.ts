@@ -1,7 +1,7 @@
 import { isDecided, moreRunsToDecide, moreRunsToNarrow, pairedRatio, type Pair, type PairedRatio } from "../stats/pairedRatio.ts";
+import type { MeasuredTrial } from "./measuredTrials.ts";
 import type { Arm } from "./plan.ts";
 import type { Certainty, Comparison } from "./summary.ts";
-import type { MeasuredTrial } from "./summaryArm.ts";
 
 /** Ratios closer to 1 than this make no difference to anyone. */
 const equalWithin = 1.1;

@@ -53,6 +53,12 @@ export type FailureReason =
 /** `warm`: the image was there; `partly-warm`: some of its layers were; `fell-back`: meant to be lazy and was not. */
 export type Taint = "warm" | "partly-warm" | "fell-back" | "restarted" | "cluster-reconnected" | "less-cold";
 
+/** The taints to tell people of: a trial that found the image, or a part of it, began less cold for that reason, which is said once. */
+export function toldTaints({ taints }: Pick<Trial, "taints">): readonly Taint[] {
+  const isWarm = taints.includes("warm") || taints.includes("partly-warm");
+  return isWarm ? taints.filter((taint) => taint !== "less-cold") : taints;
+}
+
 /** How cold the start was, and what shows it. */
 export interface ColdnessProof {
   readonly wanted: ColdnessLevel;

@@ -1,6 +1,7 @@
 import type { BenchRun } from "../bench/benchRun.ts";
 import { failureWords } from "../bench/benchWords.ts";
-import { stagesOfTrial, timeTo } from "../bench/stages.ts";
+import { measuredTrials, type MeasuredTrial } from "../bench/measuredTrials.ts";
+import { stagesOfTrial } from "../bench/stages.ts";
 import { summaryOf } from "../bench/summary.ts";
 import type { Trial } from "../bench/trial.ts";
 import { verdictOf } from "../bench/verdict.ts";
@@ -8,16 +9,19 @@ import type { PanelBench, TrialDetail, TrialRow } from "./reportMessages.ts";
 
 /** What the page shows of a run; pure. Also of one that still goes on, with the trials that have ended. */
 export function panelBenchOf(run: BenchRun): PanelBench {
-  const { trials, ...rest } = run;
-  const summary = summaryOf(run);
-  const nearestIds = new Set(summary.arms.flatMap(({ nearestTrialId }) => nearestTrialId ?? []));
+  const { trials: _, ...rest } = run;
+  const measured = measuredTrials(run);
+  const summary = summaryOf(run, measured);
   return {
     run: rest,
     summary,
     verdict: verdictOf(summary),
-    trials: trials.map((trial) => rowOf(trialDetailOf(trial, run))),
-    nearest: summary.arms.flatMap(({ arm }) =>
-      trials.filter((trial) => trial.arm === arm && nearestIds.has(trial.id)).map((trial) => trialDetailOf(trial, run)),
+    trials: measured.map(rowOf),
+    nearest: summary.arms.flatMap(({ arm, nearestTrialId }) =>
+      measured
+        .filter(({ trial }) => trial.arm === arm && trial.id === nearestTrialId)
+        .slice(0, 1)
+        .map(({ trial, stages }) => ({ trial, stages })),
     ),
   };
 }
@@ -27,11 +31,8 @@ export function trialDetailOf(trial: Trial, { environment }: Pick<BenchRun, "env
 }
 
 /** Absent rather than undefined, so that rows are the same after JSON. */
-function rowOf({ trial, stages }: TrialDetail): TrialRow {
+function rowOf({ trial, startedMs, readyMs, firstAnswerMs }: MeasuredTrial): TrialRow {
   const { id, arm, block, order, node, outcome, taints, coldness, laziness } = trial;
-  const startedMs = timeTo("started", stages);
-  const readyMs = timeTo("ready", stages);
-  const firstAnswerMs = timeTo("first-answer", stages);
   return {
     id,
     arm,

@@ -25,11 +25,17 @@ export const fewestForP95 = 20;
 
 /** Undefined below `fewestForP95` values. */
 export function p95(values: readonly number[]): number | undefined {
-  return values.length < fewestForP95 ? undefined : quantile(values, 0.95);
+  return p95OfSorted(ascending(values));
+}
+
+/** The same for values that are in ascending order already. */
+export function p95OfSorted(sorted: readonly number[]): number | undefined {
+  return sorted.length < fewestForP95 ? undefined : quantileOfSorted(sorted, 0.95);
 }
 
 export function ascending(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
+  // Numbers of a fixed width are sorted without calling back, some five times as fast.
+  return Array.from(Float64Array.from(values).sort());
 }
 
 /** The smallest and the largest; of any number of values, which `Math.min(...values)` is not. Undefined for none. */

@@ -68,6 +68,10 @@ const situations: readonly (readonly [string, BenchRun])[] = [
   ["fell back to overlayfs", sampleRun([overlayfs(5), { ...stargz(5, 21, 30), trial: () => ({ taints: ["fell-back"] }) }])],
   ["one fell back", sampleRun([overlayfs(5), { ...stargz(5, 2, 11), trial: (block) => (block === 1 ? { taints: ["fell-back"] } : {}) }])],
   ["warm by mistake", sampleRun([{ ...overlayfs(5, 1, 10), trial: (block) => (block > 2 ? { taints: ["warm"] } : {}) }, stargz(5, 2, 11)])],
+  [
+    "warm, and so less cold",
+    sampleRun([{ ...overlayfs(5, 1, 10), trial: (block) => (block > 2 ? { taints: ["warm", "less-cold"] } : {}) }, stargz(5, 2, 11)]),
+  ],
   ["all tainted", sampleRun([{ ...overlayfs(3), trial: () => ({ taints: ["partly-warm"] }) }])],
   ["one arm only", sampleRun([overlayfs(6)])],
   ["one arm, one trial", sampleRun([overlayfs(1)])],

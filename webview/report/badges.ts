@@ -1,7 +1,7 @@
 import { formatCount } from "../../src/base/format.ts";
 import { coldnessLevels } from "../../src/bench/plan.ts";
 import { taintWords } from "../../src/bench/benchWords.ts";
-import type { Taint } from "../../src/bench/trial.ts";
+import { toldTaints, type Taint } from "../../src/bench/trial.ts";
 import type { PanelBench } from "../../src/protocol/reportMessages.ts";
 import type { TrialFilter } from "./reportState.ts";
 
@@ -52,16 +52,11 @@ export function badgesOf({ run, summary, trials }: PanelBench): readonly Badge[]
   if (notReady > 0) badges.push({ sign: "✕", text: `${formatCount(notReady)} failed`, filter: "failed" });
   const cancelled = trials.filter(({ outcome }) => outcome === "cancelled").length;
   if (cancelled > 0) badges.push({ sign: "✕", text: `${formatCount(cancelled)} cancelled`, filter: "failed" });
-  // A warm trial is less cold as well: said once.
   for (const taint of Object.keys(taintWords) as Taint[]) {
-    const having = trials.filter(({ taints }) => taints.includes(taint) && (taint !== "less-cold" || !taints.some(isWarmth))).length;
+    const having = trials.filter((trial) => toldTaints(trial).includes(taint)).length;
     if (having > 0) badges.push({ sign: "▲", text: `${formatCount(having)} ${taintBadges[taint]}`, filter: "set-aside" });
   }
   const more = Math.max(0, ...summary.comparisons.map(({ certainty }) => (certainty.kind === "open" ? (certainty.moreBlocks ?? 0) : 0)));
   if (more > 0) badges.push({ sign: "◔", text: `needs about ${more} more ${more === 1 ? "run" : "runs"} of each`, filter: "all" });
   return badges;
-}
-
-function isWarmth(taint: Taint): boolean {
-  return taint === "warm" || taint === "partly-warm";
 }
