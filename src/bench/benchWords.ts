@@ -1,3 +1,4 @@
+import type { Mark } from "./observation.ts";
 import type { ColdnessLevel } from "./plan.ts";
 import type { StageName } from "./stages.ts";
 import type { FailureReason, Taint } from "./trial.ts";
@@ -56,4 +57,18 @@ export const coldnessWords: Readonly<Record<ColdnessLevel, string>> = {
   L2: "image, content and snapshots removed",
   L3: "image, content and snapshots removed, page cache dropped",
   L4: "fresh node",
+};
+
+/** What a start is busy with after its latest mark; undefined after the last. `first-output` lies within the application's start. */
+export const stageAfter: Readonly<Record<Mark, StageName | undefined>> = {
+  created: "scheduling",
+  scheduled: "sandbox",
+  sandbox: "pull",
+  "pull-start": "pull",
+  pulled: "create",
+  "container-created": "start",
+  started: "application",
+  "first-output": "application",
+  ready: "first-answer",
+  "first-answer": undefined,
 };

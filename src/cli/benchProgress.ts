@@ -1,9 +1,8 @@
 import { nowEpochMs } from "../base/clock.ts";
 import { formatBytes, formatDuration } from "../base/format.ts";
 import type { BenchEnvironment, BenchEvent, TrialPhase } from "../bench/benchRun.ts";
-import { failureWords, stageWords, taintWords } from "../bench/benchWords.ts";
-import type { Mark } from "../bench/observation.ts";
-import { stagesOfTrial, timeTo, type StageName } from "../bench/stages.ts";
+import { failureWords, stageAfter, stageWords, taintWords } from "../bench/benchWords.ts";
+import { stagesOfTrial, timeTo } from "../bench/stages.ts";
 import type { Trial } from "../bench/trial.ts";
 import { printable } from "./table.ts";
 
@@ -12,20 +11,6 @@ const phaseWords: Readonly<Record<TrialPhase, string>> = {
   starting: "starting",
   proving: "looking how the image was loaded",
   removing: "removing the pod",
-};
-
-/** What a start is busy with after its latest mark. */
-const stageAfter: Readonly<Record<Mark, StageName>> = {
-  created: "scheduling",
-  scheduled: "sandbox",
-  sandbox: "pull",
-  "pull-start": "pull",
-  pulled: "create",
-  "container-created": "start",
-  started: "application",
-  "first-output": "application",
-  ready: "first-answer",
-  "first-answer": "first-answer",
 };
 
 /** How often the line of the running trial is drawn anew. */
@@ -56,7 +41,7 @@ export class BenchProgress {
         this.#doing(event.trialId, phaseWords[event.phase], event.atEpochMs);
         break;
       case "observed":
-        this.#doing(event.trialId, stageWords[stageAfter[event.observation.mark]], undefined);
+        this.#doing(event.trialId, stageWords[stageAfter[event.observation.mark] ?? "first-answer"], undefined);
         break;
       case "trial-ended":
         this.#current = undefined;

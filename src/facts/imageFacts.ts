@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os";
 import type { Call } from "../base/log.ts";
 import type { Image, Layer } from "../image/image.ts";
-import { openFactsCache } from "./factsCache.ts";
+import { defaultCacheDir, openFactsCache } from "./factsCache.ts";
 import type { FactsCache } from "./factsCache.ts";
 import { decodeFacts } from "./factsFormat.ts";
 import { readInWorkers } from "./factsWorkers.ts";
@@ -15,6 +16,16 @@ export interface FactsOptions {
   readonly threads: number;
   /** Read a layer's table of contents where it has one, and its contents only as far as they are asked for. */
   readonly preferTableOfContents: boolean;
+}
+
+/** For whoever has no wishes: kept where the command line keeps them, read by a few threads, from tables of contents where there are some. */
+export function defaultFactsOptions(): FactsOptions {
+  return {
+    cacheDir: defaultCacheDir(),
+    maxCacheBytes: 2_000_000_000,
+    threads: Math.min(availableParallelism(), 4),
+    preferTableOfContents: true,
+  };
 }
 
 export type FactsEvent =

@@ -1,6 +1,4 @@
-import { availableParallelism } from "node:os";
-import { defaultCacheDir } from "../facts/factsCache.ts";
-import type { FactsOptions } from "../facts/imageFacts.ts";
+import { defaultFactsOptions, type FactsOptions } from "../facts/imageFacts.ts";
 import { defaultImageSettings, type ImageSettings } from "../image/open.ts";
 
 /** All that a user can set for reading images; the extension fills it from VS Code's settings, the command line from options. */
@@ -12,11 +10,6 @@ export interface EngineSettings {
 export function defaultEngineSettings(): EngineSettings {
   return {
     image: defaultImageSettings,
-    facts: {
-      cacheDir: defaultCacheDir(),
-      maxCacheBytes: 2_000_000_000,
-      threads: Math.min(availableParallelism(), 4),
-      preferTableOfContents: true,
-    },
+    facts: defaultFactsOptions(),
   };
 }

@@ -1,9 +1,8 @@
-import { availableParallelism } from "node:os";
 import { foreignLine } from "../../base/foreignText.ts";
 import { isUserError } from "../../base/errors.ts";
 import type { Call } from "../../base/log.ts";
 import type { Problem } from "../../base/text.ts";
-import { defaultCacheDir } from "../../facts/factsCache.ts";
+import { defaultFactsOptions } from "../../facts/imageFacts.ts";
 import { defaultImageSettings } from "../../image/settings.ts";
 import type { BenchEnvironment, BenchImage } from "../benchRun.ts";
 import type { Arm } from "../plan.ts";
@@ -50,12 +49,7 @@ export async function checkContent(
 export function defaultContentSettings(): ContentSettings {
   return {
     image: defaultImageSettings,
-    facts: {
-      cacheDir: defaultCacheDir(),
-      maxCacheBytes: 2_000_000_000,
-      threads: Math.min(availableParallelism(), 4),
-      preferTableOfContents: true,
-    },
+    facts: defaultFactsOptions(),
     maxReadBytes: 4_000_000_000,
   };
 }

@@ -89,8 +89,7 @@ function contentChecks(report: NodeReport, snapshotter: string, layers: ImageLay
     });
   }
   const mounts = numberOf(wordOf(report, "fuse-mounts"));
-  if (mounts !== undefined)
-    checks.push({ what: `no lazy mount of ${snapshotter} left`, passed: mounts === 0, found: formatCount(mounts) });
+  if (mounts !== undefined) checks.push({ what: `no lazy mount of ${snapshotter} left`, passed: mounts === 0, found: formatCount(mounts) });
   const reset = wordOf(report, "soci-reset");
   if (reset !== undefined) checks.push({ what: "SOCI's memory of indexes emptied", passed: reset === "done", found: reset });
   return checks;

@@ -15,7 +15,9 @@ export function byteSamplesOf(report: NodeReport): ByteSamples | undefined {
   if (clock === undefined || up === undefined) return undefined;
   const samples = rowsOf(report, "at").flatMap(([at, ...counts]) => {
     const atUp = numberOf(at);
-    const pairs = counts.map((count) => count.split("=")).flatMap(([name, bytes]) => (name && numberOf(bytes) !== undefined ? [[name, Number(bytes)] as const] : []));
+    const pairs = counts
+      .map((count) => count.split("="))
+      .flatMap(([name, bytes]) => (name && numberOf(bytes) !== undefined ? [[name, Number(bytes)] as const] : []));
     return atUp === undefined || pairs.length === 0 ? [] : [{ atEpochMs: clock + (atUp - up) * 1000, bytes: Object.fromEntries(pairs) }];
   });
   return samples.length > 0 ? { samples } : undefined;
@@ -25,7 +27,11 @@ export function byteSamplesOf(report: NodeReport): ByteSamples | undefined {
  * Bytes between two instants of the node's clock, from the last count before the first to the first count after the second; of several
  * interfaces the one over which most came.
  */
-export function bytesBetween({ samples }: ByteSamples, fromEpochMs: number, toEpochMs: number): { readonly interface: string; readonly bytes: number } | undefined {
+export function bytesBetween(
+  { samples }: ByteSamples,
+  fromEpochMs: number,
+  toEpochMs: number,
+): { readonly interface: string; readonly bytes: number } | undefined {
   const first = samples.findLast(({ atEpochMs }) => atEpochMs <= fromEpochMs) ?? samples[0];
   const last = samples.find(({ atEpochMs }) => atEpochMs >= toEpochMs) ?? samples.at(-1);
   if (!first || !last) return undefined;
@@ -38,7 +44,10 @@ export function bytesBetween({ samples }: ByteSamples, fromEpochMs: number, toEp
  * What the node says it has of an image, from `fetchedScript`: the snapshotter's own counter, else the size of its cache and of the layers
  * in containerd's store. Used where no interface counts the registry's bytes alone.
  */
-export function storedBytesOf(report: NodeReport, layerDigests: readonly string[]): { readonly bytes: number; readonly source: string } | undefined {
+export function storedBytesOf(
+  report: NodeReport,
+  layerDigests: readonly string[],
+): { readonly bytes: number; readonly source: string } | undefined {
   const counters = rowsOf(report, "counter");
   if (counters.length > 0)
     return { bytes: sum(counters.map(([, bytes]) => numberOf(bytes) ?? 0)), source: "counted by nydusd, without what the protocol adds" };

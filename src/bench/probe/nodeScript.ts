@@ -64,6 +64,18 @@ lazy_root() { # NAME: root folder of a snapshotter that runs as a process of its
   folder=$(plugin_export "$1" root)
   say "\${folder%/}"
 }
+caches() { # NAME FOLDER: what a snapshotter keeps of images in its root folder, files and bytes
+  case $1 in
+  stargz) places="stargz" ;;
+  soci) places="content soci/spancache" ;;
+  nydus) places="cache" ;;
+  *) places= ;;
+  esac
+  for place in $places; do
+    [ -d "$root$2/$place" ] || continue
+    say "cache $place $(find "$root$2/$place" -type f 2>/dev/null | wc -l) $(du -sk "$root$2/$place" 2>/dev/null | awk '{ print $1 * 1024 }')"
+  done
+}
 `;
 
 /** What there is: versions, disk, clock. No arguments. */
@@ -189,17 +201,7 @@ ctr snapshots --snapshotter "$snapshotter" ls 2>/dev/null | awk 'NR > 1 { print 
 ctr content ls -q 2>/dev/null | awk '{ print "content", $1 }'
 folder=$(lazy_root "$snapshotter")
 if [ -n "$folder" ] && [ "$snapshotter" != overlayfs ]; then
-  say "lazy-root $folder"
-  case $snapshotter in
-  stargz) places="stargz" ;;
-  soci) places="content soci/spancache" ;;
-  nydus) places="cache" ;;
-  *) places= ;;
-  esac
-  for place in $places; do
-    [ -d "$root$folder/$place" ] || continue
-    say "cache $place $(find "$root$folder/$place" -type f 2>/dev/null | wc -l) $(du -sk "$root$folder/$place" 2>/dev/null | awk '{ print $1 * 1024 }')"
-  done
+  caches "$snapshotter" "$folder"
   awk -v f="$folder/" '$3 ~ /^fuse/ && index($2, f) == 1 { n++ } END { print "fuse-mounts", n + 0 }' /proc/$runtime/mounts
 fi
 exit 0
@@ -231,15 +233,7 @@ if [ "$snapshotter" = nydus ]; then
     [ -n "$answer" ] && say "counter nydusd $answer"
   done
 fi
-case $snapshotter in
-stargz) places="stargz" ;;
-soci) places="content soci/spancache" ;;
-nydus) places="cache" ;;
-*) places= ;;
-esac
-for place in $places; do
-  [ -d "$root$folder/$place" ] && say "cache $place $(find "$root$folder/$place" -type f 2>/dev/null | wc -l) $(du -sk "$root$folder/$place" 2>/dev/null | awk '{ print $1 * 1024 }')"
-done
+caches "$snapshotter" "$folder"
 ctr content ls 2>/dev/null | awk 'NR > 1 { print "blob", $1, $2 }'
 exit 0
 `;

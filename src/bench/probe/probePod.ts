@@ -3,7 +3,7 @@ import { delay } from "../../base/abort.ts";
 import type { Call } from "../../base/log.ts";
 import type { Cluster, ExecCall, ExecResult, PodName } from "../../cluster/cluster.ts";
 import { isApiFailure } from "../../cluster/errors.ts";
-import { probeFailed } from "../errors.ts";
+import { probeFailed, probeRefused } from "../errors.ts";
 
 export interface ProbeSettings {
   readonly namespace: string;
@@ -35,11 +35,16 @@ export class ProbePod {
     this.node = node;
   }
 
-  /** Creates the pod and waits until it runs. Throws `probe-failed` when it does not, after removing it. */
+  /** Creates the pod and waits until it runs. Throws `probe-failed` when it is refused or does not run, after removing it. */
   static async start(cluster: Cluster, settings: ProbeSettings, call: Call): Promise<ProbePod> {
     const name = `coldstart-probe-${settings.runId}-${randomBytes(3).toString("hex")}`;
     const pod = { namespace: settings.namespace, name };
-    await cluster.request({ method: "POST", path: podsPath(settings.namespace), body: probeManifest(name, settings) }, call);
+    try {
+      await cluster.request({ method: "POST", path: podsPath(settings.namespace), body: probeManifest(name, settings) }, call);
+    } catch (error) {
+      if (isApiFailure(error) && error.refusal === "admission") throw probeRefused(settings.namespace, error.message, error);
+      throw error;
+    }
     const probe = new ProbePod(cluster, pod, settings.node);
     try {
       await probe.#waitUntilRunning(call);
@@ -58,7 +63,8 @@ export class ProbePod {
     const result = await this.#exec(["sh", "-c", script, "coldstart", ...args], { ...call, endsWithConnection: true });
     const missing = /^missing (.*)$/m.exec(result.stdout)?.[1];
     if (missing !== undefined) throw probeFailed(this.node, missingText(missing));
-    if (result.exitCode !== 0) throw probeFailed(this.node, `its script ended with ${result.exitCode}: ${result.stderr.trim().slice(-500)}`);
+    if (result.exitCode !== 0)
+      throw probeFailed(this.node, `its script ended with ${result.exitCode}: ${result.stderr.trim().slice(-500)}`);
     return result.stdout;
   }
 
@@ -104,7 +110,10 @@ export class ProbePod {
   async #waitUntilRunning(call: Call): Promise<void> {
     const deadline = performance.now() + startTimeoutMs;
     for (;;) {
-      const pod = await this.#cluster.request<PodStatus>({ method: "GET", path: `${podsPath(this.#pod.namespace)}/${this.#pod.name}` }, call);
+      const pod = await this.#cluster.request<PodStatus>(
+        { method: "GET", path: `${podsPath(this.#pod.namespace)}/${this.#pod.name}` },
+        call,
+      );
       const status = pod.status?.containerStatuses?.[0];
       if (status?.state?.running) return;
       const waiting = status?.state?.waiting;

@@ -9,18 +9,29 @@ import type { BenchPlan } from "../plan.ts";
  * The nodes that a plan's trials may run on, by name: ready, not cordoned, and with enough free GPUs as far as that is known. A named node is
  * taken as it is, so that what keeps pods from it shows in the trials. Throws `no-gpu-node` when there is none.
  */
-export function chooseNodes(plan: Pick<BenchPlan, "target" | "workload">, nodes: readonly ClusterNode[], usage: GpuUsage | undefined): readonly ClusterNode[] {
+export function chooseNodes(
+  plan: Pick<BenchPlan, "target" | "workload">,
+  nodes: readonly ClusterNode[],
+  usage: GpuUsage | undefined,
+): readonly ClusterNode[] {
   const { target, workload } = plan;
   if (target.kind === "node") {
     const named = nodes.filter(({ name }) => name === target.name);
-    if (named.length === 0) throw noNode(`There is no node ${target.name}`, nodes.map(({ name }) => name));
+    if (named.length === 0)
+      throw noNode(
+        `There is no node ${target.name}`,
+        nodes.map(({ name }) => name),
+      );
     return named;
   }
   const usable = nodes.filter((node) => node.isReady && !node.isCordoned && node.operatingSystem !== "windows");
   const pools = gpuPoolsOf(usable, usage);
   const isPool = target.kind === "pool";
   if (isPool && !pools.some(({ name }) => name === target.name) && !nodes.some(({ pool }) => pool?.name === target.name))
-    throw noNode(`There is no node pool ${target.name}`, pools.map(({ name }) => name));
+    throw noNode(
+      `There is no node pool ${target.name}`,
+      pools.map(({ name }) => name),
+    );
   const members = isPool ? usable.filter((node) => node.pool?.name === target.name || inPool(node, target.name)) : usable;
   if (workload.gpuCount === 0) {
     if (members.length === 0) throw noNode("No node is ready to take pods", []);

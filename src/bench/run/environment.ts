@@ -9,7 +9,10 @@ import { median } from "../../stats/quantiles.ts";
 const questions = 7;
 
 /** Kubernetes' version, and the median time of a small request; the first, which may connect, is left out. */
-export async function readServer(cluster: Cluster, call: Call): Promise<{ readonly version: string | undefined; readonly roundTripMs: number }> {
+export async function readServer(
+  cluster: Cluster,
+  call: Call,
+): Promise<{ readonly version: string | undefined; readonly roundTripMs: number }> {
   let version: string | undefined;
   const times: number[] = [];
   for (let question = 0; question < questions; question++) {

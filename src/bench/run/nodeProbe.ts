@@ -56,7 +56,12 @@ export async function coolNode(probe: ProbePod, { runId, level, snapshotter, ima
   const begunAtMs = performance.now();
   const number = { L0: 0, L1: 1, L2: 2, L3: 3, L4: 3 }[level];
   const printed = await probe.run(coolScript, [runId, String(number), nodeSnapshotter(snapshotter), ...images], call);
-  return { report: parseNodeReport(printed), snapshotter: nodeSnapshotter(snapshotter), wanted: level, durationMs: performance.now() - begunAtMs };
+  return {
+    report: parseNodeReport(printed),
+    snapshotter: nodeSnapshotter(snapshotter),
+    wanted: level,
+    durationMs: performance.now() - begunAtMs,
+  };
 }
 
 /** What containerd calls it: SOCI's parallel pull is a mode of its snapshotter. */

@@ -58,7 +58,10 @@ export async function proveTrial(request: ProofRequest, call: Call): Promise<Laz
     const overLink = await request.bytes?.between(request.createdAtEpochMs + offsetMs, request.readyAtEpochMs + offsetMs, call);
     const containerId = await containerIdOf(request.pod, run, call);
     if (containerId === undefined) {
-      record.problems.push({ severity: "warning", message: "What the container runs from is not known: the kubelet names no container of containerd." });
+      record.problems.push({
+        severity: "warning",
+        message: "What the container runs from is not known: the kubelet names no container of containerd.",
+      });
       return undefined;
     }
     const proof = await proveLaziness(probe, containerId, call);
@@ -70,7 +73,10 @@ export async function proveTrial(request: ProofRequest, call: Call): Promise<Laz
     return proof && { ...proof, ...(fetched && { fetched }) };
   } catch (error) {
     call.signal?.throwIfAborted();
-    record.problems.push({ severity: "warning", message: `What the container runs from is not known: ${error instanceof Error ? error.message : String(error)}` });
+    record.problems.push({
+      severity: "warning",
+      message: `What the container runs from is not known: ${error instanceof Error ? error.message : String(error)}`,
+    });
     return undefined;
   }
 }
@@ -81,7 +87,9 @@ async function containerIdOf(pod: PodName, run: RunContext, call: Call): Promise
   const deadline = performance.now() + 5000;
   for (;;) {
     const object = await run.cluster.request({ method: "GET", path }, call);
-    const status = listAt(fieldsAt(object, "status"), "containerStatuses").find((each) => textAt(each, "name") === run.plan.workload.container);
+    const status = listAt(fieldsAt(object, "status"), "containerStatuses").find(
+      (each) => textAt(each, "name") === run.plan.workload.container,
+    );
     const id = textAt(status, "containerID");
     if (id !== undefined) return /^containerd:\/\/([0-9a-f]+)$/.exec(id)?.[1];
     if (performance.now() > deadline) return undefined;

@@ -120,7 +120,10 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
   }
   if (limit.message !== undefined) ending = { kind: "limit", message: limit.message };
   else if (call.signal?.aborted) ending = { kind: "cancelled" };
-  queue.push({ kind: "ended", run: { id: runId, startedAtEpochMs, endedAtEpochMs: nowEpochMs(), ending, plan: shownPlan, environment, trials, problems } });
+  queue.push({
+    kind: "ended",
+    run: { id: runId, startedAtEpochMs, endedAtEpochMs: nowEpochMs(), ending, plan: shownPlan, environment, trials, problems },
+  });
 }
 
 /** What runs that were killed left in the plan's namespace; it would warm the node or hold its GPU. */

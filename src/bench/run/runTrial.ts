@@ -28,7 +28,13 @@ const removalTimeoutMs = 60_000;
  * runs from, and removes it. Never throws but for bugs: what went wrong is the trial's outcome. Cancelling ends it early; the pod is removed
  * all the same.
  */
-export async function runTrial(planned: PlannedTrial, cooled: Cooled | undefined, at: RunNode, run: RunContext, call: Call): Promise<Trial> {
+export async function runTrial(
+  planned: PlannedTrial,
+  cooled: Cooled | undefined,
+  at: RunNode,
+  run: RunContext,
+  call: Call,
+): Promise<Trial> {
   const arm = armOf(planned, run);
   const phase = (name: TrialPhase): void => run.emit({ kind: "phase", trialId: planned.trialId, phase: name, atEpochMs: nowEpochMs() });
   const pod = podNameOf(planned, run);
@@ -109,7 +115,12 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
   const stopping = new AbortController();
   const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
   const inner: Call = { ...call, signal };
-  const target: PodTarget = { pod, container: plan.workload.container, lagBoundMs: lagBoundMs(run.apiRoundTripMs), ...observedFor(plan.readiness) };
+  const target: PodTarget = {
+    pod,
+    container: plan.workload.container,
+    lagBoundMs: lagBoundMs(run.apiRoundTripMs),
+    ...observedFor(plan.readiness),
+  };
   const sightings = observePod(target, cluster, inner);
   const following = follow(sightings, record, (observation) => run.emit({ kind: "observed", trialId: planned.trialId, observation }));
   const bytes = at.probe && new ByteAccount(at.probe, arm, plan.trialTimeoutMs, inner);
@@ -124,14 +135,22 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
     });
     const sentAtEpochMs = nowEpochMs();
     try {
-      await cluster.request({ method: "POST", path: `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods`, body: manifest }, inner);
+      await cluster.request(
+        { method: "POST", path: `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods`, body: manifest },
+        inner,
+      );
     } catch (error) {
       const failure = failureOfCreate(error);
       if (!failure) throw error;
       return { outcome: { kind: "failed", reason: failure.reason, message: failure.message } };
     }
     const answeredAtEpochMs = nowEpochMs();
-    const created = { mark: "created", atEpochMs: sentAtEpochMs, earliestEpochMs: sentAtEpochMs, latestEpochMs: answeredAtEpochMs } as const;
+    const created = {
+      mark: "created",
+      atEpochMs: sentAtEpochMs,
+      earliestEpochMs: sentAtEpochMs,
+      latestEpochMs: answeredAtEpochMs,
+    } as const;
     following.observe({ ...created, clock: "client", source: "request" });
     const ready = waitReady(plan.readiness, { ...target, sightings }, cluster, inner);
     const ended = await Promise.race([ready, following.failed, timedOut(plan.trialTimeoutMs, inner)]);
@@ -216,7 +235,10 @@ async function remove(pod: PodName, run: RunContext, record: TrialRecord, call: 
   const limited: Call = { log: call.log, signal: AbortSignal.timeout(removalTimeoutMs) };
   try {
     if (await removePod(pod, run.cluster, limited)) return;
-    record.problems.push({ severity: "warning", message: `Pod ${pod.name} is still there; it ends by its deadline. "coldstart cleanup" removes it.` });
+    record.problems.push({
+      severity: "warning",
+      message: `Pod ${pod.name} is still there; it ends by its deadline. "coldstart cleanup" removes it.`,
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     record.problems.push({ severity: "warning", message: `Pod ${pod.name} could not be removed: ${why} "coldstart cleanup" removes it.` });

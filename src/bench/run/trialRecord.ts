@@ -52,7 +52,9 @@ export function taintsOf(
   laziness: LazinessProof | undefined,
 ): readonly Taint[] {
   const taints: Taint[] = [];
-  const layersLeft = coldness.checks.some(({ what, passed, found }) => !passed && /^no (layer|snapshot) /.test(what) && !found.startsWith("0 "));
+  const layersLeft = coldness.checks.some(
+    ({ what, passed, found }) => !passed && /^no (layer|snapshot) /.test(what) && !found.startsWith("0 "),
+  );
   if (record.pull?.alreadyPresent === true) taints.push("warm");
   else if (layersLeft) taints.push("partly-warm");
   if (coldness.reached < coldness.wanted) taints.push("less-cold");

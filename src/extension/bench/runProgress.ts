@@ -1,22 +1,7 @@
-import { stageWords } from "../../bench/benchWords.ts";
-import { marks, type Mark } from "../../bench/observation.ts";
-import type { StageName } from "../../bench/stages.ts";
+import { stageAfter, stageWords } from "../../bench/benchWords.ts";
+import { marks } from "../../bench/observation.ts";
 import type { LiveBench } from "../../protocol/liveBench.ts";
 import { visibleText } from "../visibleText.ts";
-
-/** What goes on after each mark, until the next one. `first-output` is within the application's start. */
-const stageAfter: Readonly<Record<Mark, StageName | undefined>> = {
-  created: "scheduling",
-  scheduled: "sandbox",
-  sandbox: "unaccounted",
-  "pull-start": "pull",
-  pulled: "create",
-  "container-created": "start",
-  started: "application",
-  "first-output": "application",
-  ready: "first-answer",
-  "first-answer": undefined,
-};
 
 /** `trial 3 of 10 · stargz · pull`; with several at once, of the one that began first. */
 export function runProgressText({ run, plannedTrials, current }: LiveBench): string {
