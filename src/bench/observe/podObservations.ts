@@ -12,7 +12,7 @@ import { parsePulledMessage } from "./pulledMessage.ts";
 export interface ObservationState {
   /** The main container's name. Other containers and init containers make none of its marks. */
   readonly container: string;
-  /** How late an arrival may be, from the measured round trip. */
+  /** How late an arrival may be, from the measured round trip and from what showed since. */
   readonly lagBoundMs: number;
   /** Absent until the pod was seen. */
   readonly podUid: string | undefined;
@@ -62,11 +62,14 @@ export function seeEvent(state: ObservationState, event: PodEvent, arrival: Arri
   if (event.podUid !== state.podUid) return { state, observations: [] };
   const isMain = event.container?.isInit === false && event.container.name === state.container;
   const counted = isMain && event.reason === "Pulling" ? { ...state, pulls: Math.max(state.pulls + 1, event.count) } : state;
-  const step = added(counted, eventMarks(counted, event, arrival, isMain));
   // Only the first start counts: a container that is restarted finds its image present.
-  const pull = step.observations.some(({ mark }) => mark === "pulled") ? parsePulledMessage(event.message) : undefined;
-  if (!pull) return step;
-  return { ...joined(step, added(step.state, textMarks(step.state, pull, event))), pull };
+  const isFirst = !counted.observed.some(({ mark, source }) => mark === "pulled" && source === "event-watch");
+  const pull = isMain && isFirst && event.reason === "Pulled" ? parsePulledMessage(event.message) : undefined;
+  if (!pull) return added(counted, eventMarks(counted, event, arrival, isMain));
+  const text = pulledByText(counted, pull, event);
+  const told = text ? { ...counted, lagBoundMs: counted.lagBoundMs + Math.abs(arrival.receivedAtEpochMs - text.atEpochMs) } : counted;
+  const step = added(told, eventMarks(told, event, arrival, isMain));
+  return { ...(text ? joined(step, added(step.state, [text])) : step), pull };
 }
 
 function podMarks(state: ObservationState, pod: PodSnapshot, arrival: Arrival): readonly Observation[] {
@@ -124,23 +127,24 @@ const containerMarks: Readonly<Record<string, Mark | undefined>> = {
   Started: "started",
 };
 
-/** The kubelet counts from its event `Pulling` on, so the span is free of what both events were late by. After a retry it is the last try's only. */
-function textMarks(state: ObservationState, pull: PullReport, event: PodEvent): readonly Observation[] {
+/**
+ * The kubelet counts from its event `Pulling` on, so the span is free of what both events were late by. By how much the arrivals contradict it,
+ * one of both was later than the other, and what comes next may be. After a retry the span is the last try's only.
+ */
+function pulledByText(state: ObservationState, pull: PullReport, event: PodEvent): Observation | undefined {
   const start = state.observed.find(({ mark, source }) => mark === "pull-start" && source === "event-watch");
-  if (!start || pull.alreadyPresent || state.pulls !== 1) return [];
+  if (!start || pull.alreadyPresent || state.pulls !== 1) return undefined;
   const spanMs = pull.includingWaitingMs ?? pull.durationMs;
-  return [
-    {
-      mark: "pulled",
-      atEpochMs: start.atEpochMs + spanMs,
-      earliestEpochMs: start.earliestEpochMs + spanMs,
-      // The kubelet cuts to whole ms.
-      latestEpochMs: start.latestEpochMs + spanMs + 1,
-      clock: "client",
-      source: "event-text",
-      detail: foreignLine(event.message),
-    },
-  ];
+  return {
+    mark: "pulled",
+    atEpochMs: start.atEpochMs + spanMs,
+    earliestEpochMs: start.earliestEpochMs + spanMs,
+    // The kubelet cuts to whole ms.
+    latestEpochMs: start.latestEpochMs + spanMs + 1,
+    clock: "client",
+    source: "event-text",
+    detail: foreignLine(event.message),
+  };
 }
 
 function arrived(mark: Mark, source: "pod-watch" | "event-watch", state: ObservationState, arrival: Arrival): Observation {

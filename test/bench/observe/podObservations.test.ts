@@ -53,14 +53,14 @@ test("a recorded start: the main container's marks, each once per source, though
       "sandbox event-watch 233 [-15, 233]",
       "pull-start event-watch 1189 [1164, 1189]",
       "pull-start event-stamp node ±500",
-      "pulled event-watch 1213 [1188, 1213]",
+      "pulled event-watch 1213 [1184, 1213]",
       "pulled event-stamp node ±500",
       "pulled event-text 1209 [1184, 1210]",
-      "container-created event-watch 1240 [1215, 1240]",
+      "container-created event-watch 1240 [1211, 1240]",
       "container-created event-stamp node ±500",
-      "started event-watch 1369 [1344, 1369]",
+      "started event-watch 1369 [1340, 1369]",
       "started event-stamp node ±500",
-      "started pod-watch 1384 [1215, 1384]",
+      "started pod-watch 1384 [1211, 1384]",
       "started pod-status node ±500",
     ]
   `);
@@ -99,7 +99,20 @@ test("what arrives after a gap may have happened since it began", () => {
 test("an arrival that lay while this process was held is earlier by that", () => {
   const { observations } = observe(recorded.map((item) => ({ ...item, stalledMs: 40 })));
   expect(lines(observations).filter((line) => line.startsWith("container-created event-watch"))).toEqual([
-    "container-created event-watch 1240 [1175, 1240]",
+    "container-created event-watch 1240 [1171, 1240]",
+  ]);
+});
+
+test("arrivals that contradict the span of the pull widen what comes after them", () => {
+  const slow = recorded.map((item) => ({
+    ...item,
+    receivedAtEpochMs: item.receivedAtEpochMs + (item.receivedAtEpochMs > began + 1200 ? 60 : 0),
+  }));
+  const told = lines(observe(slow).observations).filter((line) => /^(?:pulled|container-created) event/.test(line));
+  expect(told.filter((line) => !line.includes("node"))).toEqual([
+    "pulled event-watch 1273 [1184, 1273]",
+    "pulled event-text 1209 [1184, 1210]",
+    "container-created event-watch 1300 [1211, 1300]",
   ]);
 });
 

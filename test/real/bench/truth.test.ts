@@ -56,11 +56,14 @@ async function oneStart(trial: number, events: readonly RuntimeEvent[]): Promise
   try {
     const ready = await pod.ready();
     expect(await untilObserved(pod.target.sightings, ["first-output", "started"], 10_000, {})).toBe(true);
+    // What was seen is collected by another reader, right after.
+    await sleep(0);
     const mine = await poll("containerd's events", () => startOf(events.slice(before), pod.target.pod.name));
     // The node is this machine.
     const { ends } = stageEndsOf([...pod.observations(), ...ready.observations], { node: { offsetMs: 0, errorMs: 0 } });
     const serving = pod.observations().find(({ mark, source }) => mark === "first-output" && source === "log-stamp");
     const truth: [Mark, number][] = [...mine, ["ready", serving?.atEpochMs ?? Number.NaN]];
+    expect(truth.every(([, at]) => Number.isFinite(at))).toBe(true);
     return truth.map(([mark, at]) => [mark, at, ends.get(mark) as StageEnd]);
   } finally {
     await pod.end();
