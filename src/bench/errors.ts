@@ -20,6 +20,16 @@ export function probeFailed(node: string, why: string): UserError {
   );
 }
 
+/** Rules of the namespace or the cluster keep the privileged pod out, whatever its image. `why`: in the cluster's words. */
+export function probeRefused(namespace: string, why: string, cause: unknown): UserError {
+  return new UserError(
+    "probe-failed",
+    `The privileged probe pod was refused in namespace ${namespace}. ${why}`,
+    "Choose another namespace, one that takes privileged pods, or run without the probe at coldness L0.",
+    { cause },
+  );
+}
+
 export function noNode(what: string, known: readonly string[]): UserError {
   return new UserError(
     "no-gpu-node",
