@@ -5,6 +5,7 @@ import { phaseNames, type BootForm, type BootMachine, type BootPhases, type Phas
 import type { ChainBlocker, ChainSpan, ChainState } from "./correctedChain.ts";
 import { unitUnknown } from "./errors.ts";
 import { compareBoots, summarize, type BootComparison, type ManyBoots } from "./manyBoots.ts";
+import { criticalChainLines } from "./systemdText.ts";
 import { classOf, type WorkClassName, type WorkRule } from "./workClasses.ts";
 
 /** What is saved, printed and shown of boots: plain JSON. Lengths and times are ms; times count from the start of userspace. */
@@ -34,6 +35,8 @@ export interface ReportBoot {
   /** Absent: the files do not tell. */
   readonly isFinished?: boolean;
   readonly chain: ReportChain;
+  /** The tree that `systemd-analyze critical-chain UNIT` prints of the same boot. Absent where it would refuse or has no unit. */
+  readonly systemdChain?: readonly string[];
   /** Units that took time, stood on the chain or failed, in order of their beginning. */
   readonly units: readonly ReportUnit[];
   /** Stages of cloud-init and events of other tools. */
@@ -122,8 +125,10 @@ export function bootReportOf(boots: readonly ReadBoot[], options: ReportOptions)
 function reportBoot(analyzed: AnalyzedBoot, rules: readonly WorkRule[]): ReportBoot {
   const { chain, units } = analyzed;
   const onChain = new Set(chain.spans.filter((span) => span.kind !== "gap" && span.kind !== "lead-in").map((span) => span.unit));
+  const systemdChain = systemdChainOf(analyzed);
   return {
     ...commonOf({ value: analyzed.boot, problems: analyzed.problems }, rules),
+    ...(systemdChain.length > 0 && { systemdChain }),
     chain: {
       state: chain.state,
       endAtMs: chain.endUs / 1000,
@@ -147,6 +152,14 @@ function reportBoot(analyzed: AnalyzedBoot, rules: readonly WorkRule[]): ReportB
       .map((unit) => reportUnit(unit, onChain.has(unit.unit.id)))
       .sort((a, b) => (a.fromMs ?? Infinity) - (b.fromMs ?? Infinity)),
   };
+}
+
+/** Deeper trees than this are of nobody's machine. */
+const mostChainLines = 200;
+
+function systemdChainOf({ boot, root }: AnalyzedBoot): readonly string[] {
+  if (boot.finishedUs === undefined) return [];
+  return criticalChainLines(boot, root.id, 0).slice(0, mostChainLines);
 }
 
 function reportUnit({ unit, class: name, fromUs, tookUs, outcome, restarts, slackUs }: AnalyzedUnit, isOnChain: boolean): ReportUnit {

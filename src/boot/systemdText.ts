@@ -45,12 +45,19 @@ export function blameText(boot: BootChain): string {
 export function criticalChainText(boot: BootChain, unit: string, fuzzUs: number): string {
   if (boot.finishedUs === undefined) return notFinishedText;
   const lines = ['The time when unit became active or started is printed after the "@" character.'];
-  lines.push('The time the unit took to start is printed after the "+" character.', "");
+  lines.push('The time the unit took to start is printed after the "+" character.', "", ...criticalChainLines(boot, unit, fuzzUs));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The tree alone; empty while the boot goes on. */
+export function criticalChainLines(boot: BootChain, unit: string, fuzzUs: number): readonly string[] {
+  if (boot.finishedUs === undefined) return [];
+  const lines: string[] = [];
   const index = unitIndex(boot.units);
   const root = index.get(unit);
   if (root?.activatingUs !== undefined) lines.push(rootText(root));
   chainLines(boot.finishedUs, boot.units, index, unit, fuzzUs, lines);
-  return lines.map((line) => `${line}\n`).join("");
+  return lines;
 }
 
 /** What every verb says while the boot goes on. */

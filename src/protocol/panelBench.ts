@@ -9,11 +9,11 @@ import type { PanelBench, TrialDetail, TrialRow } from "./reportMessages.ts";
 
 /** What the page shows of a run; pure. Also of one that still goes on, with the trials that have ended. */
 export function panelBenchOf(run: BenchRun): PanelBench {
-  const { trials: _, ...rest } = run;
+  const { id, startedAtEpochMs, endedAtEpochMs, ending, plan, environment, problems } = run;
   const measured = measuredTrials(run);
   const summary = summaryOf(run, measured);
   return {
-    run: rest,
+    run: { id, startedAtEpochMs, endedAtEpochMs, ending, plan, environment, problems },
     summary,
     verdict: verdictOf(summary),
     trials: measured.map(rowOf),

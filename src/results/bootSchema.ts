@@ -59,6 +59,7 @@ const boot = z.looseObject({
   finishedAtMs: maybe,
   isFinished: z.exactOptional(z.boolean()),
   chain,
+  systemdChain: z.exactOptional(z.array(z.string())),
   units: z.array(
     z.looseObject({
       unit: z.string(),

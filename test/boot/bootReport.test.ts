@@ -151,3 +151,10 @@ test("the report is plain JSON", async () => {
   const report = bootReportOf([await sampleBoot("nspawn-not-finished-cgroupv1"), await sampleBoot("nspawn-normal")], { rules });
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
 });
+
+test("what systemd-analyze says of a boot stands beside the corrected chain", async () => {
+  const [name = ""] = normalBoots;
+  const [boot] = bootReportOf([await sampleBoot(name)], { rules }).boots;
+  expect(boot?.systemdChain?.[0]).toMatch(/^\S+ /);
+  expect(boot?.systemdChain?.at(-1)).toContain("└─");
+});

@@ -5,6 +5,7 @@ import { sampleBench } from "../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../webview/dev/sampleBoots.ts";
 import { badgesOf } from "../../webview/report/badges.ts";
 import { chainRows } from "../../webview/report/bootChainTable.ts";
+import { unitsMissingIn } from "../../webview/report/systemdChain.ts";
 import { segmentsOf } from "../../webview/report/stageBars.ts";
 import { timeAxis } from "../../webview/report/timeAxis.ts";
 import { listedTrials } from "../../webview/report/listedTrials.ts";
@@ -83,4 +84,11 @@ test("an interval names its unit once where it can", () => {
   expect(rangeText(31_900, 33_400)).toBe("31.9–33.4 s");
   expect(rangeText(946, 1_100)).toBe("946 ms – 1.1 s");
   expect(rangeText(50_000, 125_000)).toBe("50.0 s – 2 min 05 s");
+});
+
+test("units that systemd's own chain leaves out are named", () => {
+  const [boot] = sampleBoots(false).boots;
+  if (!boot?.systemdChain) throw new Error("the sample has no chain of systemd's");
+  expect(unitsMissingIn(boot.systemdChain, boot.chain)).toEqual(["efs-wait.mount"]);
+  expect(unitsMissingIn([], boot.chain)).toContain("kubelet.service");
 });

@@ -52,6 +52,7 @@ export function sampleBoots(hostile: boolean): BootReport {
         blocker: { unit: "efs-wait.mount", durationMs: 9_400, why: "timeout" },
         alsoFailed: [{ unit: "apt-daily.service", durationMs: 640, slackMs: 12_000, outcome: "failed" }],
       },
+      systemdChain: systemdLines(hostile),
       units: [
         ...starts.map(({ unit, class: work, fromMs, durationMs, kind }) => ({
           unit,
@@ -131,5 +132,42 @@ export function sampleBoots(hostile: boolean): BootReport {
       })),
       noisiest: "nvidia-driver-install.service",
     },
+    comparison: {
+      boots: [5, 6],
+      ready: { beforeMs: 31_900, afterMs: 27_098, differenceMs: -4_802, interval: { low: -6_100, high: -3_300, level: 0.95 } },
+      phases: [{ phase: "kernel", beforeMs: 1_130, afterMs: 1_120, differenceMs: -10, interval: { low: -60, high: 40, level: 0.95 } }],
+      units: [
+        {
+          unit: "nvidia-driver-install.service",
+          class: "gpu-driver",
+          beforeMs: 11_900,
+          afterMs: 5_420,
+          differenceMs: -6_480,
+          interval: { low: -7_200, high: -5_800, level: 0.95 },
+        },
+        {
+          unit: hostile ? "<b onclick=alert(5)>.mount" : "efs-wait.mount",
+          class: "storage",
+          beforeMs: 8_100,
+          afterMs: 9_400,
+          differenceMs: 1_300,
+          interval: { low: 900, high: 1_800, level: 0.95 },
+        },
+        { unit: "snapd.seeded.service", class: "snap", afterMs: 1_010 },
+      ],
+    },
   };
+}
+
+function systemdLines(hostile: boolean): readonly string[] {
+  return [
+    "kubelet.service +1.730s",
+    "└─containerd.service @25.248s +310ms",
+    "  └─gpu-validate.service @15.002s +780ms",
+    `    └─${hostile ? "<img src=x onerror=alert(6)>.service" : "nvidia-driver-install.service"} @9.560s +5.420s`,
+    "      └─cloud-config.service @6.972s +2.580s",
+    "        └─snapd.seeded.service @5.932s +1.010s",
+    "          └─cloud-init.service @3.220s +2.700s",
+    "            └─cloud-init-local.service @640ms +2.100s",
+  ];
 }

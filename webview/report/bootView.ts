@@ -4,10 +4,12 @@ import { el, fill } from "../dom.ts";
 import { choice, type Choice } from "../elements.ts";
 import { bootAdvice } from "./bootAdvice.ts";
 import { bootChainTable } from "./bootChainTable.ts";
+import { bootComparison } from "./bootComparison.ts";
 import { bootPhases } from "./bootPhases.ts";
 import { bootSpread } from "./bootSpread.ts";
 import { bootUnitTable } from "./bootUnitTable.ts";
 import type { ReportViewEvent, ReportViewState } from "./reportState.ts";
+import { systemdChain } from "./systemdChain.ts";
 import { ToggledTable } from "./toggledTable.ts";
 
 /** Where one node's start goes: what waited for what, what everything took, and what to do about it. */
@@ -20,6 +22,8 @@ export class BootView {
   readonly #chain = el("section");
   readonly #advice = el("section");
   readonly #spread = el("section");
+  readonly #comparison = el("section");
+  readonly #systemd: ToggledTable;
   readonly #units: ToggledTable;
   #choice: Choice<string> | undefined;
   #shown: BootReport | undefined;
@@ -27,7 +31,10 @@ export class BootView {
   constructor(dispatch: (event: ReportViewEvent) => void) {
     this.#dispatch = dispatch;
     this.#units = new ToggledTable("units", "All units on one clock", dispatch);
-    this.element = el("div", {}, this.#picker, this.#answer, this.#phases, this.#chain, this.#advice, this.#spread, this.#units.element);
+    this.#systemd = new ToggledTable("systemdChain", "What systemd-analyze critical-chain says", dispatch);
+    const { element: systemd } = this.#systemd;
+    const sections = [this.#answer, this.#phases, this.#chain, systemd, this.#advice, this.#comparison, this.#spread, this.#units.element];
+    this.element = el("div", {}, this.#picker, ...sections);
   }
 
   update(report: BootReport, state: ReportViewState): void {
@@ -41,6 +48,8 @@ export class BootView {
     fill(this.#phases, ...bootPhases(boot));
     fill(this.#chain, ...bootChainTable(boot, report.unit));
     fill(this.#advice, ...bootAdvice(report));
+    this.#systemd.update(state, () => systemdChain(boot, report.unit));
+    fill(this.#comparison, ...bootComparison(report));
     fill(this.#spread, ...bootSpread(report));
     this.#units.update(state, () => bootUnitTable(boot));
   }

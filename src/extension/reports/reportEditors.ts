@@ -160,7 +160,7 @@ export class ReportEditors implements vscode.Disposable {
     const { channel, log } = this.#dependencies;
     try {
       const document = await readReport(uri, { log });
-      const { panelDocumentOf } = await import("./panelDocument.ts");
+      const { panelDocumentOf } = await import("./reportEngine.ts");
       return { kind: "read", document, state: { kind: "ready", name, document: panelDocumentOf(document) } };
     } catch (error) {
       logFailure(error, channel);

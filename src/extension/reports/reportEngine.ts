@@ -2,7 +2,8 @@
 export { redactedRun } from "../../bench/redactedRun.ts";
 export { verdictOf } from "../../bench/verdict.ts";
 export { currentTrialsOf, runningState } from "../../protocol/liveBench.ts";
-export { panelBenchOf, trialDetailOf } from "../../protocol/panelBench.ts";
+export { trialDetailOf } from "../../protocol/panelBench.ts";
+export { panelDocumentOf } from "../../protocol/panelDocument.ts";
 export { serveReport } from "../../protocol/serveReport.ts";
 export { documentOf, documentVersion } from "../../results/document.ts";
 export { readReportFile, writeDocument, writeWhole } from "../../results/documentFile.ts";

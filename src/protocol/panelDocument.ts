@@ -1,0 +1,18 @@
+import type { ReportDocument } from "../results/document.ts";
+import type { Report } from "../results/report.ts";
+import { panelBenchOf } from "./panelBench.ts";
+import type { PanelDocument, PanelImage } from "./reportMessages.ts";
+
+/** What the page shows of a document; pure. */
+export function panelDocumentOf({ bench, boots, image }: ReportDocument): PanelDocument {
+  return {
+    ...(bench && { bench: panelBenchOf(bench.run) }),
+    ...(boots && { boot: boots }),
+    ...(image && { image: panelImageOf(image) }),
+  };
+}
+
+function panelImageOf({ image, totals, estimate }: Report): PanelImage {
+  const { value, low, high } = estimate.pageBytes;
+  return { reference: image.reference, totalBytes: totals.bytes, totalFiles: totals.files, readBytes: { value, low, high } };
+}

@@ -1,0 +1,24 @@
+import type { Confidence } from "../stats/confidence.ts";
+import { signedDuration } from "./stageText.ts";
+
+/** Words for a difference of times: above zero the second takes longer. */
+export interface DifferenceSign {
+  readonly sign: "▲" | "▼";
+  readonly word: "slower" | "faster";
+}
+
+/** Undefined where the interval holds 0, or where there is none. */
+export function differenceSign(interval: Confidence | undefined): DifferenceSign | undefined {
+  if (!interval || (interval.low <= 0 && interval.high >= 0)) return undefined;
+  return interval.low > 0 ? { sign: "▲", word: "slower" } : { sign: "▼", word: "faster" };
+}
+
+/** `+1.2 s`, `-30 ms`. */
+export function differenceText(differenceMs: number): string {
+  return differenceMs > 0 ? `+${signedDuration(differenceMs)}` : signedDuration(differenceMs);
+}
+
+/** `+0.8 s to +1.4 s`. */
+export function intervalText({ low, high }: Confidence): string {
+  return `${differenceText(low)} to ${differenceText(high)}`;
+}
