@@ -1,9 +1,11 @@
 // Builds the three programs of this package: the extension, the command line and the panel.
-// `node esbuild.mjs [--minify] [--watch] [--only extension|cli|webview]`
+// `node esbuild.mjs [--minify] [--watch] [--only extension|cli|webview] [--out FOLDER]`
 // `node esbuild.mjs --serve` shows the panel in a plain browser with a scripted host.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { noticesText } from "./thirdPartyNotices.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -11,6 +13,7 @@ const { values: options } = parseArgs({
     watch: { type: "boolean" },
     serve: { type: "boolean" },
     only: { type: "string", multiple: true },
+    out: { type: "string", default: "dist" },
   },
 });
 
@@ -24,7 +27,9 @@ const common = {
   format: "esm",
   minify: options.minify ?? false,
   sourcemap: options.minify ? false : "linked",
+  // The notices of all packages are in THIRD_PARTY_NOTICES.txt.
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
 };
 
@@ -65,7 +70,7 @@ const builds = {
   extension: {
     ...node,
     entryPoints: { extension: "src/extension/extension.ts", factsWorker: "src/facts/factsWorker.ts" },
-    outdir: "dist",
+    outdir: options.out,
     external: ["vscode"],
   },
   // Its own build and without `vscode` as external: an engine file that reaches for VS Code fails here.
@@ -73,7 +78,7 @@ const builds = {
     ...node,
     banner: executableBanner,
     entryPoints: { main: "src/cli/main.ts", factsWorker: "src/facts/factsWorker.ts" },
-    outdir: "dist/cli",
+    outdir: join(options.out, "cli"),
   },
   webview: {
     ...browser,
@@ -84,7 +89,7 @@ const builds = {
       { in: "webview/report/main.ts", out: "report" },
       { in: "webview/report/report.css", out: "report" },
     ],
-    outdir: "dist/webview",
+    outdir: join(options.out, "webview"),
   },
   // Served from memory only, beside `webview/dev/index.html`.
   dev: {
@@ -108,7 +113,8 @@ if (options.serve) {
   console.log(`http://127.0.0.1:${port}/report.html?scenario=arms&theme=vscode-dark`);
 }
 const wanted = options.serve ? [] : (options.only ?? ["extension", "cli", "webview"]);
-if (!options.only && !options.watch && !options.serve) rmSync("dist", { recursive: true, force: true });
+if (!options.only && !options.watch && !options.serve) rmSync(options.out, { recursive: true, force: true });
+const metafiles = [];
 for (const name of wanted) {
   const build = builds[name];
   if (!build) throw new Error(`There is no build named ${name}; there are ${Object.keys(builds).join(", ")}.`);
@@ -116,5 +122,7 @@ for (const name of wanted) {
   const missing = entries.filter((entry) => !existsSync(entry));
   if (missing.length > 0) throw new Error(`The build ${name} lacks its entry ${missing.join(", ")}.`);
   if (options.watch) await (await esbuild.context(build)).watch();
-  else await esbuild.build(build);
+  else metafiles.push((await esbuild.build(build)).metafile);
 }
+// Of a part of the programs it would be a part.
+if (metafiles.length > 0 && !options.only) writeFileSync(join(options.out, "THIRD_PARTY_NOTICES.txt"), noticesText(metafiles));
