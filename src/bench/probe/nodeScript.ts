@@ -264,17 +264,20 @@ devices() {
   say "$route"
 }
 list=" $(devices) "
-read -r up rest </proc/uptime
 say "interface $list"
-say "clock $(on_node /bin/date +%s%N 2>/dev/null || date +%s000000000) $up"
+stamp=$(on_node /bin/date +%s%N 2>/dev/null || date +%s000000000)
+read -r up rest </proc/uptime
+say "clock $stamp $up"
 end=$((\${up%.*} + limit))
-while [ "$list" != "  " ] && [ ! -e "$stop" ] && [ "\${up%.*}" -lt "$end" ]; do
+while [ "$list" != "  " ]; do
   read -r up rest </proc/uptime
   counts=
   while IFS=' :' read -r name bytes rest; do
     case $list in *" $name "*) counts="$counts $name=$bytes" ;; esac
   done </proc/$runtime/net/dev
   say "at $up$counts"
+  # Looked for after the count, so that the last one is of after the end.
+  if [ -e "$stop" ] || [ "\${up%.*}" -ge "$end" ]; then break; fi
   sleep 0.1
 done
 rm -f "$stop"

@@ -39,13 +39,16 @@ export class ProbePod {
   static async start(cluster: Cluster, settings: ProbeSettings, call: Call): Promise<ProbePod> {
     const name = `coldstart-probe-${settings.runId}-${randomBytes(3).toString("hex")}`;
     const pod = { namespace: settings.namespace, name };
+    const probe = new ProbePod(cluster, pod, settings.node);
     try {
-      await cluster.request({ method: "POST", path: podsPath(settings.namespace), body: probeManifest(name, settings) }, call);
+      // Not cut off by a cancellation: nobody would know then whether the pod was made.
+      await cluster.request({ method: "POST", path: podsPath(settings.namespace), body: probeManifest(name, settings) }, { log: call.log });
     } catch (error) {
       if (isApiFailure(error) && error.refusal === "admission") throw probeRefused(settings.namespace, error.message, error);
+      // Without an answer it may have been made all the same.
+      if (!isApiFailure(error)) await probe.remove({ log: call.log });
       throw error;
     }
-    const probe = new ProbePod(cluster, pod, settings.node);
     try {
       await probe.#waitUntilRunning(call);
       return probe;

@@ -9,6 +9,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import { readGpuUsage } from "../../cluster/gpuUsage.ts";
 import { listNodes, readNode, type ClusterNode } from "../../cluster/nodes.ts";
 import { ownerMarks } from "../../cluster/ownership.ts";
+import { requirePermissions } from "../../cluster/permissions.ts";
 import type { BenchEnvironment, BenchEvent, PlannedTrial, RunEnding } from "../benchRun.ts";
 import { consentMissing } from "../errors.ts";
 import type { BenchPlan } from "../plan.ts";
@@ -71,6 +72,7 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
   // What goes out of here may be shown and stored, so no values of the workload's environment.
   const shownPlan = redactedPlan(plan);
   queue.push({ kind: "planned", runId, plan: shownPlan, order });
+  await requirePermissions(cluster, plan.coldness === "L0" ? "bench" : "probe", plan.namespace, call);
   const server = await readServer(cluster, call);
   for (const found of await removeLeftovers(plan, cluster, call)) problem(found);
   const usage = await readGpuUsage(cluster, call).catch(() => undefined);

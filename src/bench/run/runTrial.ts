@@ -7,6 +7,7 @@ import type { PlannedTrial, TrialPhase } from "../benchRun.ts";
 import { failureOfCreate } from "../observe/createFailure.ts";
 import { observePod } from "../observe/observePod.ts";
 import { lagBoundMs, type PodSighting, type PodTarget } from "../observe/podSighting.ts";
+import { untilObserved } from "../observe/untilObserved.ts";
 import { podOf } from "../plan/podManifest.ts";
 import type { Arm } from "../plan.ts";
 import { askFirst } from "../readiness/askFirst.ts";
@@ -22,6 +23,9 @@ import { taintsOf, TrialRecord } from "./trialRecord.ts";
 
 /** Removing what a trial made goes on when the run is cancelled, but not for ever. */
 const removalTimeoutMs = 60_000;
+/** These may arrive after readiness: the kubelet's event takes its way, and output is followed from the start on only. */
+const lateMarks = ["started", "first-output"] as const;
+const lateMarksMs = 1_500;
 
 /**
  * One trial from a node in the state that `cooled` tells (undefined: nobody looked): creates the pod, watches it until it is ready or will not be, looks at what it
@@ -135,9 +139,10 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
     });
     const sentAtEpochMs = nowEpochMs();
     try {
+      // Not cut off by a cancellation: a pod that came after its removal would stay.
       await cluster.request(
         { method: "POST", path: `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods`, body: manifest },
-        inner,
+        { log: call.log },
       );
     } catch (error) {
       const failure = failureOfCreate(error);
@@ -162,13 +167,17 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
       return { outcome: { kind: "timed-out", message: `Not ready within ${formatDuration(plan.trialTimeoutMs)}.` } };
     for (const observation of ended.observations) following.observe(observation);
     const readyAtEpochMs = ended.observations[0]?.atEpochMs ?? nowEpochMs();
-    const laziness = proveTrial({ pod, arm, at, run, bytes, createdAtEpochMs: sentAtEpochMs, readyAtEpochMs, record }, inner);
-    proving();
     if (plan.firstRequest) {
       const answer = await askFirst(plan.firstRequest, target, cluster, inner);
       following.observe(answer.observation);
     }
-    return { outcome: { kind: "ready" }, laziness: await laziness, poll: ended.poll };
+    // Only now: what looks at the node takes its processors from the application.
+    proving();
+    const [laziness] = await Promise.all([
+      proveTrial({ pod, arm, at, run, bytes, createdAtEpochMs: sentAtEpochMs, readyAtEpochMs, record }, inner),
+      untilObserved(sightings, lateMarks, lateMarksMs, inner),
+    ]);
+    return { outcome: { kind: "ready" }, laziness, poll: ended.poll };
   } finally {
     stopping.abort(new DOMException("The trial has ended", "AbortError"));
     await following.ended;
