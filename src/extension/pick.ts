@@ -41,13 +41,18 @@ function pick<T, Answer>(
   if (canGoBack) picker.buttons = [vscode.QuickInputButtons.Back];
   let offered: readonly PickItem<T>[] = [];
   const usual = (): PickItem<T>[] => offered.filter(({ value }) => value !== undefined && isUsual?.(value) === true);
+  /** What the typed text stands for, and whether it has had the focus: only then was another row chosen on purpose. */
+  let own: PickItem<T> | undefined;
+  let wasOwnActive = false;
   const show = (): void => {
     const text = picker.value.trim();
     const isOffered = offered.some(({ label, value }) => label === text && value !== undefined);
-    const own = text === "" || isOffered ? undefined : typed?.(text);
+    const typedItem = text === "" || isOffered ? undefined : typed?.(text);
+    own = typedItem && { ...typedItem, alwaysShow: true };
+    wasOwnActive = false;
     // At the end: VS Code knows items by their place, and an answer on its way here must not mean another one.
-    picker.items = own ? [...offered, { ...own, alwaysShow: true }] : offered;
-    if (own) picker.activeItems = picker.items.slice(-1);
+    picker.items = own ? [...offered, own] : offered;
+    if (own) picker.activeItems = [own];
   };
   return new Promise((resolve, reject) => {
     let isOpen = true;
@@ -57,8 +62,12 @@ function pick<T, Answer>(
     };
     picker.onDidChangeValue(() => typed && show());
     picker.onDidTriggerButton(() => settle(goBack));
+    picker.onDidChangeActive(([active]) => {
+      if (own && active === own) wasOwnActive = true;
+    });
     picker.onDidAccept(() => {
-      const answer = answerOf(picker.selectedItems);
+      // Who types fast confirms before the row of the typed text is drawn; another row has the focus then.
+      const answer = answerOf(own && !wasOwnActive ? [own] : picker.selectedItems);
       // What cannot be chosen leaves the question open.
       if (answer !== undefined) settle(answer);
     });

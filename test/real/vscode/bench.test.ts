@@ -1,10 +1,11 @@
 /** Benchmarks by clicks alone: the packaged extension in a real VS Code, on the cluster of `test/cluster/up`. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readDocument } from "../../../src/results/readDocument.ts";
-import type { ReportDocument } from "../../../src/results/document.ts";
+import { documentOf, documentText, type ReportDocument } from "../../../src/results/document.ts";
+import { sampleRun } from "../../bench/sampleRun.ts";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
 import { temporaryFolder } from "../parts/process.ts";
 import { benchCluster, benchNamespace, type BenchCluster } from "./benchCluster.ts";
@@ -17,8 +18,8 @@ let cluster: BenchCluster;
 let server: CodeServer;
 let browser: TestBrowser;
 let parent: string;
-/** A report that the first case made, for those that only look at one. */
-let madeReport: string | undefined;
+/** A report that lies in every folder, as if it had been measured on the cluster's node. */
+let savedReport: string;
 
 beforeAll(async () => {
   if (!existsSync(vsix)) throw new Error("The extension is not packaged: npm run package");
@@ -38,6 +39,12 @@ beforeAll(async () => {
   server = await startCodeServer({ home, extensions: [vsix], settings, env: { COLDSTART_CACHE_DIR: temporaryFolder("facts") } });
   browser = await startBrowser();
   parent = temporaryFolder("bench");
+  const sample = sampleRun([
+    { name: "overlayfs", started: [5000, 5100], ready: [9000, 9100], trial: () => ({ node: cluster.node }) },
+    { name: "stargz", isLazy: true, started: [1000, 1100], ready: [8000, 8100], trial: () => ({ node: cluster.node }) },
+  ]);
+  const run = { ...sample, plan: { ...sample.plan, name: "sample:1", context: cluster.context } };
+  savedReport = documentText(documentOf({ bench: run }, { atEpochMs: Date.now(), version: "0.1.0" }));
 });
 
 afterAll(async () => {
@@ -46,10 +53,24 @@ afterAll(async () => {
   await cluster?.close();
 });
 
-async function inFolder(name: string, use: (page: Page, folder: string) => Promise<void>, at: CodeServer = server): Promise<void> {
+interface FolderOptions {
+  readonly at?: CodeServer;
+  /** Files beside the saved report; there before the folder is opened. */
+  readonly files?: Readonly<Record<string, string | Buffer>>;
+}
+
+async function inFolder(
+  name: string,
+  use: (page: Page, folder: string) => Promise<void>,
+  { at = server, files = {} }: FolderOptions = {},
+): Promise<void> {
   const folder = mkdtempSync(join(parent, "workspace-"));
   writeFileSync(join(folder, "README.md"), "A folder.\n");
-  if (madeReport !== undefined) copyFileSync(madeReport, join(folder, "saved.coldstart.json"));
+  writeFileSync(join(folder, "saved.coldstart.json"), savedReport);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
   const page = await browser.context.newPage();
   try {
     await openFolder(page, at.folderUrl(folder));
@@ -121,7 +142,6 @@ test(
       expect(bench?.run.trials.map(({ outcome }) => outcome.kind)).toEqual(["ready", "ready", "ready", "ready"]);
       expect(new Set(bench?.run.trials.map(({ node }) => node))).toEqual(new Set([cluster.node]));
       expect(bench?.run.trials.map(({ coldness }) => coldness.reached)).toEqual(["L3", "L3", "L3", "L3"]);
-      madeReport = saved;
       expect(await cluster.leftPods()).toEqual([]);
     });
   },
@@ -149,23 +169,27 @@ test("cancelled from the notification, a run keeps what was measured and leaves 
 });
 
 test("a plan's file is run from its lens; a mistake in it is marked and not run", { timeout: 300_000 }, async () => {
-  await inFolder("plan", async (page, folder) => {
-    const plan = `context: ${cluster.context}\nnode: ${cluster.node}\nimage: ${cluster.image}\narms: [overlayfs]\nready: http:8080/health\ntrials: 1\ncoldness: L0\n`;
-    writeFileSync(join(folder, "tiny.coldstart.yaml"), plan.replace("trials: 1", "trails: 1"));
-    await openFile(page, "tiny.coldstart.yaml");
-    await page.locator(".codelens-decoration", { hasText: "This plan has mistakes" }).waitFor();
-    await page.locator(".squiggly-error").first().waitFor();
-    writeFileSync(join(folder, "tiny.coldstart.yaml"), plan);
-    await page.locator(".codelens-decoration a", { hasText: "Run this plan: 1 × 1 trials" }).click();
-    const asked = dialog(page);
-    // Unprivileged, so nobody is asked about the probe.
-    await asked.getByText("how cold is not known").waitFor();
-    await asked.getByRole("button", { name: "Start 1 Pod" }).click();
-    await panelOf(page).locator('main[data-state="ready"]').waitFor({ timeout: 120_000 });
-    const run = read(reportsIn(folder)[0] ?? "").bench?.run;
-    expect(run?.ending).toEqual({ kind: "complete" });
-    expect(run?.trials[0]?.coldness.reached).toBe("L0");
-  });
+  const plan = `context: ${cluster.context}\nnode: ${cluster.node}\nimage: ${cluster.image}\narms: [overlayfs]\nready: http:8080/health\ntrials: 1\ncoldness: L0\n`;
+  const files = { "tiny.coldstart.yaml": plan.replace("trials: 1", "trails: 1") };
+  await inFolder(
+    "plan",
+    async (page, folder) => {
+      await openFile(page, "tiny.coldstart.yaml");
+      await page.locator(".codelens-decoration", { hasText: "This plan has mistakes" }).waitFor();
+      await page.locator(".squiggly-error").first().waitFor();
+      writeFileSync(join(folder, "tiny.coldstart.yaml"), plan);
+      await page.locator(".codelens-decoration a", { hasText: "Run this plan: 1 × 1 trials" }).click();
+      const asked = dialog(page);
+      // Unprivileged, so nobody is asked about the probe.
+      await asked.getByText("how cold is not known").waitFor();
+      await asked.getByRole("button", { name: "Start 1 Pod" }).click();
+      await panelOf(page).locator('main[data-state="ready"]').waitFor({ timeout: 120_000 });
+      const run = read(reportsIn(folder)[0] ?? "").bench?.run;
+      expect(run?.ending).toEqual({ kind: "complete" });
+      expect(run?.trials[0]?.coldness.reached).toBe("L0");
+    },
+    { files },
+  );
 });
 
 test("a saved report opens from the explorer, and follows its file: newer, cut off, whole again", async () => {
@@ -188,12 +212,16 @@ test("a saved report opens from the explorer, and follows its file: newer, cut o
 });
 
 test("a report of 200 MB is refused in words and without waiting", async () => {
-  await inFolder("large", async (page, folder) => {
-    writeFileSync(join(folder, "large.coldstart.json"), Buffer.alloc(200_000_000, " "));
-    await openFile(page, "large.coldstart.json");
-    await panelOf(page).locator('main[data-state="failed"]').waitFor();
-    await panelOf(page).getByText("larger than 150 MB").waitFor();
-  });
+  const files = { "large.coldstart.json": Buffer.alloc(200_000_000, " ") };
+  await inFolder(
+    "large",
+    async (page) => {
+      await openFile(page, "large.coldstart.json");
+      await panelOf(page).locator('main[data-state="failed"]').waitFor();
+      await panelOf(page).getByText("larger than 150 MB").waitFor();
+    },
+    { files },
+  );
 });
 
 test("the tree: contexts, pools, nodes and the runs on them; nothing is contacted before a context is opened", async () => {
@@ -206,10 +234,10 @@ test("the tree: contexts, pools, nodes and the runs on them; nothing is contacte
     await row(/gpu-test.*GPU/).click();
     await row(cluster.node).waitFor();
     await row(cluster.node).click();
-    await row(/tiny:1.*2 × 2 trials/)
+    await row(/sample:1.*2 × 2 trials/)
       .first()
       .waitFor();
-    await row(/tiny:1.*2 × 2 trials/)
+    await row(/sample:1.*2 × 2 trials/)
       .first()
       .click();
     await panelOf(page).locator('main[data-state="ready"]').waitFor();
@@ -268,9 +296,6 @@ test("Restricted Mode: no program of a kubeconfig runs and no cluster is contact
     await inFolder(
       "restricted",
       async (page, folder) => {
-        // A workspace may not say which kubeconfig is used, either.
-        mkdirSync(join(folder, ".vscode"));
-        writeFileSync(join(folder, ".vscode", "settings.json"), JSON.stringify({ "coldstart.kubernetes.kubeconfig": kubeconfig }));
         for (const command of ["Benchmark Cold Start…", "Clean Up Cluster…"]) {
           await runCommand(page, `Coldstart: ${command}`);
           await page.locator(".notification-toast", { hasText: "Coldstart contacts no cluster in Restricted Mode." }).first().waitFor();
@@ -286,7 +311,8 @@ test("Restricted Mode: no program of a kubeconfig runs and no cluster is contact
         expect(existsSync(touched)).toBe(false);
         expect(extensionLog(restricted)).not.toContain("hostile");
       },
-      restricted,
+      // A workspace may not say which kubeconfig is used, either.
+      { at: restricted, files: { ".vscode/settings.json": JSON.stringify({ "coldstart.kubernetes.kubeconfig": kubeconfig }) } },
     );
   } finally {
     await restricted.stop();

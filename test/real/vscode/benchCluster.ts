@@ -10,6 +10,7 @@ import { poll } from "../parts/process.ts";
 export interface BenchCluster {
   readonly kubeconfigPath: string;
   readonly context: string;
+  /** `COLDSTART_TEST_NODE` chooses another one where several runs share the cluster. */
   readonly node: string;
   readonly registryHost: string;
   /** A web server that answers on 8080 at once. */
@@ -30,7 +31,7 @@ export async function benchCluster(): Promise<BenchCluster> {
   return {
     kubeconfigPath,
     context: cluster.context,
-    node: "node-a",
+    node: process.env["COLDSTART_TEST_NODE"] ?? "node-a",
     registryHost,
     image: `${registryHost}/tiny:1`,
     probeImage: `${registryHost}/probe:1`,
