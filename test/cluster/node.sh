@@ -7,11 +7,8 @@ start_node() {
 	number=$(node_number "$name")
 	mkdir -p "$home"/{cni,kubelet,stargz,soci,nydus}
 	start_snapshotters "$name" "$home" "$number"
-	write_containerd_config "$home" "$number"
-	cat >"$home/cni/10-bridge.conflist" <<-JSON
-		{"cniVersion":"1.0.0","name":"pods-$name","plugins":[{"type":"bridge","bridge":"$(bridge_of "$name")","isGateway":true,"ipMasq":false,
-		 "ipam":{"type":"host-local","dataDir":"$home/cni-ipam","ranges":[[{"subnet":"10.202.$number.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
-	JSON
+	write_containerd_config "$home" "$number" overlayfs stargz soci nydus
+	write_network_config "$name" "$home" "$number"
 	spawn "containerd-$name" "$bin/containerd" -c "$home/containerd.toml"
 	until_ok 20 "$bin/ctr" -a "$home/containerd.sock" version
 	local controller
@@ -116,8 +113,16 @@ start_snapshotters() { # NAME HOME NUMBER
 	spawn "nydus-$1" "$bin/containerd-nydus-grpc" --config "$home/nydus.toml"
 }
 
-write_containerd_config() { # HOME NUMBER
-	local home=$1 handler
+write_network_config() { # NAME HOME NUMBER
+	cat >"$2/cni/10-bridge.conflist" <<-JSON
+		{"cniVersion":"1.0.0","name":"pods-$1","plugins":[{"type":"bridge","bridge":"$(bridge_of "$1")","isGateway":true,"ipMasq":false,
+		 "ipam":{"type":"host-local","dataDir":"$2/cni-ipam","ranges":[[{"subnet":"10.202.$3.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
+	JSON
+}
+
+write_containerd_config() { # HOME NUMBER SNAPSHOTTER…
+	local home=$1 number=$2 handler
+	shift 2
 	mkdir -p "$state/certs.d/$registry"
 	cat >"$state/certs.d/$registry/hosts.toml" <<-TOML
 		server = "http://$registry"
@@ -135,7 +140,7 @@ write_containerd_config() { # HOME NUMBER
 			[ttrpc]
 			  address = '$home/containerd.sock.ttrpc'
 			[metrics]
-			  address = '127.0.0.1:$((18097 + $2 * 100))'
+			  address = '127.0.0.1:$((18097 + number * 100))'
 			[plugins.'io.containerd.cri.v1.images']
 			  snapshotter = 'overlayfs'
 			  disable_snapshot_annotations = false
@@ -154,7 +159,7 @@ write_containerd_config() { # HOME NUMBER
 			  [plugins.'io.containerd.cri.v1.runtime'.containerd]
 			    default_runtime_name = 'overlayfs'
 		TOML
-		for handler in overlayfs stargz soci nydus; do
+		for handler in "$@"; do
 			cat <<-TOML
 				[plugins.'io.containerd.cri.v1.images'.runtime_platforms.$handler]
 				  platform = 'linux/amd64'
@@ -166,7 +171,8 @@ write_containerd_config() { # HOME NUMBER
 				    BinaryName = '$bin/runc'
 			TOML
 		done
-		for handler in stargz soci nydus; do
+		for handler in "$@"; do
+			[ "$handler" != overlayfs ] || continue
 			cat <<-TOML
 				[proxy_plugins.$handler]
 				  type = 'snapshot'

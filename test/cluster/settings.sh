@@ -28,8 +28,8 @@ containerd_version=v2.4.2
 export PATH=$bin:$(printf "%s:" "$cache"/go-*/bin)/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export KUBECONFIG=$kubeconfig
 
-# Node a is number 0, node b number 1.
-node_number() { [ "$1" = a ] && echo 0 || echo 1; }
+# The node that boots is number 2.
+node_number() { case $1 in a) echo 0 ;; b) echo 1 ;; *) echo 2 ;; esac }
 node_state() { echo "$state/$1"; }
 bridge_of() { echo "cspods$(node_number "$1")"; }
 cgroup_of() { echo "coldstart-$1"; }
