@@ -6,9 +6,13 @@ import type { Observation } from "../observation.ts";
 import type { PollReport } from "../trial.ts";
 import type { Ask, Attempt } from "./attempt.ts";
 
-/** Beginnings of two questions are at least this far apart; a slower answer puts the next one off. */
+/** Beginnings of two questions are at least this far apart. */
 export const pollIntervalMs = 50;
-/** An application that takes a connection and is silent is asked anew after this. */
+/** A question that is not answered for so long no longer holds up the next, which is asked beside it. */
+const patienceMs = 100;
+/** As many may wait for an answer at a time; then one has to end first. */
+const mostWaiting = 20;
+/** A question that is not answered at all ends after this. */
 export const attemptTimeoutMs = 5_000;
 
 export interface PollOutcome {
@@ -16,7 +20,7 @@ export interface PollOutcome {
   readonly poll: PollReport;
 }
 
-/** One question at a time until the first "ready"; then it ends. */
+/** One question at a time until the first "ready"; then it ends. For questions that are work for the application. */
 export async function* attempts(ask: Ask, call: Call): AsyncGenerator<Attempt> {
   for (;;) {
     const attempt = await ask(call);
@@ -26,23 +30,73 @@ export async function* attempts(ask: Ask, call: Call): AsyncGenerator<Attempt> {
   }
 }
 
+/**
+ * Questions until the first "ready", in the order in which they are answered. One that waits for its answer, as with an application that took
+ * the connection and is busy, does not keep the others from being asked.
+ */
+export async function* overlappingAttempts(ask: Ask, call: Call): AsyncGenerator<Attempt> {
+  const stopping = new AbortController();
+  const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
+  const answered: Attempt[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let waiting = 0;
+  let lastSentEpochMs = Number.NEGATIVE_INFINITY;
+  let wake = (): void => {};
+  const send = async (): Promise<void> => {
+    waiting++;
+    lastSentEpochMs = nowEpochMs();
+    try {
+      answered.push(await ask({ ...call, signal }));
+    } catch (error) {
+      failure ??= { error };
+    }
+    waiting--;
+    wake();
+  };
+  try {
+    for (;;) {
+      const attempt = answered.shift();
+      if (attempt) {
+        yield attempt;
+        if (attempt.verdict === "ready") return;
+        continue;
+      }
+      if (failure) throw failure.error;
+      call.signal?.throwIfAborted();
+      const pauseMs =
+        waiting >= mostWaiting ? attemptTimeoutMs : lastSentEpochMs + (waiting === 0 ? pollIntervalMs : patienceMs) - nowEpochMs();
+      if (pauseMs <= 0) void send();
+      else await Promise.race([new Promise<void>((resolve) => (wake = resolve)), delay(pauseMs, call.signal)]);
+    }
+  } finally {
+    stopping.abort(new DOMException("The poll is over", "AbortError"));
+  }
+}
+
 /** `beganEpochMs`: before that instant the application cannot have been ready. */
 export async function pollUntilReady(ask: Ask, beganEpochMs: number, call: Call): Promise<PollOutcome> {
   const made: Attempt[] = [];
-  for await (const attempt of attempts(ask, call)) made.push(attempt);
-  return outcomeOf(made, beganEpochMs);
+  for await (const attempt of overlappingAttempts(ask, call)) made.push(attempt);
+  const again = await ask(call);
+  return outcomeOf(made, beganEpochMs, again.verdict === "ready" ? again.answeredAtEpochMs - again.sentAtEpochMs : undefined);
 }
+
+/** A good answer that took so many times longer than the next one had waited for the application, not for its own making. */
+const waitedFactor = 3;
 
 /**
  * Readiness from the attempts, of which the last one was the first "ready". A "not ready" proves it for the moment of its question, so the
- * true instant lies between the last such question and the first good answer. Attempts that did not get through prove nothing.
+ * true instant lies between the last such question and the first good answer. Attempts that did not get through prove nothing. A question
+ * that had waited long for its good answer got it as soon as there was one: `usualMs` is how long a question takes afterwards.
  */
-export function outcomeOf(made: readonly Attempt[], beganEpochMs: number): PollOutcome {
+export function outcomeOf(made: readonly Attempt[], beganEpochMs: number, usualMs?: number): PollOutcome {
   const last = made.at(-1);
   if (!last) throw new RangeError("No attempt was made.");
-  const lastNot = made.findLast(({ verdict }) => verdict === "not-ready");
+  const lastNot = made.filter(({ verdict }) => verdict === "not-ready").reduce<Attempt | undefined>(laterSent, undefined);
   const latestEpochMs = last.latestAnswerEpochMs ?? last.answeredAtEpochMs;
-  const earliestEpochMs = Math.min(last.answeredAtEpochMs, Math.max(beganEpochMs, lastNot?.sentAtEpochMs ?? beganEpochMs));
+  const hadWaited = usualMs !== undefined && last.answeredAtEpochMs - last.sentAtEpochMs > usualMs * waitedFactor;
+  const bounds = [beganEpochMs, ...(lastNot ? [lastNot.sentAtEpochMs] : []), ...(hadWaited ? [last.answeredAtEpochMs - usualMs] : [])];
+  const earliestEpochMs = Math.min(last.answeredAtEpochMs, Math.max(...bounds));
   const firstSent = made[0]?.sentAtEpochMs ?? last.sentAtEpochMs;
   return {
     observation: {
@@ -61,4 +115,8 @@ export function outcomeOf(made: readonly Attempt[], beganEpochMs: number): PollO
       errorMs: latestEpochMs - earliestEpochMs,
     },
   };
+}
+
+function laterSent(one: Attempt | undefined, other: Attempt): Attempt {
+  return one === undefined || other.sentAtEpochMs > one.sentAtEpochMs ? other : one;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Attempt, Verdict } from "../../../src/bench/readiness/attempt.ts";
-import { attempts, outcomeOf, pollIntervalMs } from "../../../src/bench/readiness/poll.ts";
+import { attempts, outcomeOf, overlappingAttempts, pollIntervalMs } from "../../../src/bench/readiness/poll.ts";
 
 function attempt(sentAtEpochMs: number, answeredAtEpochMs: number, verdict: Verdict): Attempt {
   return { sentAtEpochMs, answeredAtEpochMs, verdict, what: verdict };
@@ -60,4 +60,36 @@ test("aborting ends the poll by the signal's reason", async () => {
     for await (const { verdict } of attempts(ask, { signal: stop.signal })) expect(verdict).toBe("not-ready");
   };
   await expect(poll()).rejects.toThrow("enough");
+});
+
+test("a question that had waited for the application dates its readiness by its answer", () => {
+  const made = [attempt(0, 5, "not-ready"), attempt(50, 3050, "ready")];
+  expect(outcomeOf(made, 0, 4).observation).toMatchObject({ earliestEpochMs: 3046, atEpochMs: 3050 });
+  expect(outcomeOf(made, 0, 2900).observation).toMatchObject({ earliestEpochMs: 0, atEpochMs: 3050 });
+  expect(outcomeOf(made, 0).observation).toMatchObject({ earliestEpochMs: 0 });
+});
+
+test("an old question that ends late does not take the place of a later no", () => {
+  const made = [attempt(900, 905, "not-ready"), attempt(0, 1000, "not-ready"), attempt(950, 1003, "ready")];
+  expect(outcomeOf(made, 0).observation.earliestEpochMs).toBe(900);
+});
+
+test("a question without an answer does not hold up the next, and ends with the poll", async () => {
+  const ended: unknown[] = [];
+  let asked = 0;
+  const ask = ({ signal }: { signal?: AbortSignal | undefined }): Promise<Attempt> => {
+    if (++asked > 2) return Promise.resolve(attempt(asked, asked, "ready"));
+    return new Promise((_, reject) => signal?.addEventListener("abort", () => ended.push(reject(signal.reason as Error))));
+  };
+  const made: Attempt[] = [];
+  for await (const one of overlappingAttempts(ask, {})) made.push(one);
+  expect(made).toEqual([attempt(3, 3, "ready")]);
+  expect(ended).toHaveLength(2);
+});
+
+test("an error of a question ends the poll", async () => {
+  const poll = async () => {
+    for await (const one of overlappingAttempts(() => Promise.reject(new Error("forbidden")), {})) expect(one).toBeUndefined();
+  };
+  await expect(poll()).rejects.toThrow("forbidden");
 });
