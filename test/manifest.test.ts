@@ -6,10 +6,14 @@ import {
   clusterRowKinds,
   clusterViewId,
   commandIds,
+  imageRowKind,
+  imageViewId,
   lensCommandIds,
   panelViewType,
   reportViewType,
+  runViewId,
   settingKeys,
+  walkthroughId,
 } from "../src/extension/ids.ts";
 import { measures } from "../src/results/measureText.ts";
 
@@ -42,6 +46,15 @@ interface Manifest {
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string }[] };
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly svg?: string; readonly markdown?: string; readonly altText?: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly customEditors: readonly { readonly viewType: string; readonly selector: readonly { readonly filenamePattern: string }[] }[];
     readonly yamlValidation: readonly { readonly fileMatch: readonly string[]; readonly url: string }[];
   };
@@ -107,22 +120,58 @@ test("views, editors and menus name what the code registers", () => {
     Object.values(views)
       .flat()
       .map(({ id }) => id),
-  ).toEqual([clusterViewId]);
+  ).toEqual([imageViewId, clusterViewId, runViewId]);
   expect(customEditors.map(({ viewType }) => viewType)).toEqual([reportViewType]);
   expect(customEditors[0]?.selector).toEqual([{ filenamePattern: "*.coldstart.json" }]);
   expect(yamlValidation.map(({ url }) => url)).toEqual(["./media/plan.schema.json"]);
-  const commands: readonly string[] = Object.values(commandIds);
-  for (const { view, contents } of viewsWelcome) {
-    expect(view).toBe(clusterViewId);
-    for (const [, id = ""] of contents.matchAll(/\(command:([^)]+)\)/g)) expect([...commands, "workbench.trust.manage"]).toContain(id);
+  // Each view says what to do while it is empty, trusted or not.
+  for (const view of [imageViewId, clusterViewId, runViewId]) {
+    const welcome = viewsWelcome.filter((each) => each.view === view);
+    expect(welcome.map(({ when }) => when)).toEqual(["isWorkspaceTrusted", "!isWorkspaceTrusted"]);
+    for (const { contents } of welcome) expect(linkedCommands(contents)).not.toEqual([]);
   }
+  for (const { contents } of viewsWelcome) for (const id of linkedCommands(contents)) expect(knownCommands).toContain(id);
   const ownRows = (menus["view/item/context"] ?? []).filter(({ when }) => when?.includes(clusterViewId));
   const kinds = Object.values(clusterRowKinds).filter((kind) => ownRows.some(({ when }) => rowsOf(when ?? "").test(kind)));
   expect(kinds).toEqual([clusterRowKinds.context, clusterRowKinds.pool, clusterRowKinds.node]);
 });
 
+test("an image's row leads to its benchmark, and can be taken off the list", () => {
+  const rows = (manifest.contributes.menus["view/item/context"] ?? []).filter(({ when }) => when?.includes(imageViewId));
+  expect([...new Set(rows.map(({ command }) => command))]).toEqual([commandIds.benchmark, commandIds.forgetImage]);
+  for (const { when } of rows) expect(imageRowKind).toMatch(rowsOf(when ?? ""));
+  const hidden = manifest.contributes.menus["commandPalette"]?.filter(({ when }) => when === "false").map(({ command }) => command);
+  expect(hidden).toEqual([commandIds.forgetImage]);
+});
+
+test("the walkthrough leads from an image to what to do; its pictures ship, its links lead somewhere", () => {
+  const [walkthrough] = manifest.contributes.walkthroughs;
+  expect(walkthrough?.id).toBe(walkthroughId);
+  expect(walkthrough?.steps.map(({ id }) => id)).toEqual(["inspect", "cluster", "benchmark", "read", "act"]);
+  for (const { description, media, completionEvents } of walkthrough?.steps ?? []) {
+    const file = media.svg ?? media.markdown ?? "";
+    expect(file).toMatch(/^media\/walkthrough\//);
+    expect(readFileSync(join(root, file), "utf8").length).toBeGreaterThan(100);
+    if (media.svg !== undefined) expect(media.altText).toMatch(/\.$/);
+    expect(linkedCommands(description)).not.toEqual([]);
+    for (const id of linkedCommands(description)) expect([...knownCommands, `${clusterViewId}.focus`]).toContain(id);
+    for (const event of completionEvents) {
+      const [kind, id = ""] = event.split(":");
+      if (kind === "onCommand") expect(knownCommands).toContain(id);
+      else expect(["onStepSelected", `onView:${clusterViewId}`]).toContain(event);
+    }
+  }
+  expect(readFileSync(join(root, ".vscodeignore"), "utf8").split("\n")).toContain("!media/walkthrough/*");
+});
+
+const knownCommands: readonly string[] = [...Object.values(commandIds), "workbench.trust.manage"];
+
+function linkedCommands(text: string): string[] {
+  return [...text.matchAll(/\(command:([^)]+)\)/g)].map(([, id = ""]) => id);
+}
+
 test("in the Kubernetes extension's tree the benchmark is offered on nodes, Deployments and pods, and nowhere else", () => {
-  const foreign = (manifest.contributes.menus["view/item/context"] ?? []).filter(({ when }) => !when?.includes(clusterViewId));
+  const foreign = (manifest.contributes.menus["view/item/context"] ?? []).filter(({ when }) => !/view == coldstart\./.test(when ?? ""));
   expect(foreign.map(({ command }) => command)).toEqual([commandIds.benchmark]);
   const pattern = rowsOf(foreign[0]?.when ?? "");
   for (const kind of ["vsKubernetes.resource.node", "vsKubernetes.resource.pod", "vsKubernetes.resource.deployment"])

@@ -19,6 +19,7 @@ import { requireTrust } from "./failure.ts";
 import { ImageChoices } from "./imageChoices.ts";
 import { outputLog } from "./outputLog.ts";
 import { ReportEditors } from "./reports/reportEditors.ts";
+import type { ReportEntry } from "./reports/reportEntry.ts";
 import { ReportIndex } from "./reports/reportIndex.ts";
 import { readBenchSettings, readSettings } from "./settings.ts";
 import type { Cluster } from "../cluster/cluster.ts";
@@ -26,7 +27,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 export interface BenchSessionOptions {
   readonly context: vscode.ExtensionContext;
   readonly channel: vscode.LogOutputChannel;
-  /** Asks VS Code to draw the tree again. */
+  /** Asks VS Code to draw clusters and runs again. */
   readonly refreshTree: () => void;
 }
 
@@ -35,6 +36,8 @@ const refusal = "Coldstart contacts no cluster in Restricted Mode.";
 /** Everything behind benchmarks, clusters and reports. Made when the first of them is asked for, not at activation. */
 export class BenchSession implements vscode.Disposable {
   readonly tree: ClusterTree;
+  /** Rows of the view "Runs": every saved report of the workspace, the newest first. */
+  readonly runRows: () => Promise<ClusterRow[]>;
   readonly #channel: vscode.LogOutputChannel;
   readonly #log: Log;
   readonly #memory: BenchMemory;
@@ -44,6 +47,7 @@ export class BenchSession implements vscode.Disposable {
   readonly #editors: ReportEditors;
   readonly #plans = new PlanFiles();
   readonly #refreshTree: () => void;
+  readonly #extensionUri: vscode.Uri;
   readonly #subscriptions: vscode.Disposable[];
 
   constructor({ context, channel, refreshTree }: BenchSessionOptions) {
@@ -53,10 +57,13 @@ export class BenchSession implements vscode.Disposable {
     this.#memory = new BenchMemory(context.workspaceState);
     this.#choices = new ImageChoices(context.workspaceState);
     this.#runs = new BenchRuns(log);
-    this.#editors = new ReportEditors({ extensionUri: context.extensionUri, runs: this.#runs, channel, log });
-    this.#refreshTree = refreshTree;
     const index = new ReportIndex(log);
-    this.tree = new ClusterTree({ clusters: this.#clusters, reports: () => index.entries(), channel, log });
+    const reports = (): Promise<readonly ReportEntry[]> => index.entries();
+    this.#editors = new ReportEditors({ extensionUri: context.extensionUri, runs: this.#runs, reports, channel, log });
+    this.#refreshTree = refreshTree;
+    this.#extensionUri = context.extensionUri;
+    this.runRows = async () => (await index.entries()).map((entry) => ({ kind: "report", entry }));
+    this.tree = new ClusterTree({ clusters: this.#clusters, reports, channel, log });
     this.#subscriptions = [
       index,
       this.#clusters,
@@ -110,6 +117,10 @@ export class BenchSession implements vscode.Disposable {
     const [chosen] =
       (await vscode.window.showOpenDialog({ title: "Open a Coldstart report", openLabel: "Open", filters: { Reports: ["json"] } })) ?? [];
     if (chosen) await openReport(chosen);
+  }
+
+  async openSample(): Promise<void> {
+    await openReport(vscode.Uri.joinPath(this.#extensionUri, "media", "sample.coldstart.json"));
   }
 
   async cleanUpCluster(row?: ClusterRow): Promise<void> {

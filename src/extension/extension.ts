@@ -5,7 +5,19 @@
 import * as vscode from "vscode";
 import type { BenchSession } from "./benchSession.ts";
 import type { ClusterRow } from "./clusters/clusterRow.ts";
-import { clusterViewId, commandIds, dockerfileSelector, lensCommandIds, panelViewType, planSelector, reportViewType } from "./ids.ts";
+import {
+  clusterViewId,
+  commandIds,
+  dockerfileSelector,
+  imageViewId,
+  lensCommandIds,
+  panelViewType,
+  planSelector,
+  reportViewType,
+  runViewId,
+  walkthroughId,
+} from "./ids.ts";
+import type { ImageRow } from "./images/imageRow.ts";
 import type { SavedPanel } from "./savedPanel.ts";
 import type { Session } from "./session.ts";
 
@@ -15,10 +27,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const cpuAtStart = ownCpu();
   const channel = vscode.window.createOutputChannel("Coldstart", { log: true });
   const lensesChanged = new vscode.EventEmitter<void>();
+  const imagesChanged = new vscode.EventEmitter<undefined>();
   let opened: Promise<Session> | undefined;
   const session = (): Promise<Session> =>
     (opened ??= import("./session.ts").then((module) => {
-      const made = new module.Session({ context, channel, refreshLenses: () => lensesChanged.fire() });
+      const made = new module.Session({
+        context,
+        channel,
+        refreshLenses: () => lensesChanged.fire(),
+        refreshImages: () => imagesChanged.fire(undefined),
+      });
       context.subscriptions.push(made);
       return made;
     }));
@@ -48,10 +66,12 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     channel,
     lensesChanged,
+    imagesChanged,
     treeChanged,
     command(commandIds.inspectImage, (made, name?: string) => made.inspectImage(name)),
     command(commandIds.inspectDockerfile, (made, uri?: vscode.Uri) => made.inspectDockerfile(uri)),
     command(commandIds.chooseImage, (made, uri?: vscode.Uri) => made.chooseImage(uri)),
+    command(commandIds.forgetImage, (made, row?: ImageRow) => made.forgetImage(row)),
     command(commandIds.clearCache, (made) => made.clearCache()),
     command(lensCommandIds.showImage, (made, imageName: string, layerIndex?: number) => made.showImage(imageName, layerIndex)),
     command(lensCommandIds.chooseImage, (made, uri: vscode.Uri) => made.chooseImage(uri)),
@@ -73,15 +93,29 @@ export function activate(context: vscode.ExtensionContext): void {
     benchCommand(commandIds.benchmark, (made, target?: unknown) => made.benchmark(target)),
     benchCommand(commandIds.runPlan, (made, uri?: vscode.Uri) => made.runPlan(uri)),
     benchCommand(commandIds.openReport, (made) => made.openReport()),
+    benchCommand(commandIds.openSample, (made) => made.openSample()),
     benchCommand(commandIds.cleanUpCluster, (made, row?: ClusterRow) => made.cleanUpCluster(row)),
     benchCommand(commandIds.chooseKubeconfig, (made) => made.chooseKubeconfig()),
     benchCommand(commandIds.refreshClusters, (made) => made.refreshClusters()),
     vscode.languages.registerCodeLensProvider(planSelector, {
       provideCodeLenses: async (document) => (await bench()).planLenses(document),
     }),
+    vscode.commands.registerCommand(commandIds.getStarted, () =>
+      vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#${walkthroughId}`, false),
+    ),
+    vscode.window.registerTreeDataProvider<ImageRow>(imageViewId, {
+      onDidChangeTreeData: imagesChanged.event,
+      getChildren: async (row) => (row ? [] : (await session()).images.children()),
+      getTreeItem: async (row) => (await session()).images.item(row),
+    }),
     vscode.window.registerTreeDataProvider<ClusterRow>(clusterViewId, {
       onDidChangeTreeData: treeChanged.event,
       getChildren: async (row) => (await bench()).tree.children(row),
+      getTreeItem: async (row) => (await bench()).tree.item(row),
+    }),
+    vscode.window.registerTreeDataProvider<ClusterRow>(runViewId, {
+      onDidChangeTreeData: treeChanged.event,
+      getChildren: async (row) => (row ? [] : (await bench()).runRows()),
       getTreeItem: async (row) => (await bench()).tree.item(row),
     }),
     vscode.window.registerCustomEditorProvider(

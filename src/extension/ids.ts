@@ -3,10 +3,13 @@ export const commandIds = {
   inspectImage: "coldstart.inspectImage",
   inspectDockerfile: "coldstart.inspectDockerfile",
   chooseImage: "coldstart.chooseImage",
+  forgetImage: "coldstart.forgetImage",
   clearCache: "coldstart.clearCache",
   benchmark: "coldstart.benchmark",
   runPlan: "coldstart.runPlan",
   openReport: "coldstart.openReport",
+  openSample: "coldstart.openSample",
+  getStarted: "coldstart.getStarted",
   cleanUpCluster: "coldstart.cleanUpCluster",
   chooseKubeconfig: "coldstart.chooseKubeconfig",
   refreshClusters: "coldstart.refreshClusters",
@@ -26,7 +29,15 @@ export const panelViewType = "coldstart.image";
 /** The custom editor of saved reports. */
 export const reportViewType = "coldstart.report";
 
+/** The views of the container, in their order. */
+export const imageViewId = "coldstart.images";
 export const clusterViewId = "coldstart.clusters";
+export const runViewId = "coldstart.runs";
+
+export const walkthroughId = "start";
+
+/** `contextValue` of an image's row. */
+export const imageRowKind = "coldstart.image";
 
 /** `contextValue`s of the tree's rows, which the menus of package.json ask for. */
 export const clusterRowKinds = {

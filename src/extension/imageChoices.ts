@@ -40,6 +40,13 @@ export class ImageChoices {
     await this.#memory.update(recentKey, [name, ...this.recent().filter((other) => other !== name)].slice(0, mostRecent));
   }
 
+  async forget(name: string): Promise<void> {
+    await this.#memory.update(
+      recentKey,
+      this.recent().filter((other) => other !== name),
+    );
+  }
+
   #choices(): Readonly<Record<string, ImageChoice>> {
     return this.#memory.get<Readonly<Record<string, ImageChoice>>>(choicesKey, {});
   }

@@ -10,6 +10,8 @@ import { addToIgnoreFile, FindingDiagnostics } from "./findingDiagnostics.ts";
 import { lensCommandIds } from "./ids.ts";
 import { askForImage, ImageChoices, type ImageChoice } from "./imageChoices.ts";
 import { ImagePanels } from "./imagePanels.ts";
+import type { ImageRow } from "./images/imageRow.ts";
+import { ImageTree } from "./images/imageTree.ts";
 import { progressText } from "./inspectProgress.ts";
 import { Inspections } from "./inspections.ts";
 import { outputLog } from "./outputLog.ts";
@@ -23,10 +25,13 @@ export interface SessionOptions {
   readonly channel: vscode.LogOutputChannel;
   /** Asks VS Code to draw the lenses again. */
   readonly refreshLenses: () => void;
+  /** Asks VS Code to draw the view of images again. */
+  readonly refreshImages: () => void;
 }
 
 /** Everything behind commands, lenses and panels. Made when the first of them is asked for, not at activation. */
 export class Session implements vscode.Disposable {
+  readonly images: ImageTree;
   readonly #channel: vscode.LogOutputChannel;
   readonly #choices: ImageChoices;
   readonly #inspections: Inspections;
@@ -34,15 +39,18 @@ export class Session implements vscode.Disposable {
   readonly #panels: ImagePanels;
   readonly #diagnostics: FindingDiagnostics;
   readonly #refreshLenses: () => void;
+  readonly #refreshImages: () => void;
   readonly #subscriptions: vscode.Disposable[];
   #refreshedAtMs = -Infinity;
 
-  constructor({ context, channel, refreshLenses }: SessionOptions) {
+  constructor({ context, channel, refreshLenses, refreshImages }: SessionOptions) {
     const log = outputLog(channel);
     this.#channel = channel;
     this.#refreshLenses = refreshLenses;
+    this.#refreshImages = refreshImages;
     this.#choices = new ImageChoices(context.workspaceState);
     this.#inspections = new Inspections(log);
+    this.images = new ImageTree(this.#choices, this.#inspections);
     this.#dockerfiles = new Dockerfiles(this.#inspections, this.#choices, channel, log);
     this.#panels = new ImagePanels({ extensionUri: context.extensionUri, inspections: this.#inspections, channel });
     this.#diagnostics = new FindingDiagnostics(this.#dockerfiles, (error) => logFailure(error, channel));
@@ -54,10 +62,12 @@ export class Session implements vscode.Disposable {
       this.#diagnostics,
       this.#inspections.onDidChange((imageName) => this.#refreshAfter(imageName)),
       vscode.workspace.onDidGrantWorkspaceTrust(refreshLenses),
+      vscode.workspace.onDidGrantWorkspaceTrust(refreshImages),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#diagnostics.refresh()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration("coldstart")) return;
         refreshLenses();
+        refreshImages();
         if (change.affectsConfiguration("coldstart.chunkSize"))
           this.#inspections.setChunkSize(currentChunkSizeBytes()).catch((error: unknown) => logFailure(error, channel));
       }),
@@ -119,6 +129,13 @@ export class Session implements vscode.Disposable {
     await this.#inspectVisibly(choice.name);
   }
 
+  /** Takes an image off the list; what was learnt of its layers stays in the cache. */
+  async forgetImage(row?: ImageRow): Promise<void> {
+    if (row?.kind !== "image") return;
+    await this.#choices.forget(row.name);
+    this.#refreshImages();
+  }
+
   async clearCache(): Promise<void> {
     requireTrust();
     const { clearCache } = await import("./engine.ts");
@@ -165,6 +182,7 @@ export class Session implements vscode.Disposable {
     if (isReading && nowMs - this.#refreshedAtMs < refreshEveryMs) return;
     this.#refreshedAtMs = nowMs;
     this.#refreshLenses();
+    this.#refreshImages();
   }
 
   #ask(document: vscode.TextDocument): Promise<ImageChoice | undefined> {

@@ -5,10 +5,13 @@ import type { ClusterRow } from "../clusters/clusterRow.ts";
 import type { Clusters } from "../clusters/clusters.ts";
 import { clickedResource, type ClickedResource } from "../clusters/kubernetesExtension.ts";
 import type { BenchStart } from "./benchAnswers.ts";
+import { pullableName } from "./benchImages.ts";
 
-/** What the place of the command tells: a row of our tree, or something in the tree of the Kubernetes extension; nothing from the palette. */
+/** What the place of the command tells: a row of our views, or something in the tree of the Kubernetes extension; nothing from the palette. */
 export async function startOf(target: unknown, clusters: Clusters, call: Call): Promise<BenchStart> {
   if (target === undefined) return {};
+  const image = imageOf(target);
+  if (image !== undefined) return { subject: { kind: "image", image } };
   const row = rowOf(target);
   if (row) return startOfRow(row);
   const clicked = await clickedResource(target);
@@ -25,7 +28,6 @@ export function startOfRow(row: ClusterRow): BenchStart {
     case "node":
       return { contextName: row.contextName, target: { kind: "node", name: row.node.name } };
     case "others":
-    case "reports":
     case "report":
     case "message":
       return {};
@@ -48,7 +50,13 @@ async function startOfClicked({ kind, name, namespace }: ClickedResource, cluste
   return { contextName, subject };
 }
 
-const rowKinds: readonly string[] = ["context", "pool", "node", "others", "reports", "report", "message"] satisfies ClusterRow["kind"][];
+/** Of a row of the view "Images"; undefined for what a node cannot pull. */
+function imageOf(target: unknown): string | undefined {
+  const { kind, name } = fieldsOf(target);
+  return kind === "image" && typeof name === "string" ? pullableName(name) : undefined;
+}
+
+const rowKinds: readonly string[] = ["context", "pool", "node", "others", "report", "message"] satisfies ClusterRow["kind"][];
 
 function rowOf(target: unknown): ClusterRow | undefined {
   const fields = fieldsOf(target);

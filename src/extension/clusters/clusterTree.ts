@@ -16,7 +16,7 @@ export interface ClusterTreeDependencies {
   readonly log: Log;
 }
 
-/** The rows below a row. A cluster is contacted when its context is opened, never before; without trust there are saved reports only. */
+/** The rows below a row. A cluster is contacted when its context is opened, never before; without trust there are none. */
 export class ClusterTree {
   readonly #dependencies: ClusterTreeDependencies;
 
@@ -28,7 +28,7 @@ export class ClusterTree {
     try {
       switch (row?.kind) {
         case undefined:
-          return await this.#roots();
+          return vscode.workspace.isTrusted ? await this.#contexts() : [];
         case "context":
           return await this.#nodesOf(row.context.name);
         case "pool":
@@ -37,8 +37,6 @@ export class ClusterTree {
           return row.nodes.map((node) => ({ kind: "node", contextName: row.contextName, node }));
         case "node":
           return (await this.#reportsOn(row)).map((entry) => ({ kind: "report", entry }));
-        case "reports":
-          return row.entries.map((entry) => ({ kind: "report", entry }));
         case "report":
         case "message":
           return [];
@@ -65,12 +63,6 @@ export class ClusterTree {
     if (row.kind === "report")
       item.command = { command: "vscode.openWith", title: "Open", arguments: [vscode.Uri.parse(row.entry.uri), reportViewType] };
     return item;
-  }
-
-  async #roots(): Promise<ClusterRow[]> {
-    const entries = await this.#dependencies.reports();
-    const reports: ClusterRow[] = entries.length > 0 ? [{ kind: "reports", entries }] : [];
-    return [...(vscode.workspace.isTrusted ? await this.#contexts() : []), ...reports];
   }
 
   /** None where there is no kubeconfig: the view then says what to do. */

@@ -64,14 +64,6 @@ export function rowText(row: ClusterRow, nowEpochMs: number): RowText {
         icon: "vm",
         canOpen: true,
       };
-    case "reports":
-      return {
-        label: "Saved reports",
-        description: formatCount(row.entries.length),
-        tooltip: "Every *.coldstart.json of this workspace",
-        icon: "library",
-        canOpen: true,
-      };
     case "report": {
       const { name, fileName, run } = row.entry;
       const age = run ? formatAge(nowEpochMs - run.startedAtEpochMs) : "";
