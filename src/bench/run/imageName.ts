@@ -1,3 +1,4 @@
+import type { BenchPlan } from "../plan.ts";
 import { parseReference, printRegistryName } from "../../image/reference.ts";
 
 /** An image's name as containerd keeps it: with host and tag, `docker.io/library/python:3.12`. What is no registry's name stays as it is. */
@@ -6,6 +7,11 @@ export function nodeImageName(image: string): string {
   if (!reference) return image;
   const tagged = reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: "latest" } : reference;
   return printRegistryName(tagged);
+}
+
+/** All images of a plan by those names: its arms may share layers, so all must go. */
+export function imageNames(plan: Pick<BenchPlan, "arms">): readonly string[] {
+  return [...new Set(plan.arms.map(({ image }) => nodeImageName(image)))];
 }
 
 /** Host of an image's registry without its port; empty when the image names none. */

@@ -19,6 +19,7 @@ import { redactedPlan } from "../plan/redactedPlan.ts";
 import { trialOrder } from "../plan/trialOrder.ts";
 import type { Trial } from "../trial.ts";
 import { chooseNodes } from "./chooseNodes.ts";
+import { imageNames } from "./imageName.ts";
 import { readServer } from "./environment.ts";
 import { EventQueue } from "./eventQueue.ts";
 import type { RunContext } from "./runContext.ts";
@@ -118,7 +119,8 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
     }
   } finally {
     limit.end();
-    for (const node of nodes) await node.end({ log: call.log, signal: AbortSignal.timeout(removalTimeoutMs) });
+    const images = imageNames(plan);
+    for (const node of nodes) await node.end(images, runId, { log: call.log, signal: AbortSignal.timeout(removalTimeoutMs) });
   }
   if (limit.message !== undefined) ending = { kind: "limit", message: limit.message };
   else if (call.signal?.aborted) ending = { kind: "cancelled" };

@@ -8,7 +8,7 @@ import type { BenchPlan } from "../plan.ts";
 import { ProbePod } from "../probe/probePod.ts";
 import { benchNodeOf } from "./environment.ts";
 import type { ClockOffset } from "./nodeClock.ts";
-import { readNodeFacts } from "./nodeProbe.ts";
+import { coolNode, readNodeFacts } from "./nodeProbe.ts";
 
 /** One node of a run with its probe, which is started anew when somebody removes it. */
 export class RunNode {
@@ -16,6 +16,8 @@ export class RunNode {
   readonly #start: ((call: Call) => Promise<ProbePod>) | undefined;
   #probe: ProbePod | undefined;
   clockOffset: ClockOffset | undefined;
+  /** Whether the node had an image of the plan when the run came to it; undefined until its first trial. */
+  hadImages: boolean | undefined;
   details: BenchNode["details"] = {};
 
   constructor(node: ClusterNode, start: ((call: Call) => Promise<ProbePod>) | undefined) {
@@ -51,8 +53,16 @@ export class RunNode {
     }
   }
 
-  async end(call: Call): Promise<void> {
-    await this.#probe?.remove(call);
+  /** Takes the plan's images away again from a node that had none of them, and removes the probe. */
+  async end(images: readonly string[], runId: string, call: Call): Promise<void> {
+    const probe = this.#probe;
+    if (!probe) return;
+    try {
+      if (this.hadImages === false) await coolNode(probe, { runId, level: "L1", snapshotter: "overlayfs", images }, call);
+    } catch (error) {
+      call.log?.warn("The images of a run were left on the node", { node: this.node.name, why: String(error) });
+    }
+    await probe.remove(call);
   }
 
   described(): BenchNode {

@@ -2,8 +2,9 @@ import { isUserError } from "../../base/errors.ts";
 import { nowEpochMs } from "../../base/clock.ts";
 import type { Call } from "../../base/log.ts";
 import type { PlannedTrial } from "../benchRun.ts";
+import { rowsOf } from "../probe/nodeReport.ts";
 import type { Outcome, Trial } from "../trial.ts";
-import { nodeImageName } from "./imageName.ts";
+import { imageNames } from "./imageName.ts";
 import { coolNode, type Cooled } from "./nodeProbe.ts";
 import type { RunContext } from "./runContext.ts";
 import type { RunNode } from "./runNodes.ts";
@@ -31,10 +32,12 @@ async function cool(planned: PlannedTrial, at: RunNode, run: RunContext, call: C
     runId: run.runId,
     level: run.plan.coldness,
     snapshotter: arm.snapshotter,
-    images: run.plan.arms.map(({ image }) => nodeImageName(image)),
+    images: imageNames(run.plan),
   };
   try {
-    return await at.withProbe((probe) => coolNode(probe, request, call), call);
+    const cooled = await at.withProbe((probe) => coolNode(probe, request, call), call);
+    if (cooled) at.hadImages ??= rowsOf(cooled.report, "removed").length > 0 || rowsOf(cooled.report, "image").length > 0;
+    return cooled;
   } catch (error) {
     return unstartedTrial(planned, outcomeOfError(error, call), at, run);
   }
