@@ -7,8 +7,8 @@ import { readDocument } from "../../../src/results/readDocument.ts";
 import { documentOf, documentText, type ReportDocument } from "../../../src/results/document.ts";
 import { sampleRun } from "../../bench/sampleRun.ts";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
-import { temporaryFolder } from "../parts/process.ts";
-import { benchCluster, benchNamespace, type BenchCluster } from "./benchCluster.ts";
+import { poll, temporaryFolder } from "../parts/process.ts";
+import { benchCluster, benchNamespace, plantedSecret, type BenchCluster } from "./benchCluster.ts";
 import { accept, check, choose, dialog, question, type } from "./questions.ts";
 import { answerFileDialog, openFile, openFolder, panelOf, runCommand, startBrowser, type TestBrowser } from "./workbench.ts";
 
@@ -53,6 +53,8 @@ afterAll(async () => {
   await cluster?.close();
 });
 
+const ourIcon = ".activitybar .action-label[aria-label^='Coldstart']";
+
 interface FolderOptions {
   readonly at?: CodeServer;
   /** Files beside the saved report; there before the folder is opened. */
@@ -74,6 +76,8 @@ async function inFolder(
   const page = await browser.context.newPage();
   try {
     await openFolder(page, at.folderUrl(folder));
+    // What extensions contribute comes after the files.
+    await page.locator(ourIcon).waitFor();
     await use(page, folder);
   } catch (error) {
     const picture = join(process.env["COLDSTART_PICTURES"] ?? temporaryFolder("picture"), `bench-${name.replace(/\W+/g, "-")}.png`);
@@ -141,7 +145,9 @@ test(
       expect(bench?.run.ending).toEqual({ kind: "complete" });
       expect(bench?.run.trials.map(({ outcome }) => outcome.kind)).toEqual(["ready", "ready", "ready", "ready"]);
       expect(new Set(bench?.run.trials.map(({ node }) => node))).toEqual(new Set([cluster.node]));
-      expect(bench?.run.trials.map(({ coldness }) => coldness.reached)).toEqual(["L3", "L3", "L3", "L3"]);
+      // Others may run the same image on a shared cluster; how cold each start was is `test/real/bench`'s.
+      expect(bench?.run.trials.map(({ coldness }) => coldness.wanted)).toEqual(["L3", "L3", "L3", "L3"]);
+      expect(bench?.run.trials.map(({ coldness }) => coldness.reached)).toContain("L3");
       expect(await cluster.leftPods()).toEqual([]);
     });
   },
@@ -165,6 +171,50 @@ test("cancelled from the notification, a run keeps what was measured and leaves 
     expect(await cluster.leftPods()).toEqual([]);
     // Cancellation is no failure.
     expect(await page.locator(".notification-toast", { hasText: /bug|failed/i }).count()).toBe(0);
+  });
+});
+
+test("a Deployment is benchmarked as it is, and its secrets show nowhere", { timeout: 300_000 }, async () => {
+  await cluster.deploy("web");
+  await inFolder("deployment", async (page, folder) => {
+    await runCommand(page, "Coldstart: Benchmark Cold Start…");
+    await choose(page, "On which cluster?", cluster.context);
+    await choose(page, "On which nodes?", cluster.node);
+    await choose(page, "Which image?", `${benchNamespace}/web`);
+    await check(page, "What is compared?", ["overlayfs"]);
+    // The Deployment has a probe of its own, which is offered first.
+    await accept(page, "When is it ready?");
+    await type(page, "How many trials", "1");
+    await choose(page, "May a privileged pod", "Run without it, at coldness L0");
+    await dialog(page).getByText("deployment/web in").waitFor();
+    await dialog(page).getByRole("button", { name: "Start 1 Pod" }).click();
+    const panel = panelOf(page);
+    await panel.locator('main[data-state="ready"]').waitFor({ timeout: 120_000 });
+    const [saved = ""] = reportsIn(folder);
+    const run = read(saved).bench?.run;
+    expect(run?.trials.map(({ outcome }) => outcome.kind)).toEqual(["ready"]);
+    expect(run?.plan.readiness).toEqual({ kind: "pod" });
+    expect(readFileSync(saved, "utf8")).not.toContain(plantedSecret);
+    expect(await panel.locator("main").innerHTML()).not.toContain(plantedSecret);
+    expect(extensionLog()).not.toContain(plantedSecret);
+  });
+});
+
+test("a window that is loaded anew in the middle of a run ends it, and nothing stays on the cluster", { timeout: 300_000 }, async () => {
+  await inFolder("reload", async (page, folder) => {
+    await runCommand(page, "Coldstart: Benchmark Cold Start…");
+    await answerAll(page, 5);
+    await dialog(page).getByRole("button", { name: "Start 10 Pods" }).click();
+    const toast = page.locator(".notification-toast", { hasText: "Benchmark tiny:1" });
+    await toast.getByText(/trial 2 of 10/).waitFor({ timeout: 120_000 });
+    expect((await cluster.leftPods()).length).toBeGreaterThan(0);
+    await runCommand(page, "Developer: Reload Window");
+    await page.locator(".monaco-workbench").waitFor({ state: "detached" });
+    await poll("the pods to be removed", async () => (await cluster.leftPods()).length === 0, 60_000);
+    // What was measured is there, and its editor is back.
+    await panelOf(page).locator('main[data-state="ready"]').waitFor();
+    const [saved = ""] = reportsIn(folder);
+    expect(read(saved).bench?.run.trials.length).toBeGreaterThanOrEqual(1);
   });
 });
 
@@ -226,10 +276,10 @@ test("a report of 200 MB is refused in words and without waiting", async () => {
 
 test("the tree: contexts, pools, nodes and the runs on them; nothing is contacted before a context is opened", async () => {
   await inFolder("tree", async (page) => {
-    await page.locator(".activitybar .action-label[aria-label^='Coldstart']").click();
+    await page.locator(ourIcon).click();
     const row = (text: string | RegExp) => page.locator(".pane-body .monaco-list-row", { hasText: text });
     await row(cluster.context).waitFor();
-    await row("Saved reports").waitFor();
+    await row("sample:1").first().waitFor();
     await row(cluster.context).click();
     await row(/gpu-test.*GPU/).click();
     await row(cluster.node).waitFor();
@@ -302,8 +352,8 @@ test("Restricted Mode: no program of a kubeconfig runs and no cluster is contact
           await page.locator(".notification-toast").first().hover();
           await page.locator(".notification-toast .codicon-notifications-clear").first().click();
         }
-        await page.locator(".activitybar .action-label[aria-label^='Coldstart']").click();
-        await page.locator(".pane-body .monaco-list-row", { hasText: "Saved reports" }).waitFor();
+        await page.locator(ourIcon).click();
+        await page.locator(".pane-body .monaco-list-row", { hasText: "sample:1" }).first().waitFor();
         expect(await page.locator(".pane-body .monaco-list-row", { hasText: "hostile" }).count()).toBe(0);
         await runCommand(page, "Coldstart: Open Report…");
         await answerFileDialog(page, join(folder, "saved.coldstart.json"));

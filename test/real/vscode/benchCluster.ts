@@ -18,6 +18,8 @@ export interface BenchCluster {
   readonly probeImage: string;
   /** Names of pods that runs created and that are still there. */
   leftPods(): Promise<readonly string[]>;
+  /** Makes a Deployment of that image that runs no pod of its own. */
+  deploy(name: string): Promise<void>;
   /** Removes the test's own namespace. */
   close(): Promise<void>;
 }
@@ -36,6 +38,23 @@ export async function benchCluster(): Promise<BenchCluster> {
     image: `${registryHost}/tiny:1`,
     probeImage: `${registryHost}/probe:1`,
     leftPods: async () => (await listOwned(cluster, { namespace: benchNamespace }, {})).map(({ name }) => name),
+    deploy: async (name) => {
+      const labels = { app: name };
+      const container = {
+        name: "web",
+        image: `${registryHost}/tiny:1`,
+        env: [{ name: "TOKEN", value: plantedSecret }],
+        readinessProbe: { httpGet: { path: "/health", port: 8080 }, periodSeconds: 1 },
+      };
+      const template = { metadata: { labels }, spec: { containers: [container] } };
+      const body = {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name },
+        spec: { replicas: 0, selector: { matchLabels: labels }, template },
+      };
+      await cluster.request({ method: "POST", path: `/apis/apps/v1/namespaces/${benchNamespace}/deployments`, body }, {});
+    },
     close: () => cluster.request({ method: "DELETE", path: `/api/v1/namespaces/${benchNamespace}` }, {}),
   };
 }
@@ -50,6 +69,9 @@ async function makeNamespace(cluster: Cluster): Promise<void> {
     return found.status === 200 && !found.body.includes('"deletionTimestamp"');
   });
 }
+
+/** In the environment of the Deployment; must show nowhere. */
+export const plantedSecret = "hunter2-planted-secret";
 
 /** Of this test alone, so that other runs on the cluster are not taken for its own. */
 export const benchNamespace = "coldstart-vscode";
