@@ -29,9 +29,7 @@ export interface BenchPlan {
 
 /** Where the pods go. */
 export type NodeTarget =
-  | { readonly kind: "any" }
-  | { readonly kind: "node"; readonly name: string }
-  | { readonly kind: "pool"; readonly name: string };
+  { readonly kind: "any" } | { readonly kind: "node"; readonly name: string } | { readonly kind: "pool"; readonly name: string };
 
 /** One thing that is compared with the others. */
 export interface Arm {
