@@ -51,7 +51,7 @@ export async function execIn(link: ApiLink, path: string, query: ApiQuery, argv:
     if (number === channel.status) status = data.toString("utf8");
     else if (number === channel.stdout || number === channel.stderr) {
       sizeBytes += data.length;
-      tooMuch ||= sizeBytes > maxOutputBytes;
+      tooMuch ||= sizeBytes > (call.keepBytes ?? maxOutputBytes);
       if (tooMuch) socket.close();
       else output[number - 1]?.push(data);
       if (number === channel.stdout) call.onStdout?.(data.toString("utf8"), nowEpochMs());
@@ -68,6 +68,8 @@ export async function execIn(link: ApiLink, path: string, query: ApiQuery, argv:
     socket.send(channel.close, Buffer.from([channel.stdin]));
   }
   await socket.closed(call);
+  const text = (): Pick<ExecResult, "stdout" | "stderr"> => ({ stdout: textOf(output[0]), stderr: textOf(output[1]) });
+  if (tooMuch && call.keepBytes !== undefined) return { exitCode: 0, isCut: true, ...text() };
   if (tooMuch) throw refused(`The program wrote more than ${maxOutputBytes / 1024 / 1024} MiB.`);
   if (status === undefined) throw clusterUnreachable(link.server, "the connection was lost while a program ran in a container");
   const exitCode = exitCodeOf(status);
@@ -75,7 +77,7 @@ export async function execIn(link: ApiLink, path: string, query: ApiQuery, argv:
     const said = redacted(textAt(parseJsonObject(status), "message") ?? "", (await link.session(call)).secrets);
     throw refused(`The program ${shown(argv[0] ?? "")} could not be run: ${shown(said, 600)}`);
   }
-  return { exitCode, stdout: textOf(output[0]), stderr: textOf(output[1]) };
+  return { exitCode, ...text() };
 }
 
 /** From the status channel's words; undefined when the program did not run to its end. */

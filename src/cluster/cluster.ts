@@ -16,6 +16,8 @@ export interface Cluster {
   request<T>(request: ApiRequest, call: Call): Promise<T>;
   /** One request whose answer is taken as it is, whatever its status: for a pod behind the API server's proxy. Throws only when the API server itself cannot be reached. */
   exchange(request: ApiRequest, call: Call): Promise<ApiAnswer>;
+  /** The bytes of an answer as they come, for what is large or no text. Waits at most `timeoutMs` for each piece. */
+  download(request: ApiRequest, call: Call): AsyncIterable<Uint8Array>;
   /** One watch request; ends when the server closes it. An `ERROR` event throws (410 Gone: `code` is `watch-expired`). */
   watch<T>(path: string, query: ApiQuery, call: Call): AsyncIterable<WatchEvent<T>>;
   /** A container's output line by line as it is written, with the runtime's own stamp; ends with the container. `onOpen`: from now on lines come as they are written. */
@@ -82,12 +84,17 @@ export interface ExecCall extends Call {
   readonly stdin?: string;
   /** The program is killed when the call is aborted or the connection lost. Needs `sh` and `cat` in the container; not together with `stdin`. */
   readonly endsWithConnection?: boolean;
+  /** More output than this ends the program, and the result has what came before. Absent: it is an error beyond 32 MiB. */
+  readonly keepBytes?: number;
   /** Pieces of standard output as they come, with this machine's clock when they were here; a piece may end within a line. */
   readonly onStdout?: (piece: string, receivedAtEpochMs: number) => void;
 }
 
 export interface ExecResult {
+  /** 0 when its output was cut. */
   readonly exitCode: number;
+  /** There was more output than the call keeps. Absent: this is all. */
+  readonly isCut?: true;
   readonly stdout: string;
   readonly stderr: string;
 }

@@ -76,6 +76,21 @@ class ConnectedCluster implements Cluster {
     return { status, headers, body, sentAtEpochMs, answeredAtEpochMs };
   }
 
+  async *download(request: ApiRequest, call: Call): AsyncGenerator<Uint8Array> {
+    using limit = deadline(request.timeoutMs ?? defaultTimeoutMs, call.signal);
+    try {
+      const answer = await this.#link.sendForSuccess(request, { ...call, signal: limit.signal });
+      for await (const bytes of answer.body as AsyncIterable<Uint8Array>) {
+        limit.renew();
+        yield bytes;
+        // Whoever reads may take their time.
+        limit.renew();
+      }
+    } catch (error) {
+      throw this.#failure(error, limit.isOver, call);
+    }
+  }
+
   async *watch<T>(path: string, query: ApiQuery, call: Call): AsyncGenerator<WatchEvent<T>> {
     const request = { method: "GET", path, query: { ...query, watch: true } } as const;
     for await (const { text, receivedAtEpochMs } of this.#lines(request, maxEventBytes, call)) {

@@ -3,6 +3,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** It fired because the time was over. */
   readonly isOver: boolean;
+  /** Puts it off by the whole time again. */
+  renew(): void;
   [Symbol.dispose](): void;
 }
 
@@ -21,6 +23,7 @@ export function deadline(timeoutMs: number, outer: AbortSignal | undefined): Dea
     get isOver() {
       return isOver;
     },
+    renew: () => void timer.refresh(),
     [Symbol.dispose]() {
       clearTimeout(timer);
       outer?.removeEventListener("abort", onAbort);

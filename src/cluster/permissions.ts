@@ -4,7 +4,7 @@ import type { Cluster } from "./cluster.ts";
 import { ruleText } from "./denial.ts";
 import { ApiFailure, shown } from "./errors.ts";
 import { fieldsAt, textAt } from "./fields.ts";
-import { rulesOf, type Tier, type TierRule } from "./tiers.ts";
+import { ownRulesOf, rulesOf, type Tier, type TierRule } from "./tiers.ts";
 
 /** What the cluster says of a tier's rules for whoever is signed in. */
 export interface Permissions {
@@ -29,14 +29,23 @@ export interface MissingPermission {
  * Asks the cluster with SelfSubjectAccessReviews, which everyone may send, what of the tier is allowed. An answer for now: roles can change,
  * and admission and quota are not asked.
  */
-export async function checkPermissions(cluster: Cluster, tier: Tier, namespace: string, call: Call): Promise<Permissions> {
-  const questions = rulesOf(tier).flatMap((rule) => rule.verbs.map((verb) => ({ rule, verb })));
+export function checkPermissions(cluster: Cluster, tier: Tier, namespace: string, call: Call): Promise<Permissions> {
+  return checkRules(cluster, rulesOf(tier), tier, namespace, call);
+}
+
+/** The same for what the tier needs beyond those that it rests on. */
+export function checkOwnPermissions(cluster: Cluster, tier: Tier, namespace: string, call: Call): Promise<Permissions> {
+  return checkRules(cluster, ownRulesOf(tier), tier, namespace, call);
+}
+
+async function checkRules(cluster: Cluster, rules: readonly TierRule[], tier: Tier, namespace: string, call: Call): Promise<Permissions> {
+  const questions = rules.flatMap((rule) => rule.verbs.map((verb) => ({ rule, verb })));
   const answers = await mapWithLimit(questions, 8, async ({ rule, verb }) => ({
     rule,
     verb,
     ...(await ask(cluster, rule, verb, namespace, call)),
   }));
-  const missing = rulesOf(tier).flatMap((rule) =>
+  const missing = rules.flatMap((rule) =>
     missingOf(
       rule,
       namespace,

@@ -35,12 +35,19 @@ export function rbacYaml(tier: Tier, namespace: string, subject: Subject): strin
     ];
   });
   const purposes = tierParts[tier].map((included) => `# ${included}: to ${tierTexts[included]}\n`);
-  const notes =
-    tier === "probe"
-      ? [`# The probe pod is privileged: the namespace must allow it (pod-security.kubernetes.io/enforce: privileged).\n`]
-      : [];
-  return [...purposes, ...notes, ...objects.map((object) => `---\n${yamlText(object)}`)].join("");
+  return [
+    ...purposes,
+    ...(tierNotes[tier] ?? []).map((note) => `# ${note}\n`),
+    ...objects.map((object) => `---\n${yamlText(object)}`),
+  ].join("");
 }
+
+/** What roles cannot say. */
+const tierNotes: Partial<Record<Tier, readonly string[]>> = {
+  probe: ["The probe pod is privileged: the namespace must allow it (pod-security.kubernetes.io/enforce: privileged)."],
+  boot: ["nodes/proxy reaches everything that the kubelet can do, also in other people's pods: it is for administrators."],
+  "boot-pod": ["The pod mounts a path of the node: the namespace must allow it (pod-security.kubernetes.io/enforce: privileged)."],
+};
 
 /** Lists of words on one line, as people write roles. */
 function yamlText(object: object): string {

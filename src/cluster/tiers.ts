@@ -2,7 +2,7 @@
  * What Coldstart may be allowed to do in a cluster. The rules here are both what is asked of the cluster (`permissions.ts`) and what the
  * printed roles grant (`rbac.ts`).
  */
-export const tiers = ["list", "bench", "probe", "boot"] as const;
+export const tiers = ["list", "bench", "probe", "boot", "boot-pod"] as const;
 export type Tier = (typeof tiers)[number];
 
 /** A tier with those that it rests on. */
@@ -11,6 +11,7 @@ export const tierParts: Readonly<Record<Tier, readonly Tier[]>> = {
   bench: ["list", "bench"],
   probe: ["list", "bench", "probe"],
   boot: ["list", "boot"],
+  "boot-pod": ["list", "boot-pod"],
 };
 
 export interface TierRule {
@@ -32,6 +33,7 @@ export const tierTexts: Readonly<Record<Tier, string>> = {
   bench: "run benchmarks without a privileged pod (coldness L0)",
   probe: "run a privileged probe pod that makes nodes cold and proves it (L1 to L3)",
   boot: "read the node's own account of its boot through the kubelet",
+  "boot-pod": "ask a node about its boot from a pod, with or without privileges",
 };
 
 const tierRules: readonly TierRule[] = [
@@ -49,10 +51,18 @@ const tierRules: readonly TierRule[] = [
   rule("bench", "namespace", "batch", "jobs", ["get"], "benchmark an existing Job", true),
   rule("probe", "namespace", "", "pods/exec", ["get", "create"], "run the probe's commands on the node"),
   rule("boot", "cluster", "", "nodes/proxy", ["get"], "read logs and metrics of the kubelet"),
+  rule("boot-pod", "namespace", "", "pods", ["create", "get", "list", "delete"], "make and remove the pod"),
+  rule("boot-pod", "namespace", "", "pods/exec", ["get", "create"], "run its commands"),
+  rule("boot-pod", "namespace", "", "events", ["list"], "see at once that a node has no D-Bus", true),
 ];
 
 export function rulesOf(tier: Tier): readonly TierRule[] {
   return tierRules.filter((candidate) => tierParts[tier].includes(candidate.tier));
+}
+
+/** Without those of the tiers that it rests on. */
+export function ownRulesOf(tier: Tier): readonly TierRule[] {
+  return tierRules.filter((candidate) => candidate.tier === tier);
 }
 
 function rule(

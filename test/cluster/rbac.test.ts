@@ -34,6 +34,7 @@ test.each<[tier: (typeof tiers)[number], has: string[], lacks: string[]]>([
   ["bench", ["nodes", "pods/log", "pods/proxy"], ["pods/exec", "nodes/proxy"]],
   ["probe", ["pods/exec", "pods/log"], ["nodes/proxy"]],
   ["boot", ["nodes/proxy"], ["pods/exec", "pods/log"]],
+  ["boot-pod", ["nodes", "pods", "pods/exec"], ["nodes/proxy", "pods/log"]],
 ])("%s grants %j and not %j", (tier, has, lacks) => {
   const objects = printed(rbacYaml(tier, "bench", { kind: "ServiceAccount", name: "coldstart" }));
   const resources = objects.flatMap(({ rules }) => rules?.flatMap((rule) => rule.resources) ?? []);

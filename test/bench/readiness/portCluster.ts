@@ -20,6 +20,7 @@ export function portCluster(
     namespace: "default",
     server: "https://127.0.0.1",
     request: unused,
+    download: unused,
     watch: unused,
     followLog: unused,
     outputEnd: unused,

@@ -58,7 +58,7 @@ test.each(tiers)("somebody without rights is told what is missing for %s; the pr
     return now.missing.length === 0 && now;
   });
   expect(permissions).toEqual({ tier, namespace: own.name, isAllowed: true, missing: [] });
-  const next = { list: "bench", bench: "probe", probe: "boot", boot: "probe" } as const satisfies Record<Tier, Tier>;
+  const next = { list: "bench", bench: "probe", probe: "boot", boot: "probe", "boot-pod": "boot" } as const satisfies Record<Tier, Tier>;
   expect((await checkPermissions(cluster, next[tier], own.name, {})).isAllowed).toBe(false);
 });
 

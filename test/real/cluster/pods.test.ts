@@ -49,6 +49,27 @@ test("with endsWithConnection a program is killed when its call is aborted, with
   await poll("the program to be gone", async () => (await sleepers()) === "0");
 });
 
+test("with keepBytes a program that says too much is ended, and what it said before is given", async () => {
+  const call = { keepBytes: 200_000, endsWithConnection: true };
+  const result = await own.admin.exec(pod, "main", ["yes", "0123456789"], call);
+  expect(result).toMatchObject({ exitCode: 0, isCut: true, stderr: "" });
+  expect(result.stdout.length).toBeGreaterThan(100_000);
+  expect(result.stdout.length).toBeLessThanOrEqual(200_000);
+  await poll("the program to be gone", async () => {
+    const { stdout } = await own.admin.exec(pod, "main", ["sh", "-c", "ps | grep -c '[y]es 0123456789' || true"], {});
+    return stdout.trim() === "0";
+  });
+});
+
+test("a download gives an answer's bytes piece by piece, and its failure in words", async () => {
+  const { items } = await own.admin.request<{ items: unknown[] }>({ method: "GET", path: "/api/v1/nodes" }, {});
+  const pieces: Uint8Array[] = [];
+  for await (const bytes of own.admin.download({ method: "GET", path: "/api/v1/nodes" }, {})) pieces.push(bytes);
+  expect((JSON.parse(Buffer.concat(pieces).toString("utf8")) as { items: unknown[] }).items).toHaveLength(items.length);
+  const missing = own.admin.download({ method: "GET", path: own.path("pods/nobody") }, {});
+  await expectUserError(missing[Symbol.asyncIterator]().next(), "cluster-not-found", /"nobody" not found/);
+});
+
 test("a log is followed line by line with the runtime's stamps, and ends with its container", async () => {
   const seen: { text: string; lateMs: number }[] = [];
   for await (const line of own.admin.followLog(pod, "main", {})) {
