@@ -3,6 +3,7 @@ import { isCancelled } from "../../base/errors.ts";
 import { formatDuration } from "../../base/format.ts";
 import type { Call } from "../../base/log.ts";
 import type { PodName } from "../../cluster/cluster.ts";
+import { readNode } from "../../cluster/nodes.ts";
 import type { PlannedTrial, TrialPhase } from "../benchRun.ts";
 import { failureOfCreate } from "../observe/createFailure.ts";
 import { observePod } from "../observe/observePod.ts";
@@ -163,8 +164,7 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
       const failure = record.failure;
       return { outcome: { kind: "failed", reason: failure?.reason ?? "other", message: failure?.message ?? "" } };
     }
-    if (ended === "timed-out")
-      return { outcome: { kind: "timed-out", message: `Not ready within ${formatDuration(plan.trialTimeoutMs)}.` } };
+    if (ended === "timed-out") return { outcome: await outcomeOfTimeout(at, run, inner) };
     for (const observation of ended.observations) following.observe(observation);
     const readyAtEpochMs = ended.observations[0]?.atEpochMs ?? nowEpochMs();
     if (plan.firstRequest) {
@@ -230,6 +230,15 @@ function timedOut(durationMs: number, call: Call): Promise<"timed-out"> {
       { once: true },
     );
   });
+}
+
+/** Of a node whose kubelet went away right after the start nobody tells anything any more, but that it is not ready. */
+async function outcomeOfTimeout({ node: { name } }: RunNode, { plan, cluster }: RunContext, call: Call): Promise<Outcome> {
+  const node = await readNode(cluster, name, call).catch(() => undefined);
+  call.signal?.throwIfAborted();
+  const message = `Not ready within ${formatDuration(plan.trialTimeoutMs)}`;
+  if (node?.isReady === false) return { kind: "failed", reason: "node-lost", message: `${message}, and node ${name} is not ready by now either.` };
+  return { kind: "timed-out", message: `${message}.` };
 }
 
 function outcomeOfError(error: unknown, call: Call): Outcome {

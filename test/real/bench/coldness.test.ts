@@ -3,7 +3,7 @@ import type { Trial } from "../../../src/bench/trial.ts";
 import type { Cluster } from "../../../src/cluster/cluster.ts";
 import { makeNamespace, type OwnNamespace } from "../cluster/ownNamespace.ts";
 import { clusterImages, imageForm, linkBytes, startCluster } from "../parts/cluster.ts";
-import { clearImages, imageNames } from "../parts/nodeImages.ts";
+import { clearImages, containersGone, imageNames } from "../parts/nodeImages.ts";
 import { poll } from "../parts/process.ts";
 import { armOn, benched, benchPlan, health, inShort, trialNode, type PlanParts, type Snapshotter } from "./benchRuns.ts";
 
@@ -17,6 +17,7 @@ beforeAll(async () => {
   cluster = await startCluster(2);
   await clusterImages(image, sibling);
   own = await makeNamespace();
+  await containersGone(trialNode);
   await clearImages(trialNode);
 });
 afterEach(() => clearImages(trialNode));

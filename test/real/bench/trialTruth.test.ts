@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../../../src/cluster/cluster.ts";
 import { makeNamespace, type OwnNamespace } from "../cluster/ownNamespace.ts";
 import { clusterImages, startCluster } from "../parts/cluster.ts";
+import { containersGone } from "../parts/nodeImages.ts";
 import { armOn, inShort, trialNode } from "./benchRuns.ts";
 import { truthRun, type TruthRow } from "./clockTruth.ts";
 
@@ -14,6 +15,7 @@ beforeAll(async () => {
   cluster = await startCluster(2);
   await clusterImages(image);
   own = await makeNamespace();
+  await containersGone(trialNode);
 });
 afterAll(() => own.remove());
 

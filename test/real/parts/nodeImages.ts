@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
-import { must } from "./process.ts";
+import { must, poll } from "./process.ts";
 
 /** containerd of a node of the test cluster, asked by its own client: beside Kubernetes and the benchmark. */
 export async function ctr(node: string, ...args: readonly string[]): Promise<string> {
@@ -15,6 +15,16 @@ export function ctrOf(node: string): readonly string[] {
 
 export function imageNames(node: string): Promise<readonly string[]> {
   return ctr(node, "images", "ls", "-q").then((text) => text.split("\n").filter(Boolean));
+}
+
+/**
+ * Waits until no container is left on a node but sandboxes and those of probes. The kubelet takes up to a minute for those of pods that were
+ * removed by force, and as long as they are there nothing of their image can be made cold.
+ */
+export async function containersGone(node: string): Promise<void> {
+  const isOther = (row: string): boolean => row !== "" && !/\/(pause|probe)[:@]/.test(row);
+  const others = async (): Promise<boolean> => (await ctr(node, "containers", "ls")).split("\n").slice(1).some(isOther);
+  await poll(`the containers of others to go from ${node}`, async () => !(await others()), 120_000);
 }
 
 /**
