@@ -9,6 +9,7 @@ import { sampleRun } from "../../bench/sampleRun.ts";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
 import { poll, temporaryFolder } from "../parts/process.ts";
 import { benchCluster, benchNamespace, plantedSecret, type BenchCluster } from "./benchCluster.ts";
+import { kubernetesStandIn } from "./kubernetesStandIn.ts";
 import { accept, check, choose, dialog, question, type } from "./questions.ts";
 import { answerFileDialog, openFile, openFolder, panelOf, runCommand, startBrowser, type TestBrowser } from "./workbench.ts";
 
@@ -36,7 +37,12 @@ beforeAll(async () => {
   // The machine's settings are there before an extension is; a user's come some time after the window.
   mkdirSync(join(home, "data", "Machine"), { recursive: true });
   writeFileSync(join(home, "data", "Machine", "settings.json"), JSON.stringify(settings));
-  server = await startCodeServer({ home, extensions: [vsix], settings, env: { COLDSTART_CACHE_DIR: temporaryFolder("facts") } });
+  const standIn = await kubernetesStandIn([
+    { name: cluster.node, kind: "Node" },
+    { name: "shown", kind: "Deployment", namespace: benchNamespace },
+    { name: "front", kind: "Service", namespace: benchNamespace },
+  ]);
+  server = await startCodeServer({ home, extensions: [vsix, standIn], settings, env: { COLDSTART_CACHE_DIR: temporaryFolder("facts") } });
   browser = await startBrowser();
   parent = temporaryFolder("bench");
   const sample = sampleRun([
@@ -296,6 +302,35 @@ test("the tree: contexts, pools, nodes and the runs on them; nothing is contacte
     await row(cluster.node).locator(".action-label[aria-label^='Benchmark Cold Start']").click();
     await question(page, "Which image?");
     await page.keyboard.press("Escape");
+  });
+});
+
+test("in the Kubernetes extension's tree, a node and a Deployment are benchmarked; a Service is not", async () => {
+  await cluster.deploy("shown");
+  await inFolder("kubernetes", async (page) => {
+    await page.locator(".activitybar .action-label[aria-label^='Kubernetes']").click();
+    const menuItem = page.locator(".context-view .action-item", { hasText: "Benchmark Cold Start…" });
+    const openMenu = async (name: string): Promise<void> => {
+      await page.locator(".pane-body .monaco-list-row", { hasText: name }).click({ button: "right" });
+    };
+    const benchmarkFromMenu = async (name: string): Promise<void> => {
+      await openMenu(name);
+      await menuItem.waitFor();
+      // A menu takes no click in its first moments.
+      await page.waitForTimeout(500);
+      await menuItem.click();
+    };
+    await benchmarkFromMenu(cluster.node);
+    // The cluster is the current one, and the node is known.
+    await question(page, "Which image?");
+    await page.keyboard.press("Escape");
+    await benchmarkFromMenu("shown");
+    await choose(page, "On which nodes?", cluster.node);
+    await question(page, "What is compared?");
+    await page.keyboard.press("Escape");
+    await openMenu("front");
+    await page.waitForTimeout(1000);
+    expect(await menuItem.count()).toBe(0);
   });
 });
 
