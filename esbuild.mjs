@@ -1,5 +1,5 @@
 // Builds the three programs of this package: the extension, the command line and the panel.
-// `node esbuild.mjs [--minify] [--watch] [--only extension|cli|webview] [--out FOLDER]`
+// `node esbuild.mjs [--minify] [--watch] [--only extension|cli|webview|filePage|cliFilePage] [--out FOLDER]`
 // `node esbuild.mjs --serve` shows the panel in a plain browser with a scripted host.
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -65,6 +65,17 @@ const executableBanner = { js: `#!/usr/bin/env node\n${requireBanner.js}` };
 
 const browser = { ...common, platform: "browser", target: "es2023" };
 
+/** Small in every build: it is copied into each exported report. */
+const filePage = {
+  ...browser,
+  minify: true,
+  sourcemap: false,
+  entryPoints: [
+    { in: "webview/file/main.ts", out: "reportFile" },
+    { in: "webview/file/file.css", out: "reportFile" },
+  ],
+};
+
 /** @type {Record<string, import("esbuild").BuildOptions>} */
 const builds = {
   extension: {
@@ -91,6 +102,9 @@ const builds = {
     ],
     outdir: join(options.out, "webview"),
   },
+  // What a report in one HTML file holds; the extension and the command line each ship it.
+  filePage: { ...filePage, outdir: join(options.out, "webview") },
+  cliFilePage: { ...filePage, outdir: join(options.out, "cli") },
   // Served from memory only, beside `webview/dev/index.html`.
   dev: {
     ...browser,
@@ -99,7 +113,7 @@ const builds = {
       { in: "webview/panel.css", out: "panel" },
       { in: "webview/dev/reportMain.ts", out: "report" },
       { in: "webview/report/report.css", out: "report" },
-      { in: "webview/dev/themes.css", out: "themes" },
+      { in: "webview/themes.css", out: "themes" },
     ],
     outdir: "webview/dev/built",
     write: false,
@@ -112,7 +126,7 @@ if (options.serve) {
   console.log(`http://127.0.0.1:${port}/?scenario=image&theme=vscode-dark`);
   console.log(`http://127.0.0.1:${port}/report.html?scenario=arms&theme=vscode-dark`);
 }
-const wanted = options.serve ? [] : (options.only ?? ["extension", "cli", "webview"]);
+const wanted = options.serve ? [] : (options.only ?? ["extension", "cli", "webview", "filePage", "cliFilePage"]);
 if (!options.only && !options.watch && !options.serve) rmSync(options.out, { recursive: true, force: true });
 const metafiles = [];
 for (const name of wanted) {

@@ -6,13 +6,23 @@ import { stderrLog } from "./stderrLog.ts";
 export function withReportCommand(program: Command, signal: AbortSignal): void {
   program
     .command("report")
-    .description("A saved report in another form: for a terminal, a pull request, a spreadsheet, Perfetto or programs.")
-    .argument("<file>", "a *.coldstart.json, or results of fastpull, SOCI's benchmark or stargz-snapshotter's hello-bench")
-    .option("--format <name>", "text, md, csv (trials × stages), json or trace (Chrome's, for Perfetto)", "text")
+    .description(
+      "A saved report in another form: for a terminal, a pull request, a browser, a spreadsheet, Perfetto or programs. Several: compared.",
+    )
+    .argument(
+      "<files...>",
+      "a *.coldstart.json, or results of fastpull, SOCI's benchmark or stargz-snapshotter's hello-bench; several are compared with the first",
+    )
+    .option(
+      "--format <name>",
+      "text, md, html (one file that loads nothing), csv (trials × stages, units of boots, or files), csv-packages, svg, json or trace (Chrome's, for Perfetto)",
+      "text",
+    )
+    .option("--part <name>", "of a report that holds several: bench, boots or image")
     .option("--image <name>", "where another tool's file has results of several images: of which")
     .option("-o, --output <file>", "write it here (default: standard output)")
-    .action(async (file: string, options: Omit<ReportArguments, "file">) => {
+    .action(async (files: readonly string[], options: Omit<ReportArguments, "files">) => {
       const { reportCommand } = await import("./reportCommand.ts");
-      await reportCommand({ ...options, file }, { signal, log: stderrLog(false) });
+      await reportCommand({ ...options, files }, { signal, log: stderrLog(false) });
     });
 }

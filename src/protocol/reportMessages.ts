@@ -4,6 +4,8 @@ import type { TrialStages } from "../bench/stages.ts";
 import type { BenchSummary } from "../bench/summary.ts";
 import type { Outcome, Taint, Trial } from "../bench/trial.ts";
 import type { BootReport } from "../boot/bootReport.ts";
+import type { ReportComparison } from "../results/compareReports.ts";
+import type { ExportFormat } from "../results/exportForms.ts";
 import type { PanelFailure } from "./messages.ts";
 
 /**
@@ -28,7 +30,16 @@ export interface ReportMethods {
   /** Ends the running benchmark: its pod is removed, what was measured is kept. */
   cancelRun(): Promise<void>;
   /** Asks for a place and writes the report there in another form. */
-  exportAs(format: ExportFormat): Promise<void>;
+  exportAs(format: Exclude<ExportFormat, "png">): Promise<void>;
+  /** Asks for a place and writes a picture that the page drew: a PNG in base64. */
+  savePicture(pngBase64: string): Promise<void>;
+  /** The saved benchmarks of the workspace, the newest first; what cannot be compared is left out. */
+  history(): Promise<readonly HistoryEntry[]>;
+  /**
+   * This report beside others of the history, the one that began first being what the others are compared with. Undefined: this one
+   * cannot be compared, or nothing of the others is in the history any more.
+   */
+  compare(ids: readonly string[]): Promise<ReportComparison | undefined>;
   /** Shows the image's own panel for the image of an arm, or of the document. */
   openImageReport(reference: string): Promise<void>;
   /** Asks for another report file and opens it. */
@@ -43,11 +54,28 @@ export interface ReportMethods {
 
 export type ReportMethodName = keyof ReportMethods;
 
-export const exportFormats = ["json", "csv", "markdown", "html", "chrome-trace"] as const;
-export type ExportFormat = (typeof exportFormats)[number];
-
 /** As many trials may be asked for at once. */
 export const mostTrialsAsked = 50;
+/** As many reports may be compared with the one that is shown. */
+export const mostReportsCompared = 8;
+/** So many characters of base64 are some 9 MB. */
+export const mostPictureCharacters = 12_000_000;
+
+/** A saved benchmark of the workspace. */
+export interface HistoryEntry {
+  /** What `compare` takes; nothing else is to be read from it. */
+  readonly id: string;
+  /** Relative to the workspace. */
+  readonly fileName: string;
+  readonly planName: string;
+  readonly context: string;
+  readonly startedAtEpochMs: number;
+  readonly armCount: number;
+  readonly trialCount: number;
+  readonly isComplete: boolean;
+  /** The report that the page shows. */
+  readonly isShown: boolean;
+}
 
 export type ReportState =
   | { readonly kind: "empty" }

@@ -1,7 +1,9 @@
 import { z } from "zod/mini";
+import { exportFormats } from "../results/exportForms.ts";
 import { servingEnd, type ServingEnd, type ServingReport } from "./channel.ts";
 import { checkCallOf, type CheckedCall, type Frame } from "./frames.ts";
-import { exportFormats, mostTrialsAsked, type ReportEvents, type ReportMethodName, type ReportMethods } from "./reportMessages.ts";
+import { mostPictureCharacters, mostReportsCompared, mostTrialsAsked } from "./reportMessages.ts";
+import type { ReportEvents, ReportMethodName, ReportMethods } from "./reportMessages.ts";
 
 export type ReportServer = ServingEnd<ReportEvents>;
 
@@ -12,7 +14,10 @@ const argumentsOf = {
   ready: z.tuple([]),
   trials: z.tuple([z.array(shortText).check(z.maxLength(mostTrialsAsked))]),
   cancelRun: z.tuple([]),
-  exportAs: z.tuple([z.enum(exportFormats)]),
+  exportAs: z.tuple([z.enum(exportFormats.filter((format) => format !== "png"))]),
+  savePicture: z.tuple([z.string().check(z.maxLength(mostPictureCharacters), z.regex(/^[A-Za-z0-9+/]+={0,2}$/))]),
+  history: z.tuple([]),
+  compare: z.tuple([z.array(z.string().check(z.maxLength(4000))).check(z.minLength(1), z.maxLength(mostReportsCompared))]),
   openImageReport: z.tuple([shortText]),
   chooseReport: z.tuple([]),
   startBenchmark: z.tuple([]),

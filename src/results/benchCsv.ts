@@ -1,5 +1,5 @@
-import { foreignLine } from "../base/foreignText.ts";
 import { byPlace, stagesOfTrial, timeTo, type StageName } from "../bench/stages.ts";
+import { csvLine } from "./csvLine.ts";
 import type { ReportBench } from "./document.ts";
 
 /**
@@ -33,7 +33,7 @@ export function benchCsv({ run }: ReportBench): string {
       return [stage?.durationMs, stage?.resolutionMs];
     }),
   ]);
-  return [[...fixedColumns, ...columns.flatMap((key) => [`${key}_ms`, `${key}_error_ms`])], ...rows].map(line).join("");
+  return [[...fixedColumns, ...columns.flatMap((key) => [`${key}_ms`, `${key}_error_ms`])], ...rows].map(csvLine).join("");
 }
 
 const fixedColumns = [
@@ -54,16 +54,3 @@ const fixedColumns = [
   "to_ready_ms",
   "to_first_answer_ms",
 ];
-
-function line(cells: readonly (string | number | undefined)[]): string {
-  return `${cells.map(csvCell).join(",")}\r\n`;
-}
-
-/** A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection). */
-export function csvCell(value: string | number | undefined): string {
-  if (value === undefined) return "";
-  if (typeof value === "number") return String(Math.round(value * 1000) / 1000);
-  const text = foreignLine(value, 1000);
-  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
-  return /[",;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

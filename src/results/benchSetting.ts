@@ -27,7 +27,7 @@ export function benchSetting({ plan, environment, startedAtEpochMs, id }: BenchR
       "same content",
       `${contentCheck.equal === undefined ? "not known" : contentCheck.equal ? "yes" : "no"}: ${foreignLine(contentCheck.how, 300)}`,
     ],
-    ["ready means", readinessText(plan.readiness)],
+    ["ready means", readinessWords(plan.readiness)],
     ["trials", `${plan.trialsPerArm} of each arm in blocks of random order, seed ${plan.seed}`],
     ...(linkBytesPerSecond === undefined ? [] : [["link to the registry", `${formatBytes(linkBytesPerSecond)}/s`] as const]),
     ...(apiRoundTripMs === undefined ? [] : [["round trip to the API server", formatDuration(apiRoundTripMs)] as const]),
@@ -39,7 +39,8 @@ function isImported({ server, nodes }: BenchRun["environment"]): boolean {
   return server === "" && nodes.length === 0;
 }
 
-function readinessText(readiness: Readiness): string {
+/** When the pod counts as ready, for people. */
+export function readinessWords(readiness: Readiness): string {
   switch (readiness.kind) {
     case "http":
       return `${readiness.question.method} ${readiness.question.scheme}://…:${readiness.question.port}${readiness.question.path} answers`;

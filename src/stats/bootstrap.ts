@@ -35,12 +35,27 @@ export function differenceOfMedians(
   if (from === undefined || to === undefined) return undefined;
   if (Math.min(first.length, second.length) < fewestForDifference) return { difference: to - from, interval: undefined };
   const random = seededRandom(options.seed);
+  const [drawFirst, drawSecond] = [medianOfRedrawn(first, random), medianOfRedrawn(second, random)];
   const interval = percentiles(() => {
-    const a = median(redrawn(first, random));
-    const b = median(redrawn(second, random));
+    const a = drawFirst();
+    const b = drawSecond();
     return a === undefined || b === undefined ? undefined : b - a;
   }, options);
   return { difference: to - from, interval };
+}
+
+/** From here on the rank of a redrawn sample's median is as good as normal, and drawing it is thousands of times as fast as the sample. */
+const manyValues = 100;
+
+function medianOfRedrawn(values: readonly number[], random: () => number): () => number | undefined {
+  if (values.length < manyValues) return () => median(redrawn(values, random));
+  const sorted = ascending(values);
+  const halfError = 0.5 / Math.sqrt(values.length);
+  return () => {
+    // Box and Muller; `1 - random()` is never 0.
+    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    return quantileOfSorted(sorted, 0.5 + normal * halfError);
+  };
 }
 
 function percentiles(

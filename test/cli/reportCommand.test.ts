@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { reportCommand, type ReportArguments } from "../../src/cli/reportCommand.ts";
 import { documentOf, documentText } from "../../src/results/document.ts";
 import { slowOnceRun } from "../bench/sampleRuns.ts";
+import { sampleBoots } from "../../webview/dev/sampleBoots.ts";
 import { sampleReport } from "../results/reportSample.ts";
 
 afterEach(() => {
@@ -33,7 +34,9 @@ const bench = documentText(documentOf({ bench: slowOnceRun(), image: sampleRepor
 
 async function check(text: string, given: Partial<ReportArguments>, expected: string | RegExp): Promise<void> {
   const file = await fileOf(text);
-  const found = await printed({ file, format: "text", ...given }).catch((error: unknown) => (error as Error).message.replace(file, "FILE"));
+  const found = await printed({ files: [file], format: "text", ...given }).catch((error: unknown) =>
+    (error as Error).message.replace(file, "FILE"),
+  );
   expect(found).toMatch(expected);
 }
 
@@ -44,13 +47,13 @@ test("every format of a report", async () => {
   await check(bench, { format: "csv" }, /^run,trial,arm,block/);
   await check(bench, { format: "trace" }, /^\{"traceEvents":/);
   const file = await fileOf(bench);
-  expect(JSON.parse(await printed({ file, format: "json" }))).toEqual(JSON.parse(bench));
+  expect(JSON.parse(await printed({ files: [file], format: "json" }))).toEqual(JSON.parse(bench));
 });
 
 test("written into a file", async () => {
   const file = await fileOf(bench);
   const output = `${file}.md`;
-  expect(await printed({ file, format: "md", output })).toBe("");
+  expect(await printed({ files: [file], format: "md", output })).toBe("");
   expect(await readFile(output, "utf8")).toMatch(/^### Cold start/);
 });
 
@@ -65,7 +68,32 @@ test("results of several images: all, or the one that was chosen", async () => {
 
 test("what cannot be done says so", async () => {
   const image = documentText(documentOf({ image: sampleReport }, made));
-  await check(image, { format: "csv" }, "FILE holds no benchmark.");
+  await check(image, { format: "trace" }, "run.coldstart.json holds no benchmark to write in this form.");
   await check(bench, { format: "pdf" }, 'There is no format "pdf".');
   await check("{", {}, "FILE ends in the middle");
+});
+
+test("several files are compared with the first", async () => {
+  const files = [await fileOf(bench), await fileOf(bench)];
+  expect(await printed({ files, format: "text" })).toMatch(/^Nothing became slower beyond chance[^]*No setting that is known differs/);
+  expect(await printed({ files, format: "md" })).toMatch(/^### Cold start, run\.coldstart\.json → run\.coldstart\.json/);
+  expect(JSON.parse(await printed({ files, format: "json" }))).toMatchObject({ regressions: 0, settings: [] });
+  await expect(printed({ files, format: "svg" })).rejects.toThrow(/cannot hold/);
+  const image = await fileOf(documentText(documentOf({ image: sampleReport }, made)));
+  await expect(printed({ files: [image, image], format: "text" })).rejects.toThrow(/holds no benchmark/);
+});
+
+test("reports of an image or of boots alone have their own forms, and say what they lack", async () => {
+  const image = documentText(documentOf({ image: sampleReport }, made));
+  await check(image, { format: "md" }, /^### Image docker/);
+  await check(image, { format: "csv" }, /^image,path,size_bytes/);
+  await check(image, { format: "csv-packages" }, /^image,manager,package/);
+  await check(image, { format: "svg" }, /holds no benchmark to write in this form/);
+  const boots = documentText(documentOf({ boots: sampleBoots(false) }, made));
+  await check(boots, { format: "md" }, /^### Boot of 3 nodes/);
+  await check(boots, { format: "csv" }, /^boot,instance_type,os,waited_for/);
+  await check(boots, { format: "trace" }, /holds no benchmark/);
+  await check(bench, { format: "csv", part: "image" }, /^image,path/);
+  await check(bench, { format: "csv", part: "boots" }, /has no boots/);
+  await check(bench, { format: "svg" }, /^<svg /);
 });

@@ -48,6 +48,11 @@ test.each([
   ["an unknown method", { kind: "call", id: 1, method: "exec", args: ["rm"] }],
   ["a method of Object.prototype", { kind: "call", id: 1, method: "constructor", args: [] }],
   ["an unknown format", { kind: "call", id: 1, method: "exportAs", args: ["exe"] }],
+  ["a PNG that the host would have to draw", { kind: "call", id: 1, method: "exportAs", args: ["png"] }],
+  ["a picture that is no base64", { kind: "call", id: 1, method: "savePicture", args: ["<svg>"] }],
+  ["a picture without end", { kind: "call", id: 1, method: "savePicture", args: ["A".repeat(12_000_001)] }],
+  ["a comparison with nothing", { kind: "call", id: 1, method: "compare", args: [[]] }],
+  ["a comparison with too many", { kind: "call", id: 1, method: "compare", args: [Array.from({ length: 9 }, () => "file:///a")] }],
   ["too many trials", { kind: "call", id: 1, method: "trials", args: [Array.from({ length: 51 }, () => "t1")] }],
   ["a reference without end", { kind: "call", id: 1, method: "openImageReport", args: ["a".repeat(2000)] }],
   ["a method of the other page", { kind: "call", id: 1, method: "files", args: [{}] }],
@@ -65,6 +70,9 @@ test("what the page sends is a valid call for every method", () => {
   void host.trials(["t01"]);
   void host.cancelRun();
   void host.exportAs("chrome-trace");
+  void host.savePicture("iVBORw0KGgo=");
+  void host.history();
+  void host.compare(["file:///work/a.coldstart.json"]);
   void host.openImageReport("registry.example/app:1");
   void host.chooseReport();
   void host.startBenchmark();

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { benchCsv, csvCell } from "../../src/results/benchCsv.ts";
-import { benchMarkdown, markdownText } from "../../src/results/benchMarkdown.ts";
+import { benchCsv } from "../../src/results/benchCsv.ts";
+import { benchMarkdown } from "../../src/results/benchMarkdown.ts";
 import { benchTrace } from "../../src/results/benchTrace.ts";
+import { csvCell } from "../../src/results/csvLine.ts";
 import { benchPartOf } from "../../src/results/document.ts";
+import { markdownText } from "../../src/results/markdownText.ts";
 import { durationWithError } from "../../src/results/stageText.ts";
 import { hostileRun, slowOnceRun } from "../bench/sampleRuns.ts";
 import { seen } from "../bench/sampleTrial.ts";

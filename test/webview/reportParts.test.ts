@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { panelBenchOf } from "../../src/protocol/panelBench.ts";
+import { timeAxis } from "../../src/results/timeAxis.ts";
 import { overlayfs, stargz } from "../../webview/dev/sampleArms.ts";
 import { sampleBench } from "../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../webview/dev/sampleBoots.ts";
@@ -7,7 +8,6 @@ import { badgesOf } from "../../webview/report/badges.ts";
 import { chainRows } from "../../webview/report/bootChainTable.ts";
 import { unitsMissingIn } from "../../webview/report/systemdChain.ts";
 import { segmentsOf } from "../../webview/report/stageBars.ts";
-import { timeAxis } from "../../webview/report/timeAxis.ts";
 import { listedTrials } from "../../webview/report/listedTrials.ts";
 import { namedTrials } from "../../webview/report/namedTrials.ts";
 import { rangeText } from "../../webview/report/whereTimeGoes.ts";

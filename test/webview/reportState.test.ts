@@ -40,7 +40,7 @@ test("a trial that another report does not have is not looked for there", () => 
 test("a tab that the document lacks gives way to its first", () => {
   const boots: ReportState = { kind: "ready", name: "b", document: { boot: sampleBoots(false) } };
   expect(after(firstReportView, { kind: "pushed", report: boots }).tab).toBe("boot");
-  expect(tabsOf(documentOf(ready))).toEqual(["summary", "waterfall", "trials"]);
+  expect(tabsOf(ready)).toEqual(["summary", "waterfall", "trials", "compare"]);
 });
 
 test("marks of the trial in progress change nothing but that", () => {

@@ -14,6 +14,7 @@ themeOf(asked);
 const savedState = {
   ...Object.fromEntries([...asked].map(([name, value]) => [name, /^\d+$/.test(value) && name !== "trialId" ? Number(value) : value])),
   openTables: asked.get("openTables")?.split(",") ?? [],
+  compared: asked.get("compared")?.split(",") ?? [],
 };
 const scenario = reportScenario(asked.get("scenario") ?? "arms");
 
@@ -30,5 +31,5 @@ startReportPage((onEvent) => {
     onBug: (error) => console.error(error),
   });
   scenario.play?.(server);
-  return { host: link.host, savedState, save: () => undefined };
+  return { host: link.host, savedState, save: () => undefined, isAlone: false };
 });

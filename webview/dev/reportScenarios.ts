@@ -1,9 +1,11 @@
 import { panelBenchOf, trialDetailOf } from "../../src/protocol/panelBench.ts";
 import type { ReportMethods, ReportState } from "../../src/protocol/reportMessages.ts";
 import type { ReportServer } from "../../src/protocol/serveReport.ts";
+import { compareReports } from "../../src/results/compareReports.ts";
 import { closeArms, overlayfs, sampleArms, stargz } from "./sampleArms.ts";
 import { sampleBench, type SampleBenchOptions } from "./sampleBench.ts";
 import { sampleBoots } from "./sampleBoots.ts";
+import { comparedSamples, sampleHistory } from "./sampleHistory.ts";
 import { playBench } from "./playBench.ts";
 
 export interface ReportScenario {
@@ -34,6 +36,9 @@ export function reportScenario(name: string): ReportScenario {
     trials: async (ids) => ids.flatMap((id) => run.trials.filter((trial) => trial.id === id)).map((trial) => trialDetailOf(trial, run)),
     cancelRun: async () => console.info("The run would be cancelled."),
     exportAs: async (format) => console.info(`A place for ${format} would be asked for.`),
+    savePicture: async (base64) => console.info(`A place for a picture of ${base64.length} characters would be asked for.`),
+    history: async () => sampleHistory(name === "hostile"),
+    compare: async (ids) => compareReports(comparedSamples(run, ids)),
     openImageReport: async (reference) => console.info(`The panel of ${reference} would open.`),
     chooseReport: async () => console.info("A report would be asked for."),
     startBenchmark: async () => console.info("The questions of a benchmark would be asked."),

@@ -1,7 +1,8 @@
 import { formatDuration } from "../../src/base/format.ts";
 import type { ReportBoot, ReportSpan } from "../../src/boot/bootReport.ts";
+import { timeAxis, type TimeAxis } from "../../src/results/timeAxis.ts";
 import { el } from "../dom.ts";
-import { axisHead, placed, timeAxis, track, type TimeAxis } from "./timeAxis.ts";
+import { axisHead, placed, track } from "./timeTrack.ts";
 import { workClassFill, workClassKeys, workClassTitle } from "./workClassKeys.ts";
 
 const kindWords: Readonly<Record<ReportSpan["kind"], string>> = {

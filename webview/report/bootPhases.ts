@@ -1,7 +1,8 @@
 import { formatDuration } from "../../src/base/format.ts";
 import type { ReportBoot } from "../../src/boot/bootReport.ts";
+import { timeAxis } from "../../src/results/timeAxis.ts";
 import { el } from "../dom.ts";
-import { placed, timeAxis, track } from "./timeAxis.ts";
+import { placed, track } from "./timeTrack.ts";
 
 /** Firmware to userspace in one bar, each with its length in words beneath. */
 export function bootPhases({ phases }: ReportBoot): Node[] {

@@ -1,7 +1,8 @@
 import { formatCount, formatDuration } from "../../src/base/format.ts";
 import type { ReportBoot, ReportUnit } from "../../src/boot/bootReport.ts";
+import { timeAxis, type TimeAxis } from "../../src/results/timeAxis.ts";
 import { el } from "../dom.ts";
-import { axisHead, placed, timeAxis, track, type TimeAxis } from "./timeAxis.ts";
+import { axisHead, placed, track } from "./timeTrack.ts";
 import { workClassFill, workClassTitle } from "./workClassKeys.ts";
 
 /** More rows than anybody reads; the longest are kept. */

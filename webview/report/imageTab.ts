@@ -4,8 +4,8 @@ import type { PanelImage, ReportMethods } from "../../src/protocol/reportMessage
 import { el } from "../dom.ts";
 import { button } from "../elements.ts";
 
-/** What the document knows of the image in a sentence; all else is in the image's own panel. */
-export function imageTab({ reference, totalBytes, totalFiles, readBytes }: PanelImage, host: ReportMethods): Node[] {
+/** What the document knows of the image; all else is in the image's own panel. `host` undefined: there is no such panel. */
+export function imageTab({ reference, totalBytes, totalFiles, readBytes }: PanelImage, host: ReportMethods | undefined): Node[] {
   const { value, low, high } = readBytes;
   return [
     el(
@@ -17,10 +17,14 @@ export function imageTab({ reference, totalBytes, totalFiles, readBytes }: Panel
       el("span", { class: "dim" }, `(4 KiB pages; ${formatShare(low, totalBytes)} to ${formatShare(high, totalBytes)} in 9 of 10 cases)`),
     ),
     el("p", {}, `${reference}: ${formatCount(totalFiles)} files, ${formatBytes(value)} of them read until ready.`),
-    el(
-      "div",
-      { class: "actions" },
-      button("Show layers, packages and files", "primary", () => void host.openImageReport(reference).catch(() => undefined)),
-    ),
+    ...(host
+      ? [
+          el(
+            "div",
+            { class: "actions" },
+            button("Show layers, packages and files", "primary", () => void host.openImageReport(reference).catch(() => undefined)),
+          ),
+        ]
+      : []),
   ];
 }

@@ -2,10 +2,11 @@ import { formatCount, formatDuration } from "../../src/base/format.ts";
 import { stagesInWords } from "../../src/bench/benchWords.ts";
 import type { TrialPhase } from "../../src/bench/benchRun.ts";
 import type { CurrentTrial, ReportMethods, RunningReport } from "../../src/protocol/reportMessages.ts";
+import { timeAxis } from "../../src/results/timeAxis.ts";
 import { el, fill } from "../dom.ts";
 import { button } from "../elements.ts";
 import { stageBar } from "./stageBars.ts";
-import { timeAxis, track } from "./timeAxis.ts";
+import { track } from "./timeTrack.ts";
 
 const phaseWords: Readonly<Record<TrialPhase, string>> = {
   cooling: "making the node cold",

@@ -9,6 +9,8 @@ export interface ReportHost {
   /** What the page kept of itself when it was hidden or VS Code was closed. */
   readonly savedState: unknown;
   save(state: unknown): void;
+  /** The page stands alone in a file: no other reports, no image panel, and no HTML of itself to export. */
+  readonly isAlone: boolean;
 }
 
 export type ConnectReport = (onEvent: OnEvent<ReportEvents>) => ReportHost;
@@ -17,5 +19,5 @@ export const connectReportToVsCode: ConnectReport = (onEvent) => {
   const api = vsCodeApi();
   const link = callReportHost((frame) => api.postMessage(frame), onEvent);
   window.addEventListener("message", (event: MessageEvent<Frame>) => link.receive(event.data));
-  return { host: link.host, savedState: api.getState(), save: (state) => api.setState(state) };
+  return { host: link.host, savedState: api.getState(), save: (state) => api.setState(state), isAlone: false };
 };

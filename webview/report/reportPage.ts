@@ -1,11 +1,12 @@
-import type { ExportFormat, PanelDocument, ReportState } from "../../src/protocol/reportMessages.ts";
+import type { PanelDocument, ReportState } from "../../src/protocol/reportMessages.ts";
 import { el, fill } from "../dom.ts";
 import { registerElements } from "../elements.ts";
 import { benchHeader } from "./benchHeader.ts";
 import { BootView } from "./bootView.ts";
+import { CompareView } from "./compareView.ts";
+import { ExportMenu } from "./exportMenu.ts";
 import { imageTab } from "./imageTab.ts";
 import { LiveStrip } from "./liveStrip.ts";
-import { menuButton } from "./menuButton.ts";
 import { messageView } from "./messageViews.ts";
 import type { ConnectReport } from "./reportHost.ts";
 import {
@@ -23,14 +24,6 @@ import { SummaryView } from "./summaryView.ts";
 import { tabId, Tabs } from "./tabs.ts";
 import { TrialsView } from "./trialsView.ts";
 import { WaterfallView } from "./waterfallView.ts";
-
-const exportLabels: readonly (readonly [ExportFormat, string])[] = [
-  ["markdown", "Markdown, for a pull request"],
-  ["html", "One HTML file"],
-  ["csv", "CSV, trials × stages"],
-  ["json", "JSON, everything"],
-  ["chrome-trace", "Chrome trace, for Perfetto"],
-];
 
 /** Wires host, state and views. Every change goes through `dispatch`; only the tab in sight is drawn. */
 export function startReportPage(connect: ConnectReport): void {
@@ -55,20 +48,22 @@ export function startReportPage(connect: ConnectReport): void {
   const header = el("header");
   const live = new LiveStrip(host);
   const tabs = new Tabs((tab) => dispatch({ kind: "went", to: { tab } }));
-  const exportMenu = menuButton("Export", exportLabels, (format) => void host.exportAs(format).catch(() => undefined));
-  const bar = el("div", { class: "tab-bar" }, tabs.element, exportMenu);
+  const exportMenu = new ExportMenu(host, link.isAlone);
+  const bar = el("div", { class: "tab-bar" }, tabs.element, exportMenu.element);
   const panel = el("div", { id: "panel", role: "tabpanel", tabindex: 0 });
   const summary = new SummaryView(dispatch);
   const waterfall = new WaterfallView(host, dispatch, () => drawTab());
   const trials = new TrialsView(dispatch);
   const boot = new BootView(dispatch);
   const image = el("div");
+  const compare = new CompareView(host, dispatch);
   const bodies: Readonly<Record<TabName, HTMLElement>> = {
     summary: summary.element,
     waterfall: waterfall.element,
     trials: trials.element,
     boot: boot.element,
     image,
+    compare: compare.element,
   };
 
   const drawTab = (): void => {
@@ -91,7 +86,8 @@ export function startReportPage(connect: ConnectReport): void {
     if (bench && state.tab === "waterfall") waterfall.update(bench, state);
     if (bench && state.tab === "trials") trials.update(bench, state);
     if (bootReport && state.tab === "boot") boot.update(bootReport, state);
-    if (panelImage && state.tab === "image") fill(image, ...imageTab(panelImage, host));
+    if (panelImage && state.tab === "image") fill(image, ...imageTab(panelImage, link.isAlone ? undefined : host));
+    if (bench && state.tab === "compare") compare.update(state);
   };
 
   const render = (before: ReportViewState): void => {
@@ -104,7 +100,11 @@ export function startReportPage(connect: ConnectReport): void {
     const shown = documentOf(report);
     if (header.parentElement !== root) fill(root, header, live.element, bar, panel);
     live.element.hidden = report.kind !== "running";
-    exportMenu.hidden = report.kind !== "ready";
+    exportMenu.element.hidden = report.kind !== "ready";
+    if (before.report !== report && shown) {
+      exportMenu.update(shown);
+      compare.forget();
+    }
     if (report.kind === "running") live.update(report);
     // A mark of the trial in progress changes nothing else.
     const isProgressOnly =
@@ -114,7 +114,10 @@ export function startReportPage(connect: ConnectReport): void {
       report.kind === "running";
     if (isProgressOnly && before.tab === state.tab) return;
     if (before.report !== report || header.childElementCount === 0) updateHeader(report, shown);
-    tabs.update(tabsOf(shown), state.tab);
+    tabs.update(
+      tabsOf(report).filter((tab) => tab !== "compare" || !link.isAlone),
+      state.tab,
+    );
     drawTab();
   };
 

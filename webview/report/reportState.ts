@@ -1,6 +1,6 @@
 import type { CurrentTrial, PanelBench, PanelDocument, ReportState } from "../../src/protocol/reportMessages.ts";
 
-export const tabNames = ["summary", "waterfall", "trials", "boot", "image"] as const;
+export const tabNames = ["summary", "waterfall", "trials", "boot", "image", "compare"] as const;
 export type TabName = (typeof tabNames)[number];
 
 export const trialFilters = ["all", "counted", "set-aside", "failed"] as const;
@@ -29,6 +29,8 @@ export interface ReportViewState {
   /** Table twins that are shown. */
   readonly openTables: ReadonlySet<string>;
   readonly boot: number;
+  /** Reports of the history that are compared with this one, by their ids. */
+  readonly compared: ReadonlySet<string>;
 }
 
 /** What lies over the waterfall: nothing, each other arm's median trial, or the picked arm's fastest and slowest trial. */
@@ -39,7 +41,8 @@ export type ReportViewEvent =
   | { readonly kind: "pushed"; readonly report: ReportState }
   | { readonly kind: "progressed"; readonly current: readonly CurrentTrial[] }
   | { readonly kind: "tableToggled"; readonly table: string }
-  | { readonly kind: "went"; readonly to: Partial<Omit<ReportViewState, "report" | "openTables">> };
+  | { readonly kind: "comparedToggled"; readonly id: string }
+  | { readonly kind: "went"; readonly to: Partial<Omit<ReportViewState, "report" | "openTables" | "compared">> };
 
 export const firstReportView: ReportViewState = {
   report: { kind: "empty" },
@@ -51,6 +54,7 @@ export const firstReportView: ReportViewState = {
   provisioningMs: 90_000,
   openTables: new Set(),
   boot: 0,
+  compared: new Set(),
 };
 
 /** The next state. Pure: the same state and event always give the same. */
@@ -58,13 +62,15 @@ export function nextReportView(state: ReportViewState, event: ReportViewEvent): 
   switch (event.kind) {
     case "pushed": {
       const next = { ...state, report: event.report };
-      const tabs = tabsOf(documentOf(event.report));
+      const tabs = tabsOf(event.report);
       return tabs.length === 0 || tabs.includes(next.tab) ? next : { ...next, tab: tabs[0] ?? "summary" };
     }
     case "progressed":
       return state.report.kind === "running" ? { ...state, report: { ...state.report, current: event.current } } : state;
     case "tableToggled":
       return { ...state, openTables: toggled(state.openTables, event.table) };
+    case "comparedToggled":
+      return { ...state, compared: toggled(state.compared, event.id) };
     case "went":
       return { ...state, ...event.to };
   }
@@ -76,12 +82,14 @@ export function documentOf(report: ReportState): PanelDocument | undefined {
   return report.kind === "ready" ? report.document : undefined;
 }
 
-export function tabsOf(document: PanelDocument | undefined): readonly TabName[] {
+export function tabsOf(report: ReportState): readonly TabName[] {
+  const document = documentOf(report);
   if (!document) return [];
   return [
     ...(document.bench ? (["summary", "waterfall", "trials"] as const) : []),
     ...(document.boot ? (["boot"] as const) : []),
     ...(document.image ? (["image"] as const) : []),
+    ...(document.bench && report.kind === "ready" ? (["compare"] as const) : []),
   ];
 }
 
@@ -108,8 +116,8 @@ function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
 
 /** What outlives the page. */
 export function savedReportView(state: ReportViewState): unknown {
-  const { report, openTables, ...place } = state;
-  return { ...place, openTables: [...openTables], ...("name" in report && { name: report.name }) };
+  const { report, openTables, compared, ...place } = state;
+  return { ...place, openTables: [...openTables], compared: [...compared], ...("name" in report && { name: report.name }) };
 }
 
 /** Where the user was; what does not look like it is left out. */
@@ -118,6 +126,8 @@ export function restoredReportView(value: unknown): ReportViewState {
   const kept = value as Readonly<Record<string, unknown>>;
   const text = (name: string): string | undefined => (typeof kept[name] === "string" ? kept[name] : undefined);
   const amount = (name: string): number | undefined => (Number.isFinite(kept[name]) ? (kept[name] as number) : undefined);
+  const texts = (name: string): ReadonlySet<string> =>
+    new Set(Array.isArray(kept[name]) ? kept[name].filter((one) => typeof one === "string") : []);
   return {
     ...firstReportView,
     tab: oneOf(tabNames, kept["tab"]) ?? firstReportView.tab,
@@ -130,7 +140,8 @@ export function restoredReportView(value: unknown): ReportViewState {
     slowdown: amount("slowdown"),
     provisioningMs: Math.max(0, amount("provisioningMs") ?? firstReportView.provisioningMs),
     boot: Math.max(0, Math.floor(amount("boot") ?? 0)),
-    ...(Array.isArray(kept["openTables"]) && { openTables: new Set(kept["openTables"].filter((name) => typeof name === "string")) }),
+    openTables: texts("openTables"),
+    compared: texts("compared"),
   };
 }
 

@@ -1,8 +1,9 @@
 import { formatDuration } from "../../src/base/format.ts";
 import { stagesInWords, stageWords } from "../../src/bench/benchWords.ts";
 import { stageNames, type Stage, type StageName, type TrialStages } from "../../src/bench/stages.ts";
+import type { TimeAxis } from "../../src/results/timeAxis.ts";
 import { el } from "../dom.ts";
-import { placed, type TimeAxis } from "./timeAxis.ts";
+import { placed } from "./timeTrack.ts";
 
 /** A stage's stretch on the scale, from the request on. */
 export interface Segment {

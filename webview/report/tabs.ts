@@ -7,6 +7,7 @@ const labels: Readonly<Record<TabName, string>> = {
   trials: "Trials",
   boot: "Boot",
   image: "Image",
+  compare: "Compare",
 };
 
 /** A list of tabs as WAI-ARIA asks for: one stop for Tab, arrows, Home and End move, and what they move to is shown at once. */

@@ -1,9 +1,9 @@
 import { formatDuration } from "../../src/base/format.ts";
 import type { PanelBench } from "../../src/protocol/reportMessages.ts";
 import { TrialPoints, type TrialPointsInput } from "../charts/trialPoints.ts";
+import { timeAxis } from "../../src/results/timeAxis.ts";
 import { el, fill } from "../dom.ts";
 import type { ReportViewEvent } from "./reportState.ts";
-import { timeAxis } from "./timeAxis.ts";
 
 /** Every trial of each arm on one line of time: the spread behind the medians. */
 export class TrialStrips {

@@ -3,9 +3,10 @@ import { sourceWords } from "./sourceWords.ts";
 import { stagesInWords } from "../../src/bench/benchWords.ts";
 import type { Stage } from "../../src/bench/stages.ts";
 import type { TrialDetail } from "../../src/protocol/reportMessages.ts";
+import { timeAxis, type TimeAxis } from "../../src/results/timeAxis.ts";
 import { el } from "../dom.ts";
 import { stageClass } from "./stageBars.ts";
-import { axisHead, placed, timeAxis, track, type TimeAxis } from "./timeAxis.ts";
+import { axisHead, placed, track } from "./timeTrack.ts";
 
 export interface OverlaidTrial {
   readonly label: string;

@@ -1,9 +1,10 @@
 import { formatCount, formatDuration } from "../../src/base/format.ts";
 import type { ArmSummary } from "../../src/bench/summary.ts";
 import type { PanelBench } from "../../src/protocol/reportMessages.ts";
+import { timeAxis, type TimeAxis } from "../../src/results/timeAxis.ts";
 import { el, fill, hidden } from "../dom.ts";
 import { stageBar, stageLegend } from "./stageBars.ts";
-import { axisHead, placed, timeAxis, track, type TimeAxis } from "./timeAxis.ts";
+import { axisHead, placed, track } from "./timeTrack.ts";
 
 /** The stages of each arm's median trial in one bar, and beneath it the median of all with its interval. */
 export class WhereTimeGoes {

@@ -1,22 +1,23 @@
-import type { ExportFormat } from "../../protocol/reportMessages.ts";
-import { benchCsv } from "../../results/benchCsv.ts";
-import { benchMarkdown } from "../../results/benchMarkdown.ts";
-import { benchTrace } from "../../results/benchTrace.ts";
-import { documentText, type ReportDocument } from "../../results/document.ts";
+import * as vscode from "vscode";
+import { UserError } from "../../base/errors.ts";
+import type { ReportDocument } from "../../results/document.ts";
+import type { ExportFormat } from "../../results/exportForms.ts";
 
 /** The report in another form; undefined when it holds nothing that has that form. */
-export function exportText(document: ReportDocument, format: ExportFormat): string | undefined {
-  const { bench } = document;
-  switch (format) {
-    case "json":
-      return documentText(document);
-    case "csv":
-      return bench && benchCsv(bench);
-    case "markdown":
-      return bench && benchMarkdown(bench);
-    case "chrome-trace":
-      return bench && benchTrace(bench);
-    case "html":
-      return undefined;
-  }
+export async function exportedText(
+  document: ReportDocument,
+  format: Exclude<ExportFormat, "png">,
+  extensionUri: vscode.Uri,
+): Promise<string | undefined> {
+  const { exportText, reportHtml } = await import("./exportEngine.ts");
+  if (format !== "html") return exportText(document, format);
+  const part = async (name: string): Promise<string> => {
+    const uri = vscode.Uri.joinPath(extensionUri, "dist", "webview", name);
+    try {
+      return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    } catch (cause) {
+      throw new UserError("file-unreadable", `The page of reports is missing: ${name}.`, "Install Coldstart again.", { cause });
+    }
+  };
+  return reportHtml(document, { script: await part("reportFile.js"), style: await part("reportFile.css") });
 }

@@ -12,8 +12,10 @@ import { failureOf, logFailure } from "../failure.ts";
 import { commandIds } from "../ids.ts";
 import { pullableName } from "../bench/benchImages.ts";
 import { servePage } from "../webviewPage.ts";
-import { exportReport } from "./exportReport.ts";
+import { exportReport, savePicture } from "./exportReport.ts";
+import type { ReportEntry } from "./reportEntry.ts";
 import { readReport } from "./reportFiles.ts";
+import { compareWith, historyOf } from "./reportHistory.ts";
 
 /** What reading a file came to. */
 type Read =
@@ -32,6 +34,8 @@ interface OpenReport {
 export interface ReportEditorDependencies {
   readonly extensionUri: vscode.Uri;
   readonly runs: BenchRuns;
+  /** The saved reports of the workspace. */
+  readonly reports: () => Promise<readonly ReportEntry[]>;
   readonly channel: vscode.LogOutputChannel;
   readonly log: Log;
 }
@@ -181,7 +185,7 @@ export class ReportEditors implements vscode.Disposable {
   }
 
   #methods(report: OpenReport): ReportMethods {
-    const { runs, channel } = this.#dependencies;
+    const { runs, channel, extensionUri, reports, log } = this.#dependencies;
     return {
       ready: () => this.#state(report),
       trials: async (trialIds): Promise<readonly TrialDetail[]> => {
@@ -196,7 +200,13 @@ export class ReportEditors implements vscode.Disposable {
       exportAs: async (format) => {
         const read = await this.#read(report);
         if (read.kind === "unread") throw new UserError("report-unreadable", "There is nothing to export.", "Read the report again.");
-        await exportReport(report.uri, read.document, format, channel);
+        await exportReport(read.document, format, { uri: report.uri, extensionUri, channel });
+      },
+      savePicture: (pngBase64) => savePicture(pngBase64, { uri: report.uri, extensionUri, channel }),
+      history: async () => historyOf(await reports(), report.uri),
+      compare: async (ids) => {
+        const read = await this.#read(report);
+        return read.kind === "read" ? compareWith({ uri: report.uri, document: read.document }, ids, await reports(), log) : undefined;
       },
       openImageReport: async (reference) => {
         const name = pullableName(reference);

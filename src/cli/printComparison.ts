@@ -1,0 +1,16 @@
+import type { ReportComparison } from "../results/compareReports.ts";
+import { comparisonSentences, comparisonTables } from "../results/comparisonTables.ts";
+import { printable, textTable } from "./table.ts";
+
+/** The comparison for people at a terminal: what became slower first, then every time. */
+export function printComparison(comparison: ReportComparison): string {
+  return [
+    comparisonSentences(comparison)
+      .map((sentence) => `${printable(sentence)}\n`)
+      .join(""),
+    ...comparisonTables(comparison).map(({ title, columns, rows, note }) => {
+      const cells = rows.map((row) => row.map(printable));
+      return `${printable(title)}\n${textTable(columns.map(printable), cells)}${note === undefined ? "" : `  ${note}\n`}`;
+    }),
+  ].join("\n");
+}

@@ -1,0 +1,95 @@
+import { formatCount, formatDuration } from "../base/format.ts";
+import type { ComparedCell, ReportComparison } from "./compareReports.ts";
+import { differenceText, intervalText } from "./differenceText.ts";
+import type { BenchTable } from "./benchTables.ts";
+
+/** The words of a change, each with its sign; what a sign means never hangs on colour. */
+export const changeWords: Readonly<Record<NonNullable<ComparedCell["change"]>, string>> = {
+  slower: "▲ slower",
+  faster: "▼ faster",
+  open: "no clear difference",
+  few: "too few trials to tell",
+  refused: "not comparable",
+};
+
+/** What the comparison comes to, the answer first. Never empty. */
+export function comparisonSentences({
+  reports,
+  arms,
+  refusals,
+  settings,
+  regressions,
+  intervals,
+  lonelyArms,
+}: ReportComparison): readonly string[] {
+  const [first, ...others] = reports;
+  if (!first || others.length === 0) return ["There is nothing to compare: it takes two reports."];
+  if (arms.length === 0) return ["The reports have no arm in common, so there is nothing to compare.", ...refusals];
+  const slower = arms.flatMap(({ arm, rows }) =>
+    rows.flatMap(({ label, kind, cells }) =>
+      cells.flatMap(({ change, differenceMs, interval }, index) =>
+        kind === "time" && change === "slower" && interval
+          ? [
+              `${arm}: ${label} ${differenceText(differenceMs ?? 0)} in ${reports[index]?.name ?? ""} (${Math.round(interval.level * 100)} % CI ${intervalText(interval)}).`,
+            ]
+          : [],
+      ),
+    ),
+  );
+  const answer =
+    regressions === 0
+      ? intervals === 0
+        ? "Nothing can be told: no time has five trials on both sides that may be compared."
+        : `Nothing became slower beyond chance, of ${formatCount(intervals)} times compared with ${first.name}.`
+      : `${formatCount(regressions)} of ${formatCount(intervals)} times became slower than in ${first.name}.`;
+  return [
+    answer,
+    ...slower,
+    ...refusals,
+    ...(settings.length > 0
+      ? [
+          `${settings.length === 1 ? "One setting differs" : `${settings.length} settings differ`}: ${settings
+            .slice(0, 6)
+            .map(({ name }) => name)
+            .join(", ")}${settings.length > 6 ? ", …" : ""}.`,
+        ]
+      : ["No setting that is known differs."]),
+    ...lonelyArms.map(({ name, arms: lonely }) => `Only ${name} has ${lonely.join(", ")}.`),
+  ];
+}
+
+/** Settings first, since they explain the rest; then one table an arm. */
+export function comparisonTables({ reports, settings, arms, intervals }: ReportComparison): readonly BenchTable[] {
+  const note =
+    intervals > 0
+      ? `Differences of medians with 95 % intervals, against the first report. Of ${formatCount(intervals)} intervals about ${formatCount(Math.max(1, Math.round(intervals / 20)))} leaves 0 out by chance.`
+      : "Medians; intervals of differences need five trials on both sides.";
+  return [
+    {
+      title: "Changed settings",
+      columns: ["setting", ...reports.map(({ name }) => name)],
+      rows: settings.map(({ name, values }) => [name, ...values.map((value) => value ?? "–")]),
+    },
+    ...arms.map(({ arm, rows }, index) => ({
+      title: arm,
+      columns: ["", `>${reports[0]?.name ?? ""}`, ...reports.slice(1).flatMap(({ name }) => [`>${name}`, ">difference", "interval", ""])],
+      rows: rows.map(({ label, kind, cells }) => [
+        kind === "stage" ? `  ${label}` : label,
+        medianText(cells[0]),
+        ...cells
+          .slice(1)
+          .flatMap((cell) => [
+            medianText(cell),
+            cell.differenceMs === undefined ? "" : differenceText(cell.differenceMs),
+            cell.interval ? intervalText(cell.interval) : "",
+            cell.change === undefined ? "" : changeWords[cell.change],
+          ]),
+      ]),
+      ...(index === arms.length - 1 && { note }),
+    })),
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+function medianText(cell: ComparedCell | undefined): string {
+  return cell?.medianMs === undefined ? "–" : `${formatDuration(cell.medianMs)} (${formatCount(cell.count)})`;
+}
