@@ -237,7 +237,8 @@ async function outcomeOfTimeout({ node: { name } }: RunNode, { plan, cluster }: 
   const node = await readNode(cluster, name, call).catch(() => undefined);
   call.signal?.throwIfAborted();
   const message = `Not ready within ${formatDuration(plan.trialTimeoutMs)}`;
-  if (node?.isReady === false) return { kind: "failed", reason: "node-lost", message: `${message}, and node ${name} is not ready by now either.` };
+  if (node?.isReady === false)
+    return { kind: "failed", reason: "node-lost", message: `${message}, and node ${name} is not ready by now either.` };
   return { kind: "timed-out", message: `${message}.` };
 }
 
