@@ -155,7 +155,6 @@ if [ "$level" -ge 2 ] && [ "$snapshotter" = soci ]; then
       [ "\${base%/}" = "$folder" ] || { [ -z "$base" ] && [ "$folder" = /var/lib/soci-snapshotter-grpc ]; } && process=\${candidate#/proc/} ;;
     esac
   done
-  busy=$(ctr snapshots --snapshotter soci ls 2>/dev/null | awk 'NR > 1 && $3 == "Active"' | wc -l)
   sandboxes=$(ctr containers ls 2>/dev/null | awk 'NR > 1 { print $1 }' | while read -r id; do ctr containers info "$id" 2>/dev/null | grep -q '"Snapshotter": "soci"' && say "$id"; done | wc -l)
   if [ -z "$process" ]; then say "soci-reset no-process"
   elif [ "$sandboxes" -gt 0 ]; then say "soci-reset in-use $sandboxes"
@@ -163,7 +162,6 @@ if [ "$level" -ge 2 ] && [ "$snapshotter" = soci ]; then
     unit=$(sed -n 's|.*/\\([^/]*\\.service\\)$|\\1|p' /proc/$process/cgroup | head -n 1)
     arguments=/tmp/coldstart-soci-$$
     cp /proc/$process/cmdline $arguments
-    exe=$(readlink /proc/$process/exe)
     path=$(tr '\\0' '\\n' </proc/$process/environ | sed -n 's/^PATH=//p')
     output=$(readlink /proc/$process/fd/2)
     if [ -n "$unit" ] && nsenter -t 1 -m -- systemctl stop "$unit" >/dev/null 2>&1; then :; else unit=; kill $process; fi

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { PodSighting } from "../../../src/bench/observe/podSighting.ts";
+import { taintsOf, TrialRecord } from "../../../src/bench/run/trialRecord.ts";
+import type { ColdnessProof, LazinessProof } from "../../../src/bench/trial.ts";
+
+const cold: ColdnessProof = {
+  wanted: "L3",
+  reached: "L3",
+  checks: [{ what: "no layer in the content store", passed: true, found: "0 of 3" }],
+  durationMs: 1,
+};
+const layerLeft: ColdnessProof = {
+  ...cold,
+  reached: "L1",
+  checks: [{ what: "no layer in the content store", passed: false, found: "1 of 3" }],
+};
+const snapshotLeft: ColdnessProof = {
+  ...cold,
+  reached: "L1",
+  checks: [{ what: "no snapshot of its layers in soci", passed: false, found: "2 of 3" }],
+};
+const unknown: ColdnessProof = { ...cold, reached: "L0", checks: [{ what: "node looked at", passed: false, found: "nobody looked" }] };
+const lazy: LazinessProof = { snapshotter: "soci", mounts: [], isLazy: true, evidence: [] };
+const whole: LazinessProof = { ...lazy, isLazy: false };
+const pulled = { durationMs: 1, alreadyPresent: false };
+const present = { durationMs: 0, alreadyPresent: true };
+const plain = { pull: pulled, hasRestarted: false, wasReconnected: false };
+
+test.each<[string, boolean, Partial<typeof plain>, ColdnessProof, LazinessProof | undefined, string]>([
+  ["a clean one", true, {}, cold, lazy, ""],
+  ["a plain image that is meant to be plain", false, {}, cold, whole, ""],
+  ["the image was there", true, { pull: present }, unknown, lazy, "warm less-cold"],
+  ["the image was there, and its layers too: one word for it", true, { pull: present }, layerLeft, lazy, "warm less-cold"],
+  ["a layer was there", true, {}, layerLeft, lazy, "partly-warm less-cold"],
+  ["a snapshot was there", true, {}, snapshotLeft, lazy, "partly-warm less-cold"],
+  ["not as cold as wanted", true, {}, unknown, lazy, "less-cold"],
+  ["meant to be lazy and was not", true, {}, cold, whole, "fell-back"],
+  ["meant to be lazy, and nobody could look", true, {}, cold, undefined, ""],
+  ["started again", false, { hasRestarted: true }, cold, whole, "restarted"],
+  ["the API server was away", false, { wasReconnected: true }, cold, whole, "cluster-reconnected"],
+])("%s: %6$s", (_name, isLazy, changes, coldness, laziness, expected) => {
+  expect(taintsOf({ isLazy }, { ...plain, ...changes }, coldness, laziness).join(" ")).toBe(expected);
+});
+
+test("of what is seen the first failure and the first pull count", () => {
+  const record = new TrialRecord();
+  const failed = (message: string): PodSighting => ({
+    kind: "failed",
+    failure: { reason: "evicted", message, patienceMs: 0 },
+    atEpochMs: 1,
+  });
+  const observation = {
+    mark: "started",
+    atEpochMs: 1,
+    earliestEpochMs: 1,
+    latestEpochMs: 1,
+    clock: "client",
+    source: "event-watch",
+  } as const;
+  for (const sighting of [
+    { kind: "listening" },
+    { kind: "observed", observation },
+    { kind: "pulled", pull: pulled },
+    { kind: "pulled", pull: present },
+    failed("first"),
+    failed("second"),
+    { kind: "restarted", container: "main" },
+    { kind: "reconnected", lostAtEpochMs: 1, foundAtEpochMs: 2 },
+    { kind: "problem", problem: { severity: "info", message: "told" } },
+  ] satisfies readonly PodSighting[])
+    expect(record.add(sighting)).toBe(sighting.kind === "observed" ? observation : undefined);
+  expect({ ...record }).toEqual({
+    observations: [observation],
+    pull: pulled,
+    failure: { reason: "evicted", message: "first", patienceMs: 0 },
+    hasRestarted: true,
+    wasReconnected: true,
+    problems: [{ severity: "info", message: "told" }],
+  });
+});
