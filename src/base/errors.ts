@@ -36,6 +36,7 @@ export type UserErrorCode =
   | "run-incomplete"
   | "boot-unreadable"
   | "boot-unfinished"
+  | "node-unasked"
   | "ssh-failed";
 
 /**

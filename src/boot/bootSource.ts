@@ -3,6 +3,7 @@ import { constants, createGunzip } from "node:zlib";
 import { formatBytes } from "../base/format.ts";
 import { parseJsonObject } from "../base/json.ts";
 import type { BootJob } from "./bootChain.ts";
+import { readCloudInitLog } from "./formats/cloudInitLog.ts";
 import { readCloudInitDump, readBusProperties, readNodeLatency, type NodeLatency, type StageTime } from "./formats/jsonDocuments.ts";
 import type { JournalBoot } from "./formats/journalBoots.ts";
 import { readJournalExport } from "./formats/journalExport.ts";
@@ -18,6 +19,7 @@ export type BootSource =
   | { readonly form: "systemctl show"; readonly blocks: readonly ShowBlock[] }
   | { readonly form: "systemctl list-jobs"; readonly jobs: readonly BootJob[] }
   | { readonly form: "journal"; readonly boots: readonly JournalBoot[] }
+  /** Or the log that it is made of. */
   | { readonly form: "cloud-init analyze dump"; readonly stages: readonly StageTime[] }
   | { readonly form: "systemd-analyze time"; readonly time: TimeText }
   | { readonly form: "systemd-analyze blame"; readonly rows: readonly BlameRow[] }
@@ -95,6 +97,8 @@ function readText(text: string): ReadSource | undefined {
   }
   if (/^Bootup is not yet finished/m.test(start))
     return { problem: "systemd-analyze refused, as the boot was not finished: systemctl show works then", isForeign: true };
+  const stages = /^\d{4}-\d\d-\d\d [\d:]{8},\d{3} - \w{1,40}\.py\[/m.test(start) ? readCloudInitLog(text) : undefined;
+  if (stages) return { source: { form: "cloud-init analyze dump", stages } };
   const lines = text.split(/\r?\n/);
   if (/^\s*-> Unit \S+:$/m.test(text)) {
     const reader = new DumpReader();

@@ -50,11 +50,12 @@ const unitProperties = [
 /** Of PID 1 alone: what other programs log is neither needed nor wanted. */
 const journalArguments = ["-b", "-o", "json", "--no-pager", "_PID=1"];
 
-const environment = { LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0", SYSTEMD_PAGER: "", TZ: "UTC" };
+/** No colours, no pager, and times in UTC. */
+export const plainEnvironment = { LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0", SYSTEMD_PAGER: "", TZ: "UTC" };
 
 const showUnits = ["show", "*", "--all", "-p", unitProperties];
 
-const clockStep: CollectionStep = {
+export const clockStep: CollectionStep = {
   file: "clock.txt",
   command: "cat",
   args: ["/proc/uptime", "/proc/sys/kernel/random/boot_id"],
@@ -66,7 +67,7 @@ export const systemctlRecipe: CollectionRecipe = {
   name: "systemctl",
   needs: "systemctl; the journal needs root or a member of systemd-journal or adm",
   blindFor: "restarts and failed dependencies where the journal may not be read",
-  environment,
+  environment: plainEnvironment,
   steps: [
     // Before systemd 247 times of day come in whole seconds only; the monotonic ones are exact everywhere.
     { file: "show-units.txt", command: "systemctl", args: [...showUnits, "--timestamp=us+utc"], otherwise: showUnits, isRequired: true },
@@ -105,41 +106,3 @@ export function insideHost(recipe: CollectionRecipe): CollectionRecipe {
     })),
   };
 }
-
-/**
- * In a pod without privileges that has the machine's D-Bus socket, and `busctl`, which asks for each unit's properties in turn: one JSON
- * document per line. Reading is open to every user of the bus; what changes anything is not.
- */
-export const busRecipe: CollectionRecipe = {
-  name: "D-Bus",
-  needs: "a pod with the host path /run/dbus/system_bus_socket mounted, and busctl of systemd 240 or newer in its image",
-  blindFor: "the journal, so restarts before the last and failed dependencies are concluded from the units' states; stages of cloud-init",
-  environment: { ...environment, DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/run/dbus/system_bus_socket" },
-  steps: [
-    {
-      file: "show-units.txt",
-      command: "sh",
-      args: [
-        "-c",
-        'd=org.freedesktop.systemd1; busctl tree --list --no-pager "$d" | grep "^/org/freedesktop/systemd1/unit/" | while read -r p; do busctl --json=short call "$d" "$p" org.freedesktop.DBus.Properties GetAll s ""; done',
-      ],
-      isRequired: true,
-    },
-    {
-      file: "show-manager.txt",
-      command: "busctl",
-      args: [
-        "--json=short",
-        "call",
-        "org.freedesktop.systemd1",
-        "/org/freedesktop/systemd1",
-        "org.freedesktop.DBus.Properties",
-        "GetAll",
-        "s",
-        "org.freedesktop.systemd1.Manager",
-      ],
-      isRequired: true,
-    },
-    clockStep,
-  ],
-};

@@ -255,7 +255,8 @@ function jobsOf(sources: readonly BootSource[], blocks: readonly ShowBlock[]): r
 }
 
 function stagesOf(sources: readonly BootSource[], zeroEpochMs: number | undefined, warn: (message: string) => void): readonly BootStage[] {
-  const stages = only(sources, "cloud-init analyze dump").flatMap((source) => source.stages);
+  // The dump and the log that it is made of say the same.
+  const stages = only(sources, "cloud-init analyze dump")[0]?.stages ?? [];
   if (stages.length === 0) return [];
   if (zeroEpochMs === undefined && sources.length > 1) {
     warn("Stages of cloud-init cannot be placed: their wall clock and the units' clock have nothing in common here.");

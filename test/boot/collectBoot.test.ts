@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { collectBoot, collectOverSsh, type RunStep } from "../../src/boot/collectBoot.ts";
-import { busRecipe, insideHost, systemctlRecipe } from "../../src/boot/collectionRecipe.ts";
+import { insideHost, systemctlRecipe } from "../../src/boot/collectionRecipe.ts";
+import { busRecipe } from "../../src/boot/node/busRecipe.ts";
 import { correctedChain } from "../../src/boot/correctedChain.ts";
 import { bytes, sampleFiles } from "./sampleBoots.ts";
 

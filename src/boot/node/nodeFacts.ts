@@ -1,0 +1,43 @@
+import type { Call } from "../../base/log.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
+import { isApiFailure } from "../../cluster/errors.ts";
+import { fieldsAt, textAt } from "../../cluster/fields.ts";
+
+/** What the cluster tells of a node's system. Absent: it does not tell, or does not let us ask. */
+export interface NodeFacts {
+  /** Without dashes, as journals write it. */
+  readonly bootId?: string;
+  readonly machineId?: string;
+  readonly osName?: string;
+}
+
+/** Throws `cluster-not-found` for a node that is not there. */
+export async function readNodeFacts(cluster: Cluster, node: string, call: Call): Promise<NodeFacts> {
+  try {
+    return nodeFactsOf(await cluster.request({ method: "GET", path: `/api/v1/nodes/${encodeURIComponent(node)}` }, call));
+  } catch (error) {
+    if (isApiFailure(error) && error.refusal === "permission") return {};
+    throw error;
+  }
+}
+
+export function nodeFactsOf(object: unknown): NodeFacts {
+  const info = fieldsAt(object, "status", "nodeInfo");
+  const hexadecimal = (key: string): string | undefined => {
+    const text = textAt(info, key)?.replaceAll("-", "").toLowerCase();
+    return text !== undefined && /^[0-9a-f]{32}$/.test(text) ? text : undefined;
+  };
+  const [bootId, machineId, osName] = [hexadecimal("bootID"), hexadecimal("machineID"), textAt(info, "osImage")];
+  return {
+    ...(bootId !== undefined && { bootId }),
+    ...(machineId !== undefined && { machineId }),
+    ...(osName !== undefined && { osName: osName.slice(0, 200) }),
+  };
+}
+
+/** Why such a system cannot be asked by any way; undefined when it may be. */
+export function whyUnaskable({ osName }: NodeFacts): string | undefined {
+  if (osName === undefined) return undefined;
+  if (/\btalos\b/i.test(osName)) return `${osName} has an init of its own and no systemd`;
+  return /\bwindows\b/i.test(osName) ? `${osName} has no systemd` : undefined;
+}
