@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { tiers } from "../src/cluster/tiers.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -50,6 +51,11 @@ test("docs/troubleshooting.md has a row for every error code, and no other", () 
   const rows = [...read("docs/troubleshooting.md").matchAll(/^\| `([a-z-]+)` \| (.+) \| (.+) \|$/gm)].map(([, code = ""]) => code);
   expect(codes.length).toBeGreaterThan(30);
   expect([...rows].sort()).toEqual([...codes].sort());
+});
+
+test("the README names what every tier of roles is for", () => {
+  const readme = read("README.md");
+  for (const tier of tiers) expect(readme).toContain(`\n| \`${tier}\` | `);
 });
 
 describe.each(pages)("%s", (page) => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseDuration, parseSize } from "../src/base/format.ts";
+import { nodeProblem } from "../src/cli/nodeVersion.ts";
 import {
   clusterRowKinds,
   clusterViewId,
@@ -29,6 +30,7 @@ interface Setting {
 
 interface Manifest {
   readonly main: string;
+  readonly engines: { readonly vscode: string; readonly node: string };
   readonly bin: Readonly<Record<string, string>>;
   readonly icon: string;
   readonly activationEvents: readonly string[];
@@ -186,6 +188,17 @@ function rowsOf(when: string): RegExp {
   const exact = /viewItem == (\S+)$/.exec(when)?.[1];
   return new RegExp(pattern ?? `^${exact}$`, flags);
 }
+
+/** Node within VS Code's extension host, as its About box tells: 1.104.1 and 1.104.3, 1.105.0; 1.106 and later have newer ones. */
+const nodeOfVsCode = { "1.104": "22.18.0", "1.105": "22.19.0" } as const;
+
+test("the oldest VS Code that is taken is the first whose Node runs the engine", () => {
+  const wanted = Number(manifest.engines.node.replace(">=22.", ""));
+  const fits = Object.entries(nodeOfVsCode).filter(([, node]) => Number(node.split(".")[1]) >= wanted);
+  expect(fits.map(([version]) => `^${version}.0`)).toEqual([manifest.engines.vscode]);
+  expect(nodeProblem("22.19.0")).toBeUndefined();
+  expect(nodeProblem("22.18.0")).toBeDefined();
+});
 
 test("what the manifest names is what the build writes, and is listed as shipped", () => {
   const build = readFileSync(join(root, "esbuild.mjs"), "utf8");

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync
 import { join } from "node:path";
 import type { ConsoleMessage, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { nodeProblem } from "../../../src/cli/nodeVersion.ts";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
 import { poll, temporaryFolder } from "../parts/process.ts";
 import { startRegistry, type Registry } from "../parts/registry.ts";
@@ -359,6 +360,7 @@ test("activation takes little of its own, on a Node that can run the engine; not
   const median = sorted[Math.floor(sorted.length / 2)] ?? Infinity;
   console.log(`measured activation: ${median.toFixed(1)} ms of CPU (median of ${sorted.length}, ${sorted.at(-1)?.toFixed(1)} at most)`);
   expect(median).toBeLessThanOrEqual(30);
-  expect(Number(activations[0]?.node.split(".")[0])).toBeGreaterThanOrEqual(22);
+  // What `engines.vscode` promises; the bundled HTTP library and zstd need it.
+  expect(nodeProblem(activations[0]?.node ?? "")).toBeUndefined();
   expect(browser.outside).toEqual([]);
 });
