@@ -3,11 +3,13 @@ import { UserError } from "../base/errors.ts";
 import type { Call } from "../base/log.ts";
 import type { BootReport } from "../boot/bootReport.ts";
 import type { ReadBoot } from "../boot/bootChain.ts";
+import { coldstartVersion } from "../base/version.ts";
+import type { BootNodeArguments } from "./bootNodes.ts";
 import { printBoots } from "./printBoots.ts";
 import { printable } from "./table.ts";
 
 /** The options of `coldstart boot`, as commander reads them. */
-export interface BootArguments {
+export interface BootArguments extends BootNodeArguments {
   /** `ssh://HOST`. */
   readonly machine?: string;
   readonly ssh?: string;
@@ -19,29 +21,49 @@ export interface BootArguments {
   readonly json?: boolean;
   readonly as?: string;
   readonly fuzz?: string;
+  /** Where the report is written. */
+  readonly out?: string;
 }
 
 const verbs = ["time", "blame", "critical-chain"] as const;
 
-/** Where a machine's start goes, from its files or asked over ssh. */
+/** Where a machine's start goes: from its files, asked over ssh, or as a node of a cluster. */
 export async function bootCommand(given: BootArguments, call: Call): Promise<void> {
   const verb = verbOf(given);
   const boots = await bootsOf(given, call);
-  if (verb !== undefined) {
-    await printAs(verb, given, boots);
-    return;
-  }
-  const report = await reportOf(given, boots, call);
-  process.stdout.write(given.json ? `${JSON.stringify(report)}\n` : printBoots(report));
+  const report = verb === undefined || given.out !== undefined ? await reportOf(given, boots, call) : undefined;
+  if (report && given.out !== undefined) await save(given.out, report);
+  if (verb !== undefined) await printAs(verb, given, boots);
+  else if (report) process.stdout.write(given.json ? `${JSON.stringify(report)}\n` : printBoots(report));
+}
+
+async function save(path: string, boots: BootReport): Promise<void> {
+  const { documentOf } = await import("../results/document.ts");
+  const { writeDocument } = await import("../results/documentFile.ts");
+  await writeDocument(path, documentOf({ boots }, { atEpochMs: Date.now(), version: coldstartVersion }));
+  process.stderr.write(`The report is in ${path}.\n`);
 }
 
 async function bootsOf(given: BootArguments, call: Call): Promise<readonly ReadBoot[]> {
   const host = given.ssh ?? /^ssh:\/\/([^/]+)\/?$/.exec(given.machine ?? "")?.[1];
   if (given.machine !== undefined && host === undefined) {
-    throw new UserError("bad-usage", `${given.machine} is no machine that can be asked.`, "Use ssh://HOST, or --from with files.");
+    throw new UserError(
+      "bad-usage",
+      `${given.machine} is no machine that can be asked.`,
+      "Use ssh://HOST, --node with a node of a cluster, or --from with files.",
+    );
   }
-  if ((host === undefined) === (given.from === undefined)) {
-    throw new UserError("bad-usage", "coldstart boot needs to know where to look.", "Give either --from FOLDER or FILE…, or ssh://HOST.");
+  const isOfCluster = given.node !== undefined || given.pool !== undefined;
+  if ([host !== undefined, given.from !== undefined, isOfCluster].filter((isGiven) => isGiven).length !== 1) {
+    throw new UserError(
+      "bad-usage",
+      "coldstart boot needs to know where to look.",
+      "Give one of --node NODE, --pool POOL, --from FOLDER or FILE…, or ssh://HOST.",
+    );
+  }
+  if (isOfCluster) {
+    const { bootsOfNodes } = await import("./bootNodes.ts");
+    return bootsOfNodes(given, call);
   }
   if (host !== undefined) {
     const { collectOverSsh } = await import("../boot/collectBoot.ts");

@@ -1,6 +1,7 @@
 import type { Problem, WithProblems } from "../../base/text.ts";
 import { foreignLine } from "../../base/foreignText.ts";
 import { fieldsAt, fieldsOf, listAt, textAt } from "../../cluster/fields.ts";
+import { defaultProbeImage } from "../../cluster/probeImage.ts";
 import type { Arm, BenchPlan, Readiness, Workload } from "../plan.ts";
 import { completeArm, type ArmFacts, type RuntimeClassEvidence } from "./completeArm.ts";
 import { gpusOf } from "./gpuResource.ts";
@@ -23,9 +24,6 @@ export interface PlanFacts {
   /** For drafts without one: random, whole, below 2^32. */
   readonly freshSeed: number;
 }
-
-/** Has `sh` and `nsenter`, and is small. */
-export const defaultProbeImage = "docker.io/library/busybox:1.37";
 
 /** Fills in all defaults. Undefined when a problem has severity `error`; warnings are worth a look before pods are started. */
 export function completePlan(draft: PlanDraft, facts: PlanFacts): WithProblems<BenchPlan | undefined> {

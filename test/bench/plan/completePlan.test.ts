@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { BenchPlan } from "../../../src/bench/plan.ts";
-import { completePlan, defaultProbeImage, type PlanFacts } from "../../../src/bench/plan/completePlan.ts";
+import { completePlan, type PlanFacts } from "../../../src/bench/plan/completePlan.ts";
+import { defaultProbeImage } from "../../../src/cluster/probeImage.ts";
 import type { RuntimeClassEvidence } from "../../../src/bench/plan/completeArm.ts";
 import type { PlanDraft } from "../../../src/bench/plan/planDraft.ts";
 import { plainWorkload, workloadOf } from "../../../src/bench/plan/workload.ts";
