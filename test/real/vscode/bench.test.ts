@@ -11,7 +11,16 @@ import { poll, temporaryFolder } from "../parts/process.ts";
 import { benchCluster, benchNamespace, plantedSecret, type BenchCluster } from "./benchCluster.ts";
 import { kubernetesStandIn } from "./kubernetesStandIn.ts";
 import { accept, check, choose, dialog, question, type } from "./questions.ts";
-import { answerFileDialog, openFile, openFolder, panelOf, runCommand, startBrowser, type TestBrowser } from "./workbench.ts";
+import {
+  answerFileDialog,
+  openFile,
+  openFolder,
+  panelOf,
+  runCommand,
+  startBrowser,
+  trustWorkspace,
+  type TestBrowser,
+} from "./workbench.ts";
 
 const vsix = join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
 
@@ -108,6 +117,12 @@ async function answerAll(page: Page, trials: number): Promise<void> {
   await choose(page, "May a privileged pod", "Allow the privileged pod for this run");
 }
 
+/** For people, where `COLDSTART_PICTURES` names a folder. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env["COLDSTART_PICTURES"];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `bench-${name}.png`) });
+}
+
 function reportsIn(folder: string): readonly string[] {
   const place = join(folder, ".coldstart");
   return existsSync(place) ? readdirSync(place).map((name) => join(place, name)) : [];
@@ -135,15 +150,18 @@ test(
       const detail = await asked.innerText();
       for (const part of [cluster.context, "Pods: 4", cluster.image, "GET http:8080/health", "privileged pod", "USD", cluster.node])
         expect(detail).toContain(part);
+      await picture(page, "confirm");
       await asked.getByRole("button", { name: "Start 4 Pods" }).click();
 
       const toast = page.locator(".notification-toast", { hasText: "Benchmark tiny:1" });
       await toast.getByText(/trial 1 of 4 · (overlayfs|stargz) · /).waitFor();
       const live = panelOf(page);
       await live.locator('main[data-state="running"]').waitFor();
+      await picture(page, "live");
       await toast.getByText(/trial 3 of 4/).waitFor({ timeout: 180_000 });
       await live.locator('main[data-state="ready"]').waitFor({ timeout: 180_000 });
       await toast.getByText(/trial/).waitFor({ state: "hidden" });
+      await picture(page, "report");
 
       const [saved] = reportsIn(folder);
       if (saved === undefined) throw new Error("no report was saved");
@@ -297,6 +315,7 @@ test("the tree: contexts, pools, nodes and the runs on them; nothing is contacte
       .first()
       .click();
     await panelOf(page).locator('main[data-state="ready"]').waitFor();
+    await picture(page, "tree");
     // The node's own menu begins with the node already chosen.
     await row(cluster.node).hover();
     await row(cluster.node).locator(".action-label[aria-label^='Benchmark Cold Start']").click();
@@ -395,6 +414,16 @@ test("Restricted Mode: no program of a kubeconfig runs and no cluster is contact
         await panelOf(page).locator('main[data-state="ready"]').waitFor();
         expect(existsSync(touched)).toBe(false);
         expect(extensionLog(restricted)).not.toContain("hostile");
+
+        // Trusted, the context is listed from the file alone; only who opens it signs in.
+        await trustWorkspace(page);
+        await page.locator(".monaco-modal-editor-block .codicon-close, .modal-editor-part .codicon-close").first().click();
+        const context = page.locator(".pane-body .monaco-list-row", { hasText: "hostile" });
+        await context.waitFor();
+        expect(existsSync(touched)).toBe(false);
+        await context.click();
+        await poll("the program that signs in", async () => existsSync(touched));
+        await page.locator(".pane-body .monaco-list-row", { hasText: 'Signing in to the context "hostile" failed' }).waitFor();
       },
       // A workspace may not say which kubeconfig is used, either.
       { at: restricted, files: { ".vscode/settings.json": JSON.stringify({ "coldstart.kubernetes.kubeconfig": kubeconfig }) } },
