@@ -67,6 +67,12 @@ test("the walkthrough leads through five steps, and a step is done when its comm
     const titles = ["Inspect an image", "Choose a cluster", "Benchmark a cold start", "Read the report", "Act on it"];
     for (const title of titles) await page.locator(".getting-started-step .step-title", { hasText: title }).first().waitFor();
     expect(await steps.count()).toBe(titles.length);
+    // What stands beside a step: text of our own for one, a picture for the other.
+    await steps.filter({ hasText: "Choose a cluster" }).first().click();
+    const beside = page.locator(".getting-started-media iframe").contentFrame().locator("iframe#active-frame").contentFrame();
+    await beside.getByText("What Coldstart needs of a cluster").waitFor();
+    await steps.filter({ hasText: "Inspect an image" }).first().click();
+    await beside.getByText("Runs python3 /app/serve.py").waitFor();
     await steps.filter({ hasText: "Read the report" }).first().click();
     await page.locator(".getting-started-step.expanded").getByRole("button", { name: "Open Sample Report" }).click();
     await panelOf(page).locator('main[data-state="ready"]').waitFor();
