@@ -162,7 +162,6 @@ export class BenchSession implements vscode.Disposable {
   async #run(request: RunPlanRequest): Promise<void> {
     const dependencies: RunPlanDependencies = {
       runs: this.#runs,
-      channel: this.#channel,
       call: { log: this.#log },
       settings: readSettings(),
     };

@@ -5,6 +5,7 @@ import { engineSettings } from "../engineSettings.ts";
 import type { UserSettings } from "../settings.ts";
 
 export { planText } from "../../bench/plan/planText.ts";
+export { redactedRun } from "../../bench/redactedRun.ts";
 export { preparePlan, readObject } from "../../bench/run/preparePlan.ts";
 export { runBench } from "../../bench/run/runBench.ts";
 export { summaryOf } from "../../bench/summary.ts";

@@ -94,7 +94,7 @@ export class BenchRuns implements vscode.Disposable {
 
   async #run(request: RunRequest, signal: AbortSignal): Promise<BenchRun> {
     const { uri, plan, cluster, save } = request;
-    const { runBench } = await import("./benchEngine.ts");
+    const { redactedRun, runBench } = await import("./benchEngine.ts");
     let savedAtMs: number | undefined;
     const saveUnfinished = async (run: BenchRun, ending: string): Promise<void> => {
       await save({ ...run, ending: { kind: "failed", message: ending } });
@@ -107,6 +107,8 @@ export class BenchRuns implements vscode.Disposable {
         if (!running) break;
         running.live = nextLiveBench(running.live, event, Date.now());
         if (event.kind === "ended") {
+          // What earlier runs left and was removed, what the images hold: the report has it, too.
+          for (const { message } of redactedRun(event.run).problems) this.#log.info("The run notes", { message });
           await save(event.run);
           return event.run;
         }

@@ -12,7 +12,6 @@ import type { UserSettings } from "../settings.ts";
 import { visibleText } from "../visibleText.ts";
 import type { BenchRuns } from "./benchRuns.ts";
 import { confirmText } from "./confirmText.ts";
-import { receiptText } from "./receiptText.ts";
 import { runPercent, runProgressText } from "./runProgress.ts";
 
 export interface RunPlanRequest {
@@ -25,7 +24,6 @@ export interface RunPlanRequest {
 
 export interface RunPlanDependencies {
   readonly runs: BenchRuns;
-  readonly channel: vscode.LogOutputChannel;
   readonly call: Call;
   readonly settings: UserSettings;
 }
@@ -42,7 +40,6 @@ export async function runPlan(request: RunPlanRequest, dependencies: RunPlanDepe
   if (!(await isConfirmed(prepared, planText(prepared.plan, prepared.cost, cluster.server)))) return undefined;
   const uri = await placeForReport(prepared.plan.name, file);
   if (!uri) return undefined;
-  await removeLeftovers(cluster, prepared.plan.namespace, dependencies);
   return runVisibly(uri, prepared, request, dependencies);
 }
 
@@ -54,19 +51,6 @@ async function isConfirmed({ plan, cost, problems }: PreparedPlan, planText: str
     start,
   );
   return answer === start;
-}
-
-/** What earlier runs left is removed and told; what runs use at the moment is left alone. */
-async function removeLeftovers(cluster: Cluster, namespace: string, { channel, call }: RunPlanDependencies): Promise<void> {
-  const { cleanup } = await import("../clusters/clusterEngine.ts");
-  const receipt = await withNotice("Looking for what earlier runs left", (signal) =>
-    cleanup(cluster, { which: "leftovers", namespace, patienceMs: 30_000 }, { ...call, signal }),
-  );
-  if (receipt.entries.length === 0) return;
-  const { sentence, lines } = receiptText(receipt);
-  channel.info(sentence);
-  for (const line of lines) channel.info(line);
-  void vscode.window.showInformationMessage(sentence);
 }
 
 async function runVisibly(

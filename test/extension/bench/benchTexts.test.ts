@@ -85,7 +85,7 @@ test("a receipt says what was removed, what could not be, and what is in use", (
       { ...object, outcome: "removed", removedAtEpochMs: 0 },
       { ...object, name: "coldstart-y", outcome: "left", why: "Finalizers hold it: x." },
     ],
-    inUse: [object as never],
+    inUse: [object],
   });
   expect(full.sentence).toBe(
     "1 pod of earlier runs was removed from prod in 1.5 s; 1 could not be. 1 pod of runs that go on was left alone.",
