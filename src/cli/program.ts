@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isCancelled, isUserError, type UserErrorCode } from "../base/errors.ts";
 import { formatBytes } from "../base/format.ts";
+import { coldstartVersion } from "../base/version.ts";
 import { withBenchCommand } from "./benchProgram.ts";
 import { addClusterCommands } from "./clusterProgram.ts";
 import { withBootCommand } from "./bootProgram.ts";
@@ -60,6 +61,7 @@ export async function main(): Promise<number> {
 function buildProgram(signal: AbortSignal): Command {
   const program = new Command("coldstart")
     .description("Where the time goes before an AI container is ready.")
+    .version(coldstartVersion, "--version", "print the version")
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError("(coldstart --help shows what there is)");

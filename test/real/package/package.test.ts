@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { coldstartVersion } from "../../../src/base/version.ts";
 import { must, run, temporaryFolder } from "../parts/process.ts";
 import { zipNames } from "./zipNames.ts";
 import { writeTinyLayout } from "./tinyLayout.ts";
@@ -133,6 +134,7 @@ test("the command line works from its tarball, installed without a network", asy
   const program = join(prefix, "bin", "coldstart");
   const help = await must([program, "--help"], { env });
   for (const command of ["inspect", "bench", "boot", "report", "rbac"]) expect(help).toContain(`  ${command} `);
+  expect(await must([program, "--version"], { env })).toBe(coldstartVersion);
   const layout = temporaryFolder("layout");
   writeTinyLayout(layout);
   const inspected = await run([program, "inspect", `oci:${layout}:1`], { env: { ...env, COLDSTART_CACHE_DIR: temporaryFolder("cache") } });
