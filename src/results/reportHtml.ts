@@ -17,10 +17,12 @@ export function reportHtml(document: ReportDocument, page: ReportPageParts): str
   // Neither may end its element early; both mean the same to JavaScript and CSS within strings, the only place where they stand.
   const script = page.script.replace(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "\\x3c!--");
   const style = page.style.replace(/<\/(style)/gi, "<\\/$1");
+  // The toolkit's controls write rules of their own, in an element that takes its nonce from the meta element below. No script has one.
+  const nonce = hashOf(style).slice("sha256-".length, -1);
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
-    `style-src '${hashOf(style)}'`,
+    `style-src '${hashOf(style)}' 'nonce-${nonce}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -29,6 +31,7 @@ export function reportHtml(document: ReportDocument, page: ReportPageParts): str
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">

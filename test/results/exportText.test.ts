@@ -118,7 +118,7 @@ test("one HTML file: the data cannot end its element, and the policy allows its 
   const [, data = ""] = /id="report">([^]*?)<\/script>/.exec(html) ?? [];
   expect(JSON.parse(data)).toEqual(JSON.parse(JSON.stringify(named)));
   expect(html).toMatch(
-    /content="default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]{44}'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; base-uri 'none'; form-action 'none'"/,
+    /content="default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]{44}'; style-src 'sha256-[A-Za-z0-9+/=]{44}' 'nonce-[A-Za-z0-9+/]{43}'; base-uri 'none'; form-action 'none'"/,
   );
   expect(reportHtml(hostile, { script: "", style: "" })).not.toContain("<img");
 });

@@ -20,7 +20,7 @@ export function bootComparison({ comparison, unit }: BootReport): Node[] {
     el(
       "div",
       { class: "scroll", tabindex: 0, role: "region", "aria-label": "Before and after, table" },
-      plainTable(["", "Before", "After", "Difference", "95 % interval"], rows),
+      plainTable(["What", "Before", "After", "Difference", "95 % interval"], rows),
     ),
     el("p", { class: "dim small" }, "An interval needs five boots on either side; one that leaves 0 out is marked slower or faster."),
   ];

@@ -107,8 +107,8 @@ function historyTable(entries: readonly HistoryEntry[], compared: ReadonlySet<st
       el("td", { class: "dim" }, context),
       el("td", { class: "number" }, formatCount(armCount)),
       el("td", { class: "number" }, formatCount(trialCount)),
-      el("td", { class: "dim" }, isComplete ? "" : "ended early"),
+      el("td", { class: "dim" }, isComplete ? "complete" : "early"),
     );
   });
-  return plainTable(["Benchmark", "Began", "Context", "Arms", "Trials", ""], rows);
+  return plainTable(["Benchmark", "Began", "Context", "Arms", "Trials", "Ended"], rows);
 }

@@ -45,7 +45,7 @@ function settingsTable({ settings, reports }: ReportComparison): HTMLElement {
 }
 
 function armTable(rows: readonly ComparedRow[], reports: ReportComparison["reports"]): HTMLElement {
-  const head = ["", ...reports.flatMap(({ name }, index) => (index === 0 ? [name] : [name, "Difference"]))];
+  const head = ["Time", ...reports.flatMap(({ name }, index) => (index === 0 ? [name] : [name, "Difference"]))];
   return plainTable(
     head,
     rows.map(({ label, kind, cells }) =>

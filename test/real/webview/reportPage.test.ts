@@ -76,8 +76,10 @@ const views: readonly (readonly [string, string])[] = [
   ["summary", "scenario=arms"],
   ["waterfall", "scenario=arms&tab=waterfall&arm=SOCI&overlay=arms&openTables=observations"],
   ["trials", "scenario=200&tab=trials"],
-  ["boot", "scenario=arms&tab=boot&openTables=units"],
+  ["boot", "scenario=arms&tab=boot&openTables=units,systemdChain"],
   ["image", "scenario=arms&tab=image"],
+  ["compare", "scenario=arms&tab=compare&compared=a"],
+  ["compare-refused", "scenario=arms&tab=compare&compared=b,c"],
   ["running", "scenario=running"],
   ["lost", "scenario=lost"],
   ["close", "scenario=close"],
@@ -98,7 +100,14 @@ test.each(themes)("every view is without faults in %s", async (theme) => {
 });
 
 test("hostile names are text in every view", async () => {
-  for (const tab of ["summary", "waterfall&arm=SOCI&openTables=observations", "trials", "boot&openTables=units", "image"]) {
+  for (const tab of [
+    "summary",
+    "waterfall&arm=SOCI&openTables=observations",
+    "trials",
+    "boot&openTables=units,systemdChain",
+    "image",
+    "compare&compared=a",
+  ]) {
     const { page, wrong } = await show(`scenario=hostile&tab=${tab}`);
     expect(await page.locator("main img, main script, main svg[onload]").count()).toBe(0);
     await expect.poll(() => page.locator("h1").textContent()).toContain("<img src=x onerror=alert(1)>");
@@ -113,7 +122,7 @@ test("tabs, badges, menu and list go by keyboard", async () => {
   await page.keyboard.press("ArrowRight");
   await expect.poll(() => page.evaluate("document.activeElement?.id")).toBe("tab-waterfall");
   await page.keyboard.press("End");
-  await expect.poll(() => page.locator("#tab-image").getAttribute("aria-selected")).toBe("true");
+  await expect.poll(() => page.locator("#tab-compare").getAttribute("aria-selected")).toBe("true");
   await page.getByRole("button", { name: "Failed: 2 failed" }).press("Enter");
   await expect.poll(() => page.locator(".trials .row:not(.head)").count()).toBe(2);
   await page.getByRole("grid", { name: "Trials" }).focus();
@@ -123,9 +132,27 @@ test("tabs, badges, menu and list go by keyboard", async () => {
   await expect.poll(() => page.evaluate("document.activeElement?.id")).toBe("panel");
   await page.getByRole("button", { name: "Export" }).press("Enter");
   await page.keyboard.press("ArrowDown");
-  await expect.poll(() => page.evaluate("document.activeElement?.textContent")).toBe("One HTML file");
+  await expect.poll(() => page.evaluate("document.activeElement?.textContent")).toBe("One HTML file, to read anywhere");
   await page.keyboard.press("Escape");
   await expect.poll(() => page.getByRole("menu").count()).toBe(0);
+  expect(wrong).toEqual([]);
+  await page.close();
+});
+
+test("reports are picked and compared by keyboard; a regression has a sign and a word, a refusal its reason", async () => {
+  const { page, wrong } = await show("scenario=arms&tab=compare");
+  const box = page.getByRole("checkbox", { name: /gpu-pool-a-before-upgrade/ });
+  await box.focus();
+  await page.keyboard.press("Space");
+  await page.getByText(/of \d+ times became slower than in/).waitFor();
+  expect(await page.getByText("▲ slower").count()).toBeGreaterThan(0);
+  expect(await page.getByText("▼ faster").count()).toBeGreaterThan(0);
+  await expect.poll(() => page.getByRole("region", { name: "Changed settings, table" }).textContent()).toContain("6.1.148");
+  await expect.poll(() => page.evaluate("document.activeElement?.id")).toBe("compare-0");
+  await page.keyboard.press("Space");
+  await expect.poll(() => page.getByRole("region", { name: "Changed settings, table" }).count()).toBe(0);
+  await page.getByRole("checkbox", { name: /page-cache-kept/ }).check();
+  await page.getByText("times of starts that were not equally cold are not subtracted").waitFor();
   expect(wrong).toEqual([]);
   await page.close();
 });

@@ -1,0 +1,164 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { documentOf, type ReportDocument } from "../../../src/results/document.ts";
+import { reportHtml } from "../../../src/results/reportHtml.ts";
+import { sampleBench } from "../../../webview/dev/sampleBench.ts";
+import { sampleBoots } from "../../../webview/dev/sampleBoots.ts";
+import { sampleReport } from "../../results/reportSample.ts";
+
+/**
+ * A report in one HTML file, opened from disk in a real browser without a network: it asks for nothing, breaks no rule of its own policy,
+ * shows every view in light and dark, and gives its data away again. Pictures go to `out/report`.
+ */
+const root = join(import.meta.dirname, "../../..");
+const pictures = join(root, "out/report");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const folder = mkdtempSync(join(tmpdir(), "report-file-"));
+const built = join(folder, "built");
+
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  execFileSync(process.execPath, ["esbuild.mjs", "--only", "filePage", "--out", built], { cwd: root });
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", chromiumSandbox: false });
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+const made = { atEpochMs: 1_795_000_000_000, version: "0.1.0" };
+const whole = documentOf({ bench: sampleBench(), boots: sampleBoots(false), image: sampleReport }, made);
+
+interface Opened {
+  readonly page: Page;
+  /** Every address that was asked for, the file's own left out. */
+  readonly asked: string[];
+  /** Errors, breaches of the policy, dialogs. */
+  readonly wrong: string[];
+}
+
+async function open(document: ReportDocument, name: string, colorScheme: "light" | "dark"): Promise<Opened> {
+  const page = (name: string): string => readFileSync(join(built, "webview", name), "utf8");
+  const path = join(folder, `${name}.html`);
+  writeFileSync(path, reportHtml(document, { script: page("reportFile.js"), style: page("reportFile.css") }));
+  const context = await browser.newContext({ colorScheme, viewport: { width: 940, height: 900 }, acceptDownloads: true, offline: true });
+  const opened: Opened = { page: await context.newPage(), asked: [], wrong: [] };
+  opened.page.on("request", (request) => {
+    if (request.url() !== `file://${path}`) opened.asked.push(request.url());
+  });
+  opened.page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") opened.wrong.push(message.text());
+  });
+  opened.page.on("pageerror", (error) => opened.wrong.push(error.message));
+  opened.page.on("dialog", (dialog) => {
+    opened.wrong.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await opened.page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  await opened.page.goto(`file://${path}`);
+  await opened.page.locator("main[data-state=ready]").waitFor();
+  return opened;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // The page's policy would refuse axe as a script element; the debugger may run it.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: loaded } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
+    };
+    const { violations: found } = await loaded.run();
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  });
+}
+
+test.each(["light", "dark"] as const)(
+  "every view of the file in %s: nothing asked for, no breach, no fault of accessibility",
+  async (scheme) => {
+    const { page, asked, wrong } = await open(whole, `whole-${scheme}`, scheme);
+    expect(await page.locator("[role=tab]").allTextContents()).toEqual(["Summary", "Waterfall", "Trials", "Boot", "Image"]);
+    for (const tab of ["Summary", "Waterfall", "Trials", "Boot", "Image"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await page.screenshot({ path: join(pictures, `file-${tab.toLowerCase()}-${scheme}.png`), fullPage: true });
+      expect(await violations(page), tab).toEqual([]);
+    }
+    expect(wrong).toEqual([]);
+    expect(asked).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test("any trial is shown, and the theme follows the reader's system", async () => {
+  const { page, wrong } = await open(whole, "trial", "light");
+  await page.getByRole("tab", { name: "Trials" }).click();
+  await page.getByRole("grid", { name: "Trials" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.locator(".trial-title").textContent()).toMatch(/, trial \d+/);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(() => page.evaluate("document.body.className")).toBe("vscode-dark");
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test("its exports hold what they say", async () => {
+  const { page, asked, wrong } = await open(whole, "exports", "light");
+  const exported = async (label: string): Promise<Buffer> => {
+    await page.getByRole("button", { name: "Export" }).click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: label }).click()]);
+    return readFileSync(await download.path());
+  };
+  expect(JSON.parse((await exported("JSON, everything")).toString("utf8"))).toEqual(JSON.parse(JSON.stringify(whole)));
+  expect((await exported("CSV, trials × stages")).toString("utf8").trimEnd().split("\r\n")).toHaveLength(41);
+  expect((await exported("CSV, units of the boots")).toString("utf8")).toContain("efs-wait.mount");
+  expect((await exported("Markdown")).toString("utf8")).toMatch(/^### Cold start of/);
+  expect(JSON.parse((await exported("Chrome trace")).toString("utf8"))).toHaveProperty("traceEvents");
+  const svg = await exported("SVG picture");
+  writeFileSync(join(pictures, "where.svg"), svg);
+  const png = await exported("PNG picture");
+  writeFileSync(join(pictures, "where.png"), png);
+  expect(png.subarray(0, 8).toString("hex")).toBe("89504e470d0a1a0a");
+  // The width in the header: twice 900 px.
+  expect(png.readUInt32BE(16)).toBe(1800);
+  expect(wrong).toEqual([]);
+  expect(asked.filter((address) => !address.startsWith("blob:"))).toEqual([]);
+  // As a document of its own: within the page its style would fall under the page's policy.
+  const picture = await page.context().newPage();
+  await picture.goto(`file://${join(pictures, "where.svg")}`);
+  expect(await picture.evaluate(() => [document.documentElement.localName, document.querySelector("parsererror")])).toEqual(["svg", null]);
+  await picture.screenshot({ path: join(pictures, "where-svg.png") });
+  await page.context().close();
+});
+
+test("hostile names are text in the file", async () => {
+  const hostile = documentOf(
+    { bench: { ...sampleBench({ hostile: true }), id: "</script><img src=x onerror=alert(3)>" }, boots: sampleBoots(true) },
+    made,
+  );
+  const { page, asked, wrong } = await open(hostile, "hostile", "dark");
+  for (const tab of ["Summary", "Waterfall", "Trials", "Boot"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    expect(await page.locator("main img, main script, main svg[onload]").count()).toBe(0);
+  }
+  expect(await page.title()).toContain("<img src=x onerror=alert(1)>");
+  expect(wrong).toEqual([]);
+  expect(asked).toEqual([]);
+  await page.context().close();
+});
+
+test("a file of ten thousand trials opens in seconds", async () => {
+  const began = performance.now();
+  const { page } = await open(documentOf({ bench: sampleBench({ trialsPerArm: 2500 }) }, made), "many", "light");
+  console.log(`ten thousand trials in one HTML file: written and on the screen after ${Math.round(performance.now() - began)} ms`);
+  expect(await page.locator(".verdict").first().textContent()).toContain("faster");
+  await page.context().close();
+});
