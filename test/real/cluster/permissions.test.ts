@@ -1,57 +1,27 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseAllDocuments } from "yaml";
-import type { Cluster } from "../../../src/cluster/cluster.ts";
-import { connectCluster } from "../../../src/cluster/connect.ts";
-import { isApiFailure } from "../../../src/cluster/errors.ts";
 import { listGpuPools } from "../../../src/cluster/gpuPools.ts";
 import { checkPermissions, requirePermissions } from "../../../src/cluster/permissions.ts";
-import { rbacYaml } from "../../../src/cluster/rbac.ts";
 import { tiers, type Tier } from "../../../src/cluster/tiers.ts";
 import { expectUserError } from "../../fakes/userErrors.ts";
 import { poll } from "../parts/process.ts";
-import { makeNamespace, otherKubeconfig, type OwnNamespace } from "./ownNamespace.ts";
+import { makeNamespace, type OwnNamespace } from "./ownNamespace.ts";
+import { connectAs, grantTier, removeGrants } from "./roles.ts";
 
 let own: OwnNamespace;
 beforeAll(async () => void (own = await makeNamespace()));
 afterAll(async () => {
-  for (const tier of tiers) {
-    await removed(`clusterroles/${roleName(tier)}`);
-    await removed(`clusterrolebindings/${roleName(tier)}-${own.name}`);
-  }
+  await removeGrants(own);
   await own.remove();
 });
 
-/** Cluster-wide names must not meet those of others on the cluster. */
-const roleName = (tier: Tier): string => `coldstart-${tier}-${own.name}`;
-
-async function removed(path: string): Promise<void> {
-  await own.admin.request({ method: "DELETE", path: `/apis/rbac.authorization.k8s.io/v1/${path}` }, {}).catch((error: unknown) => {
-    if (!isApiFailure(error) || error.refusal !== "not-found") throw error;
-  });
-}
-
-async function apply(tier: Tier, account: string): Promise<void> {
-  const yaml = rbacYaml(tier, own.name, { kind: "ServiceAccount", name: account, namespace: own.name });
-  for (const document of parseAllDocuments(yaml.replaceAll(`coldstart-${tier}`, roleName(tier)))) {
-    const body = document.toJS() as { kind: string; metadata: { namespace?: string } };
-    const scope = body.metadata.namespace === undefined ? "" : `namespaces/${body.metadata.namespace}/`;
-    await own.admin.request({ method: "POST", path: `/apis/rbac.authorization.k8s.io/v1/${scope}${body.kind.toLowerCase()}s`, body }, {});
-  }
-}
-
-async function connectAs(account: string): Promise<Cluster> {
-  const user = { token: await own.serviceAccountToken(account) };
-  return connectCluster({ kubeconfigPath: otherKubeconfig({ user, namespace: own.name }), allowCommands: false }, {});
-}
-
 test.each(tiers)("somebody without rights is told what is missing for %s; the printed roles grant it, and no more", async (tier) => {
-  const cluster = await connectAs(tier);
+  const cluster = await connectAs(own, tier);
   await expectUserError(
     requirePermissions(cluster, tier, own.name, {}),
     "cluster-forbidden",
     /You may not get, list, watch nodes.*a ClusterRole with apiGroups: \[""\], resources: \["nodes"\], verbs: \["get", "list", "watch"\]/s,
   );
-  await apply(tier, tier);
+  await grantTier(own, tier, tier);
   // The authorizer learns of roles through a watch of its own.
   const permissions = await poll("the roles to count", async () => {
     const now = await checkPermissions(cluster, tier, own.name, {});
@@ -63,7 +33,7 @@ test.each(tiers)("somebody without rights is told what is missing for %s; the pr
 });
 
 test("with the roles for benchmarks pods run, are watched and followed, and are deleted", async () => {
-  const cluster = await connectAs("bench");
+  const cluster = await connectAs(own, "bench");
   const pods = own.path("pods");
   await cluster.request(
     { method: "POST", path: pods, body: { metadata: { name: "allowed" }, spec: { containers: [{ name: "c", image: "x" }] } } },
