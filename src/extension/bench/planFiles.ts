@@ -51,7 +51,8 @@ export class PlanFiles implements vscode.Disposable {
 }
 
 function sizeWords({ arms, trialsPerArm }: PlanDraft): string {
-  return arms && trialsPerArm !== undefined ? `: ${arms.length} × ${trialsPerArm} trials` : "";
+  if (!arms || trialsPerArm === undefined) return "";
+  return `: ${arms.length} ${arms.length === 1 ? "arm" : "arms"} × ${trialsPerArm} ${trialsPerArm === 1 ? "trial" : "trials"}`;
 }
 
 function diagnostic({ message, severity, range }: Problem): vscode.Diagnostic {

@@ -252,7 +252,7 @@ test("a plan's file is run from its lens; a mistake in it is marked and not run"
       await page.locator(".codelens-decoration", { hasText: "This plan has mistakes" }).waitFor();
       await page.locator(".squiggly-error").first().waitFor();
       writeFileSync(join(folder, "tiny.coldstart.yaml"), plan);
-      await page.locator(".codelens-decoration a", { hasText: "Run this plan: 1 × 1 trials" }).click();
+      await page.locator(".codelens-decoration a", { hasText: "Run this plan: 1 arm × 1 trial" }).click();
       const asked = dialog(page);
       // Unprivileged, so nobody is asked about the probe.
       await asked.getByText("how cold is not known").waitFor();
