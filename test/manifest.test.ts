@@ -16,6 +16,7 @@ import {
   settingKeys,
   walkthroughId,
 } from "../src/extension/ids.ts";
+import { workClassNames } from "../src/boot/workClasses.ts";
 import { measures } from "../src/results/measureText.ts";
 
 interface Setting {
@@ -26,6 +27,7 @@ interface Setting {
   readonly pattern?: string;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
+  readonly items?: { readonly properties: { readonly class: { readonly enum: readonly string[] } } };
 }
 
 interface Manifest {
@@ -72,6 +74,10 @@ test("the commands of package.json are those of the code", () => {
     expect(category).toBe("Coldstart");
     expect(title).toMatch(/^[A-Z]/);
   }
+});
+
+test("rules for boot work name the classes that there are", () => {
+  expect(settings["coldstart.boot.rules"]?.items?.properties.class.enum).toEqual([...workClassNames]);
 });
 
 test("commands that need arguments are not offered to people", () => {
@@ -172,14 +178,16 @@ function linkedCommands(text: string): string[] {
   return [...text.matchAll(/\(command:([^)]+)\)/g)].map(([, id = ""]) => id);
 }
 
-test("in the Kubernetes extension's tree the benchmark is offered on nodes, Deployments and pods, and nowhere else", () => {
+test("in the Kubernetes extension's tree the benchmark is offered on nodes, Deployments and pods, boots on nodes, and nothing elsewhere", () => {
   const foreign = (manifest.contributes.menus["view/item/context"] ?? []).filter(({ when }) => !/view == coldstart\./.test(when ?? ""));
-  expect(foreign.map(({ command }) => command)).toEqual([commandIds.benchmark]);
+  expect(foreign.map(({ command }) => command)).toEqual([commandIds.benchmark, commandIds.analyzeNodeBoot]);
   const pattern = rowsOf(foreign[0]?.when ?? "");
   for (const kind of ["vsKubernetes.resource.node", "vsKubernetes.resource.pod", "vsKubernetes.resource.deployment"])
     expect(kind).toMatch(pattern);
   expect("vsKubernetes.resource.service").not.toMatch(pattern);
-  expect(foreign[0]?.when).toMatch(/^view == extension\.vsKubernetesExplorer && /);
+  for (const { when } of foreign) expect(when).toMatch(/^view == extension\.vsKubernetesExplorer && /);
+  expect("vsKubernetes.resource.node").toMatch(rowsOf(foreign[1]?.when ?? ""));
+  expect("vsKubernetes.resource.pod").not.toMatch(rowsOf(foreign[1]?.when ?? ""));
 });
 
 /** What a `when` asks of a row, as a pattern. */

@@ -12,6 +12,10 @@ import { cleanUpCluster } from "./bench/cleanUpCluster.ts";
 import { draftOfAnswers, draftOfFile } from "./bench/draftOfAnswers.ts";
 import { PlanFiles } from "./bench/planFiles.ts";
 import { openReport, runPlan, type RunPlanDependencies, type RunPlanRequest } from "./bench/runPlan.ts";
+import { analyzeNodeBoot } from "./boot/analyzeNodeBoot.ts";
+import { askNodes } from "./boot/askNodes.ts";
+import { BootCollections } from "./boot/bootCollections.ts";
+import { openBootFiles } from "./boot/openBootFiles.ts";
 import type { ClusterRow } from "./clusters/clusterRow.ts";
 import { Clusters } from "./clusters/clusters.ts";
 import { ClusterTree } from "./clusters/clusterTree.ts";
@@ -46,6 +50,7 @@ export class BenchSession implements vscode.Disposable {
   readonly #runs: BenchRuns;
   readonly #editors: ReportEditors;
   readonly #plans = new PlanFiles();
+  readonly #boots = new BootCollections();
   readonly #refreshTree: () => void;
   readonly #extensionUri: vscode.Uri;
   readonly #subscriptions: vscode.Disposable[];
@@ -123,6 +128,20 @@ export class BenchSession implements vscode.Disposable {
     await openReport(vscode.Uri.joinPath(this.#extensionUri, "media", "sample.coldstart.json"));
   }
 
+  /** `target`: as for `benchmark`. */
+  async analyzeNodeBoot(target?: unknown): Promise<void> {
+    requireTrust(refusal);
+    const start = await startOf(target, this.#clusters, { log: this.#log });
+    const { isUnprivileged } = readBenchSettings();
+    const answers = await askNodes(start, { clusters: this.#clusters, isUnprivileged, call: { log: this.#log } });
+    if (!answers) return;
+    await this.#boots.run((call) => analyzeNodeBoot(answers, { clusters: this.#clusters, call }), { log: this.#log });
+  }
+
+  async openBootFiles(): Promise<void> {
+    await openBootFiles({ log: this.#log });
+  }
+
   async cleanUpCluster(row?: ClusterRow): Promise<void> {
     requireTrust(refusal);
     const contextName = row?.kind === "context" ? row.context.name : undefined;
@@ -151,8 +170,8 @@ export class BenchSession implements vscode.Disposable {
   }
 
   /** Ends what runs, for a window that closes. */
-  stop(): Promise<void> {
-    return this.#runs.stopAll();
+  async stop(): Promise<void> {
+    await Promise.all([this.#runs.stopAll(), this.#boots.stopAll()]);
   }
 
   dispose(): void {

@@ -93,6 +93,8 @@ export function activate(context: vscode.ExtensionContext): void {
     benchCommand(commandIds.benchmark, (made, target?: unknown) => made.benchmark(target)),
     benchCommand(commandIds.runPlan, (made, uri?: vscode.Uri) => made.runPlan(uri)),
     benchCommand(commandIds.openReport, (made) => made.openReport()),
+    benchCommand(commandIds.analyzeNodeBoot, (made, target?: unknown) => made.analyzeNodeBoot(target)),
+    benchCommand(commandIds.openBootFiles, (made) => made.openBootFiles()),
     benchCommand(commandIds.openSample, (made) => made.openSample()),
     benchCommand(commandIds.cleanUpCluster, (made, row?: ClusterRow) => made.cleanUpCluster(row)),
     benchCommand(commandIds.chooseKubeconfig, (made) => made.chooseKubeconfig()),

@@ -8,6 +8,8 @@ export const commandIds = {
   benchmark: "coldstart.benchmark",
   runPlan: "coldstart.runPlan",
   openReport: "coldstart.openReport",
+  analyzeNodeBoot: "coldstart.analyzeNodeBoot",
+  openBootFiles: "coldstart.openBootFiles",
   openSample: "coldstart.openSample",
   getStarted: "coldstart.getStarted",
   cleanUpCluster: "coldstart.cleanUpCluster",
@@ -77,6 +79,7 @@ export const settingKeys = [
   "bench.trialTimeout",
   "bench.probeImage",
   "bench.unprivileged",
+  "boot.rules",
 ] as const;
 
 export type SettingKey = (typeof settingKeys)[number];

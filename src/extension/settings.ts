@@ -91,6 +91,11 @@ export function readBenchSettings(): BenchSettings {
   return settings;
 }
 
+/** The user's rules for classes of boot work, as they stand. */
+export function readWorkRules(): readonly unknown[] {
+  return vscode.workspace.getConfiguration("coldstart").get<readonly unknown[]>("boot.rules" satisfies SettingKey, []);
+}
+
 /** The measure that lenses and panel use; never throws. */
 export function currentMeasure(): ReportMeasure {
   const name = vscode.workspace.getConfiguration("coldstart").get("measure", "pageBytes");

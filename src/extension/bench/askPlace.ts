@@ -5,12 +5,11 @@ import type { NodeTarget } from "../../bench/plan.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { ClusterNode } from "../../cluster/nodes.ts";
 import { goBack, type PickPlace } from "../askInTurn.ts";
-import type { Clusters } from "../clusters/clusters.ts";
+import { pickContext } from "../clusters/pickContext.ts";
 import { pickOne, type PickItem } from "../pick.ts";
 import { visibleText } from "../visibleText.ts";
 import type { Answer, AskDependencies } from "./askStep.ts";
 import type { BenchAnswers, GpuAnswer, OfferedRuntime } from "./benchAnswers.ts";
-import type { BenchMemory } from "./benchMemory.ts";
 import { runtimeOffers } from "./runtimeOffers.ts";
 import { gpuOffers, isSameTarget, targetOffers, usualTarget, type TargetOffer } from "./targetOffers.ts";
 
@@ -21,7 +20,7 @@ export async function askContext(
   given: string | undefined,
   { clusters, memory, call }: AskDependencies,
 ): Answer {
-  const name = given ?? (await pickContext(place, clusters, memory));
+  const name = given ?? (await pickContext(place, clusters, "On which cluster?", memory.answers.context));
   if (name === undefined || name === goBack) return name;
   const found = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Asking ${visibleText(name, 60)} for its nodes`, cancellable: true },
@@ -40,22 +39,6 @@ export async function askContext(
   );
   await memory.remember({ context: name });
   return { ...answers, ...found };
-}
-
-async function pickContext(place: PickPlace, clusters: Clusters, memory: BenchMemory): Promise<string | typeof goBack | undefined> {
-  const last = memory.answers.context;
-  const { value: contexts } = await clusters.contexts();
-  const usual = contexts.find(({ name }) => name === last) ?? contexts.find(({ isCurrent }) => isCurrent);
-  return pickOne(place, {
-    placeholder: "On which cluster?",
-    items: contexts.map(({ name, server, isCurrent, usesCommands }) => ({
-      label: visibleText(name),
-      description: `${visibleText(server ?? "no server", 80)}${isCurrent ? " · current" : ""}`,
-      ...(usesCommands && { detail: "Signing in runs a program that the kubeconfig names." }),
-      value: name,
-    })),
-    isUsual: (name) => name === usual?.name,
-  });
 }
 
 async function runtimesOf(cluster: Cluster, nodes: readonly ClusterNode[], call: Call): Promise<readonly OfferedRuntime[]> {

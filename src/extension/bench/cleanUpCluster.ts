@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Call } from "../../base/log.ts";
 import type { Clusters } from "../clusters/clusters.ts";
-import { pickOne } from "../pick.ts";
+import { pickContext } from "../clusters/pickContext.ts";
 import { goBack } from "../askInTurn.ts";
 import { visibleText } from "../visibleText.ts";
 import { receiptText } from "./receiptText.ts";
@@ -47,18 +47,10 @@ export async function cleanUpCluster(contextName: string | undefined, { clusters
 }
 
 async function pickCluster(clusters: Clusters): Promise<string | undefined> {
-  const { value: contexts } = await clusters.contexts();
-  const answer = await pickOne<string>(
+  const answer = await pickContext(
     { title: "Clean up cluster", step: 1, totalSteps: 1, canGoBack: false },
-    {
-      placeholder: "Which cluster? Only what Coldstart's benchmarks left there is removed",
-      items: contexts.map(({ name, server, isCurrent }) => ({
-        label: visibleText(name),
-        description: `${visibleText(server ?? "no server", 80)}${isCurrent ? " · current" : ""}`,
-        value: name,
-      })),
-      isUsual: (name) => contexts.find((context) => context.name === name)?.isCurrent === true,
-    },
+    clusters,
+    "Which cluster? Only what Coldstart left there is removed",
   );
   return answer === goBack ? undefined : answer;
 }

@@ -7,7 +7,7 @@ import type { PlanDraft } from "../../bench/plan/planDraft.ts";
 import type { PreparedPlan } from "../../bench/run/preparePlan.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { reportViewType } from "../ids.ts";
-import { placeForReport, saveRun } from "../reports/reportFiles.ts";
+import { placeForReport, saveReport } from "../reports/reportFiles.ts";
 import type { UserSettings } from "../settings.ts";
 import { visibleText } from "../visibleText.ts";
 import type { BenchRuns } from "./benchRuns.ts";
@@ -81,7 +81,7 @@ async function runVisibly(
           plan,
           cluster,
           options: { clientVersion: coldstartVersion, allowPrivileged, content: contentSettings(settings) },
-          save: (run) => saveRun(uri, run, coldstartVersion),
+          save: (run) => saveReport(uri, { bench: run }, coldstartVersion),
           onBegan: () => void openReport(uri),
         });
       } finally {

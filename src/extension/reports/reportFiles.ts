@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Call } from "../../base/log.ts";
 import type { BenchRun } from "../../bench/benchRun.ts";
+import type { BootReport } from "../../boot/bootReport.ts";
 import type { ReportDocument } from "../../results/document.ts";
 import { UserError } from "../../base/errors.ts";
 
@@ -12,26 +13,30 @@ export async function readReport(uri: vscode.Uri, call: Call): Promise<ReportDoc
   return readDocument(text, basename(uri.path)).value;
 }
 
-/** Writes a run's report as a whole or not at all. */
-export async function saveRun(uri: vscode.Uri, run: BenchRun, version: string): Promise<void> {
+/** Writes a report of what was measured, as a whole or not at all. */
+export async function saveReport(
+  uri: vscode.Uri,
+  parts: { readonly bench?: BenchRun; readonly boots?: BootReport },
+  version: string,
+): Promise<void> {
   const { documentOf, writeDocument } = await import("./reportEngine.ts");
-  const document = documentOf({ bench: run }, { atEpochMs: Date.now(), version });
+  const document = documentOf(parts, { atEpochMs: Date.now(), version });
   if (uri.scheme !== "file") throw new UserError("file-unreadable", "Reports are saved on disks only.", "Choose a folder of this machine.");
   await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(uri, ".."));
   await writeDocument(uri.fsPath, document);
 }
 
-/** Where a run's report goes: below the workspace's folder, else where the user says; undefined when they say nothing. */
-export async function placeForReport(planName: string, beside: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
+/** Where a report goes: below the workspace's folder, else where the user says; undefined when they say nothing. */
+export async function placeForReport(name: string, beside: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
   const own = beside && vscode.workspace.getWorkspaceFolder(beside);
   const folder = own ?? vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
-  const name = reportFileName(planName, new Date());
-  if (folder?.uri.scheme === "file") return vscode.Uri.joinPath(folder.uri, ".coldstart", name);
+  const fileName = reportFileName(name, new Date());
+  if (folder?.uri.scheme === "file") return vscode.Uri.joinPath(folder.uri, ".coldstart", fileName);
   return vscode.window.showSaveDialog({
     title: "Where is the report saved?",
     saveLabel: "Save",
     filters: { "Coldstart report": ["coldstart.json"] },
-    ...(beside?.scheme === "file" && { defaultUri: vscode.Uri.joinPath(beside, "..", name) }),
+    ...(beside?.scheme === "file" && { defaultUri: vscode.Uri.joinPath(beside, "..", fileName) }),
   });
 }
 
