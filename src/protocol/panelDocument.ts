@@ -1,4 +1,5 @@
 import type { ReportDocument } from "../results/document.ts";
+import { imageIcicle } from "../results/imageIcicle.ts";
 import type { Report } from "../results/report.ts";
 import { panelBenchOf } from "./panelBench.ts";
 import type { PanelDocument, PanelImage } from "./reportMessages.ts";
@@ -12,7 +13,14 @@ export function panelDocumentOf({ bench, boots, image }: ReportDocument): PanelD
   };
 }
 
-function panelImageOf({ image, totals, estimate }: Report): PanelImage {
+function panelImageOf(report: Report): PanelImage {
+  const { image, totals, estimate } = report;
   const { value, low, high } = estimate.pageBytes;
-  return { reference: image.reference, totalBytes: totals.bytes, totalFiles: totals.files, readBytes: { value, low, high } };
+  return {
+    reference: image.reference,
+    totalBytes: totals.bytes,
+    totalFiles: totals.files,
+    readBytes: { value, low, high },
+    icicle: imageIcicle(report),
+  };
 }

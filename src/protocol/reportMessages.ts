@@ -6,6 +6,7 @@ import type { Outcome, Taint, Trial } from "../bench/trial.ts";
 import type { BootReport } from "../boot/bootReport.ts";
 import type { ReportComparison } from "../results/compareReports.ts";
 import type { ExportFormat } from "../results/exportForms.ts";
+import type { IcicleNode } from "../results/imageIcicle.ts";
 import type { PanelFailure } from "./messages.ts";
 
 /**
@@ -167,4 +168,5 @@ export interface PanelImage {
   readonly totalFiles: number;
   /** 4 KiB pages read until ready, with the estimate's interval. */
   readonly readBytes: { readonly value: number; readonly low: number; readonly high: number };
+  readonly icicle: readonly IcicleNode[];
 }

@@ -13,9 +13,11 @@ export function differenceSign(interval: Confidence | undefined): DifferenceSign
   return interval.low > 0 ? { sign: "▲", word: "slower" } : { sign: "▼", word: "faster" };
 }
 
-/** `+1.2 s`, `-30 ms`. */
+/** `+1.2 s`, `-30 ms`; what rounds to nothing has no sign. */
 export function differenceText(differenceMs: number): string {
-  return differenceMs > 0 ? `+${signedDuration(differenceMs)}` : signedDuration(differenceMs);
+  const text = signedDuration(differenceMs);
+  if (/^-?0 ms$/.test(text)) return "0 ms";
+  return differenceMs > 0 ? `+${text}` : text;
 }
 
 /** `+0.8 s to +1.4 s`. */

@@ -2,10 +2,12 @@ import { panelBenchOf, trialDetailOf } from "../../src/protocol/panelBench.ts";
 import type { ReportMethods, ReportState } from "../../src/protocol/reportMessages.ts";
 import type { ReportServer } from "../../src/protocol/serveReport.ts";
 import { compareReports } from "../../src/results/compareReports.ts";
+import { imageIcicle } from "../../src/results/imageIcicle.ts";
 import { closeArms, overlayfs, sampleArms, stargz } from "./sampleArms.ts";
 import { sampleBench, type SampleBenchOptions } from "./sampleBench.ts";
 import { sampleBoots } from "./sampleBoots.ts";
 import { comparedSamples, sampleHistory } from "./sampleHistory.ts";
+import { sampleFiles, sampleReport } from "./sampleImage.ts";
 import { playBench } from "./playBench.ts";
 
 export interface ReportScenario {
@@ -81,6 +83,7 @@ function stateOf(name: string, run: ReturnType<typeof sampleBench>): ReportState
             totalBytes: 6_700_000_000,
             totalFiles: 30_920,
             readBytes: { value: 194_000_000, low: 141_000_000, high: 268_000_000 },
+            icicle: imageIcicle(sampleReport(sampleFiles(2000), name)),
           },
         },
       };

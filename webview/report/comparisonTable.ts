@@ -16,11 +16,17 @@ export function comparisonNodes(comparison: ReportComparison): Node[] {
       el("p", { class: "big" }, comparison.regressions > 0 && el("span", { class: "sign-error", "aria-hidden": "true" }, "▲ "), answer),
       el("ul", { class: "notes caveats" }, ...rest.map((sentence) => el("li", {}, sentence))),
     ),
-    ...(settings.length > 0 ? [el("h2", {}, "Changed settings"), scroll("Changed settings, table", settingsTable(comparison))] : []),
-    ...arms.flatMap(({ arm, rows }) => [
-      el("h2", {}, arm, el("span", { class: "dim" }, " medians, and the difference to the first report with its 95 % interval")),
-      scroll(`${arm}, compared, table`, armTable(rows, reports)),
-    ]),
+    ...(settings.length > 0
+      ? [el("section", {}, el("h2", {}, "Changed settings"), scroll("Changed settings, table", settingsTable(comparison)))]
+      : []),
+    ...arms.map(({ arm, rows }) =>
+      el(
+        "section",
+        {},
+        el("h2", {}, arm, el("span", { class: "dim" }, " medians, and the difference to the first report with its 95 % interval")),
+        scroll(`${arm}, compared, table`, armTable(rows, reports)),
+      ),
+    ),
     el(
       "p",
       { class: "dim small" },
@@ -45,7 +51,7 @@ function settingsTable({ settings, reports }: ReportComparison): HTMLElement {
 }
 
 function armTable(rows: readonly ComparedRow[], reports: ReportComparison["reports"]): HTMLElement {
-  const head = ["Time", ...reports.flatMap(({ name }, index) => (index === 0 ? [name] : [name, "Difference"]))];
+  const head = ["Time", ...reports.flatMap(({ name }, index) => (index === 0 ? [name] : [name, "Difference", "95 % interval", "Change"]))];
   return plainTable(
     head,
     rows.map(({ label, kind, cells }) =>
@@ -53,29 +59,31 @@ function armTable(rows: readonly ComparedRow[], reports: ReportComparison["repor
         "tr",
         { class: kind === "stage" ? "within" : "" },
         el("th", { scope: "row" }, label),
-        ...cells.flatMap((cell, index) => [medianCell(cell), ...(index === 0 ? [] : [differenceCell(cell)])]),
+        ...cells.flatMap((cell, index) => [medianCell(cell, kind), ...(index === 0 ? [] : differenceCells(cell))]),
       ),
     ),
   );
 }
 
-function medianCell({ medianMs, count }: ComparedCell): HTMLElement {
+function medianCell({ medianMs, count }: ComparedCell, kind: ComparedRow["kind"]): HTMLElement {
   if (medianMs === undefined) return el("td", { class: "number dim" }, "–");
-  return el("td", { class: "number" }, formatDuration(medianMs), el("span", { class: "dim under" }, `n ${formatCount(count)}`));
+  return el(
+    "td",
+    { class: "number" },
+    formatDuration(medianMs),
+    kind === "time" && el("span", { class: "dim" }, ` n ${formatCount(count)}`),
+  );
 }
 
 const changeClasses = { slower: "sign-error", faster: "sign-passed", open: "dim", few: "dim", refused: "dim" } as const;
 
-function differenceCell({ differenceMs, interval, change }: ComparedCell): HTMLElement {
-  if (change === undefined) return el("td", { class: "number dim" }, "–");
-  const word = el("span", { class: `under ${changeClasses[change]}` }, changeWords[change]);
-  if (differenceMs === undefined) return el("td", { class: "number" }, word);
+/** The difference, its interval, and what both say in a word with its sign. */
+function differenceCells({ differenceMs, interval, change }: ComparedCell): readonly HTMLElement[] {
   const isMarked = change === "slower" || change === "faster";
-  return el(
-    "td",
-    { class: "number" },
-    isMarked ? el("strong", {}, differenceText(differenceMs)) : differenceText(differenceMs),
-    interval && el("span", { class: "dim under" }, intervalText(interval)),
-    word,
-  );
+  const text = differenceMs === undefined ? "–" : differenceText(differenceMs);
+  return [
+    el("td", { class: "number" }, isMarked ? el("strong", {}, text) : text),
+    el("td", { class: "number dim" }, interval ? intervalText(interval) : "–"),
+    el("td", { class: change === undefined ? "dim" : `change ${changeClasses[change]}` }, change === undefined ? "–" : changeWords[change]),
+  ];
 }

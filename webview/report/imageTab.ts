@@ -1,11 +1,41 @@
 import { formatBytes, formatCount } from "../../src/base/format.ts";
-import { formatShare } from "../../src/results/measureText.ts";
 import type { PanelImage, ReportMethods } from "../../src/protocol/reportMessages.ts";
-import { el } from "../dom.ts";
+import type { IcicleNode } from "../../src/results/imageIcicle.ts";
+import { formatShare } from "../../src/results/measureText.ts";
+import { Icicle } from "../charts/icicle.ts";
+import { el, fill } from "../dom.ts";
 import { button } from "../elements.ts";
+import { plainTable } from "../views/plainTable.ts";
+import type { ReportViewEvent, ReportViewState } from "./reportState.ts";
+import { ToggledTable } from "./toggledTable.ts";
 
-/** What the document knows of the image; all else is in the image's own panel. `host` undefined: there is no such panel. */
-export function imageTab({ reference, totalBytes, totalFiles, readBytes }: PanelImage, host: ReportMethods | undefined): Node[] {
+/** What the document knows of the image; its files are in the image's own panel. */
+export class ImageTab {
+  readonly element: HTMLElement;
+  readonly #host: ReportMethods | undefined;
+  readonly #answer = el("section", { class: "verdict" });
+  readonly #icicle = new Icicle();
+  readonly #table: ToggledTable;
+  #shown: PanelImage | undefined;
+
+  /** `host` undefined: there is no panel of images to open. */
+  constructor(host: ReportMethods | undefined, dispatch: (event: ReportViewEvent) => void) {
+    this.#host = host;
+    this.#table = new ToggledTable("imageParts", "Layers and packages as a table", dispatch);
+    this.element = el("div", {}, this.#answer, this.#icicle.element, this.#table.element);
+  }
+
+  update(image: PanelImage, state: ReportViewState): void {
+    if (image !== this.#shown) {
+      this.#shown = image;
+      fill(this.#answer, ...answerNodes(image, this.#host));
+      this.#icicle.update(image.icicle);
+    }
+    this.#table.update(state, () => partsTable(image.icicle));
+  }
+}
+
+function answerNodes({ reference, totalBytes, totalFiles, readBytes }: PanelImage, host: ReportMethods | undefined): Node[] {
   const { value, low, high } = readBytes;
   return [
     el(
@@ -27,4 +57,22 @@ export function imageTab({ reference, totalBytes, totalFiles, readBytes }: Panel
         ]
       : []),
   ];
+}
+
+function partsTable(nodes: readonly IcicleNode[]): HTMLElement {
+  return plainTable(
+    ["Layer, and packages in it", "Bytes", "Touched", "Share touched"],
+    nodes.flatMap((layer) => [partRow(layer, ""), ...layer.children.map((part) => partRow(part, "within"))]),
+  );
+}
+
+function partRow({ label, bytes, touchedBytes }: IcicleNode, rowClass: string): HTMLElement {
+  return el(
+    "tr",
+    { class: rowClass },
+    el("th", { scope: "row" }, label),
+    el("td", { class: "number" }, formatBytes(bytes)),
+    el("td", { class: "number" }, formatBytes(touchedBytes)),
+    el("td", { class: "number" }, formatShare(touchedBytes, bytes)),
+  );
 }

@@ -5,7 +5,7 @@ import { benchHeader } from "./benchHeader.ts";
 import { BootView } from "./bootView.ts";
 import { CompareView } from "./compareView.ts";
 import { ExportMenu } from "./exportMenu.ts";
-import { imageTab } from "./imageTab.ts";
+import { ImageTab } from "./imageTab.ts";
 import { LiveStrip } from "./liveStrip.ts";
 import { messageView } from "./messageViews.ts";
 import type { ConnectReport } from "./reportHost.ts";
@@ -55,14 +55,14 @@ export function startReportPage(connect: ConnectReport): void {
   const waterfall = new WaterfallView(host, dispatch, () => drawTab());
   const trials = new TrialsView(dispatch);
   const boot = new BootView(dispatch);
-  const image = el("div");
+  const image = new ImageTab(link.isAlone ? undefined : host, dispatch);
   const compare = new CompareView(host, dispatch);
   const bodies: Readonly<Record<TabName, HTMLElement>> = {
     summary: summary.element,
     waterfall: waterfall.element,
     trials: trials.element,
     boot: boot.element,
-    image,
+    image: image.element,
     compare: compare.element,
   };
 
@@ -86,7 +86,7 @@ export function startReportPage(connect: ConnectReport): void {
     if (bench && state.tab === "waterfall") waterfall.update(bench, state);
     if (bench && state.tab === "trials") trials.update(bench, state);
     if (bootReport && state.tab === "boot") boot.update(bootReport, state);
-    if (panelImage && state.tab === "image") fill(image, ...imageTab(panelImage, link.isAlone ? undefined : host));
+    if (panelImage && state.tab === "image") image.update(panelImage, state);
     if (bench && state.tab === "compare") compare.update(state);
   };
 

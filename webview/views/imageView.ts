@@ -1,5 +1,7 @@
 import type { HostMethods, PanelState } from "../../src/protocol/messages.ts";
+import { Icicle } from "../charts/icicle.ts";
 import { LayerChart } from "../charts/layerChart.ts";
+import { imageIcicle } from "../../src/results/imageIcicle.ts";
 import { el, fill } from "../dom.ts";
 import type { ViewEvent, ViewState } from "../state.ts";
 import { FileList } from "./fileList.ts";
@@ -29,6 +31,7 @@ export class ImageView {
   readonly #host: HostMethods;
   readonly #measures: MeasureTable;
   readonly #chart = new LayerChart();
+  readonly #icicle: Icicle;
   readonly #layers: LayerTree;
   readonly #files: FileList;
   readonly #dispatch: (event: ViewEvent) => void;
@@ -43,6 +46,11 @@ export class ImageView {
       void host.setMeasure(measure).catch(() => undefined);
     });
     this.#layers = new LayerTree(host, dispatch);
+    this.#icicle = new Icicle(({ layerIndex }) => {
+      if (layerIndex === undefined) return;
+      if (this.#shown?.openLayers.has(layerIndex) === false) dispatch({ kind: "layerToggled", layerIndex });
+      this.#layers.reveal(layerIndex);
+    });
     this.#files = new FileList(host, dispatch);
     this.element = el(
       "div",
@@ -56,6 +64,7 @@ export class ImageView {
       this.#commands,
       this.#notes,
       this.#chart.element,
+      this.#icicle.element,
       this.#layers.element,
       this.#packages,
       this.#files.element,
@@ -74,6 +83,7 @@ export class ImageView {
       fill(this.#traced, ...tracedSection(state.panel, this.#host));
       fill(this.#commands, ...commands(state.panel.report));
       fill(this.#notes, ...uncertainties(state.panel.report));
+      this.#icicle.update(imageIcicle(state.panel.report));
     }
     if (isNewMeasure) {
       fill(this.#verdict, ...verdict(state.panel, state.measure));

@@ -61,9 +61,9 @@ async function open(document: ReportDocument, name: string, colorScheme: "light"
     opened.wrong.push(`a dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  await opened.page.addInitScript(() => {
-    addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
-  });
+  await opened.page.addInitScript(
+    "addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))",
+  );
   await opened.page.goto(`file://${path}`);
   await opened.page.locator("main[data-state=ready]").waitFor();
   return opened;
@@ -134,7 +134,7 @@ test("its exports hold what they say", async () => {
   // As a document of its own: within the page its style would fall under the page's policy.
   const picture = await page.context().newPage();
   await picture.goto(`file://${join(pictures, "where.svg")}`);
-  expect(await picture.evaluate(() => [document.documentElement.localName, document.querySelector("parsererror")])).toEqual(["svg", null]);
+  expect(await picture.evaluate("[document.documentElement.localName, document.querySelector('parsererror')]")).toEqual(["svg", null]);
   await picture.screenshot({ path: join(pictures, "where-svg.png") });
   await page.context().close();
 });
