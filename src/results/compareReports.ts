@@ -27,6 +27,8 @@ export interface ReportComparison {
   readonly lonelyArms: readonly { readonly name: string; readonly arms: readonly string[] }[];
   /** How many of the times became slower beyond chance. */
   readonly regressions: number;
+  /** And how many faster. */
+  readonly improvements: number;
   /** How many differences have an interval: one in twenty of them leaves 0 out by chance. */
   readonly intervals: number;
 }
@@ -84,6 +86,7 @@ export function compareReports(given: readonly NamedBench[]): ReportComparison {
       return lonely.length > 0 ? [{ name, arms: lonely }] : [];
     }),
     regressions: cells.filter(({ change }) => change === "slower").length,
+    improvements: cells.filter(({ change }) => change === "faster").length,
     intervals: cells.filter(({ interval }) => interval !== undefined).length,
   };
 }

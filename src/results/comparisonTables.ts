@@ -13,15 +13,8 @@ export const changeWords: Readonly<Record<NonNullable<ComparedCell["change"]>, s
 };
 
 /** What the comparison comes to, the answer first. Never empty. */
-export function comparisonSentences({
-  reports,
-  arms,
-  refusals,
-  settings,
-  regressions,
-  intervals,
-  lonelyArms,
-}: ReportComparison): readonly string[] {
+export function comparisonSentences(comparison: ReportComparison): readonly string[] {
+  const { reports, arms, refusals, settings, lonelyArms } = comparison;
   const [first, ...others] = reports;
   if (!first || others.length === 0) return ["There is nothing to compare: it takes two reports."];
   if (arms.length === 0) return ["The reports have no arm in common, so there is nothing to compare.", ...refusals];
@@ -36,12 +29,7 @@ export function comparisonSentences({
       ),
     ),
   );
-  const answer =
-    regressions === 0
-      ? intervals === 0
-        ? "Nothing can be told: no time has five trials on both sides that may be compared."
-        : `Nothing became slower beyond chance, of ${formatCount(intervals)} times compared with ${first.name}.`
-      : `${formatCount(regressions)} of ${formatCount(intervals)} times became slower than in ${first.name}.`;
+  const answer = answerText(comparison, first.name);
   return [
     answer,
     ...slower,
@@ -56,6 +44,14 @@ export function comparisonSentences({
       : ["No setting that is known differs."]),
     ...lonelyArms.map(({ name, arms: lonely }) => `Only ${name} has ${lonely.join(", ")}.`),
   ];
+}
+
+function answerText({ regressions, improvements, intervals }: ReportComparison, firstName: string): string {
+  if (intervals === 0) return "Nothing can be told: no time has five trials on both sides that may be compared.";
+  const faster = improvements === 0 ? "" : ` and ${formatCount(improvements)} faster`;
+  return regressions === 0
+    ? `Nothing became slower beyond chance${faster === "" ? "" : `,${faster}`}, of ${formatCount(intervals)} times compared with ${firstName}.`
+    : `${formatCount(regressions)} of ${formatCount(intervals)} times became slower${faster} than in ${firstName}.`;
 }
 
 /** Settings first, since they explain the rest; then one table an arm. */

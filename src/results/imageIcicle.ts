@@ -65,7 +65,15 @@ function layerNode(layer: ReportLayer, packages: readonly ReportPackage[], small
       ...of,
     })),
     ...(small.bytes > 0
-      ? [{ key: `${layer.index} small`, kind: "small", label: `${others.length} smaller packages`, ...small, ...of } as const]
+      ? [
+          {
+            key: `${layer.index} small`,
+            kind: "small",
+            label: others.length === 1 ? "1 smaller package" : `${others.length} smaller packages`,
+            ...small,
+            ...of,
+          } as const,
+        ]
       : []),
     ...(rest.bytes > 0
       ? [{ key: `${layer.index} rest`, kind: "no-package", label: "files of no package", ...capped(rest), ...of } as const]

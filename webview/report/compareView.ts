@@ -105,10 +105,10 @@ function historyTable(entries: readonly HistoryEntry[], compared: ReadonlySet<st
       ),
       el("td", {}, formatInstant(startedAtEpochMs)),
       el("td", { class: "dim" }, context),
+      el("td", { class: "dim" }, isComplete ? "complete" : "early"),
       el("td", { class: "number" }, formatCount(armCount)),
       el("td", { class: "number" }, formatCount(trialCount)),
-      el("td", { class: "dim" }, isComplete ? "complete" : "early"),
     );
   });
-  return plainTable(["Benchmark", "Began", "Context", "Arms", "Trials", "Ended"], rows);
+  return plainTable(["Benchmark", "Began", "Context", "Ended", "Arms", "Trials"], rows, 4);
 }

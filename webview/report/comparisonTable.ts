@@ -38,20 +38,24 @@ export function comparisonNodes(comparison: ReportComparison): Node[] {
 }
 
 function scroll(label: string, table: HTMLElement): HTMLElement {
-  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, table);
+  return el("div", { class: "scroll comparison", tabindex: 0, role: "region", "aria-label": label }, table);
 }
 
 function settingsTable({ settings, reports }: ReportComparison): HTMLElement {
   return plainTable(
-    ["Setting", ...reports.map(({ name }) => name)],
+    ["Setting", ...reports.map(({ name }) => shortName(name))],
     settings.map(({ name, values }) =>
       el("tr", {}, el("th", { scope: "row" }, name), ...values.map((value) => el("td", { class: "setting" }, value ?? "–"))),
     ),
+    reports.length + 1,
   );
 }
 
 function armTable(rows: readonly ComparedRow[], reports: ReportComparison["reports"]): HTMLElement {
-  const head = ["Time", ...reports.flatMap(({ name }, index) => (index === 0 ? [name] : [name, "Difference", "95 % interval", "Change"]))];
+  const head = [
+    "Time",
+    ...reports.flatMap(({ name }, index) => (index === 0 ? [shortName(name)] : [shortName(name), "Difference", "95 % interval", "Change"])),
+  ];
   return plainTable(
     head,
     rows.map(({ label, kind, cells }) =>
@@ -84,6 +88,15 @@ function differenceCells({ differenceMs, interval, change }: ComparedCell): read
   return [
     el("td", { class: "number" }, isMarked ? el("strong", {}, text) : text),
     el("td", { class: "number dim" }, interval ? intervalText(interval) : "–"),
-    el("td", { class: change === undefined ? "dim" : `change ${changeClasses[change]}` }, change === undefined ? "–" : changeWords[change]),
+    el(
+      "td",
+      { class: change === undefined ? "number dim" : `number change ${changeClasses[change]}` },
+      change === undefined ? "–" : changeWords[change],
+    ),
   ];
+}
+
+/** The file's name without its folder and what all of them end in; the whole one is in the list above. */
+export function shortName(fileName: string): string {
+  return fileName.replace(/^.*[/\\]/, "").replace(/\.coldstart\.json$/, "") || fileName;
 }
