@@ -28,7 +28,7 @@ export interface StageEnd {
 const slackOfEventTextMs = 2;
 
 /**
- * The best instant of each mark that was seen: the narrowest observation. One on a clock that was never compared is taken only where
+ * The best instant of each mark that was seen: the narrowest observation, but no arrival that is later than a stamp of the same allows. One on a clock that was never compared is taken only where
  * there is no other, with a problem. Broken observations (not finite, or ends in the wrong order) are left out.
  */
 export function stageEndsOf(
@@ -43,7 +43,7 @@ export function stageEndsOf(
     const end = converted(observation, offset ?? { offsetMs: 0, errorMs: 0 });
     const into = offset ? ends : strange;
     const known = into.get(end.mark);
-    if (!known || widthOf(end) < widthOf(known)) into.set(end.mark, end);
+    if (!known || isBetter(end, known)) into.set(end.mark, end);
   }
   const problems: Problem[] = [];
   for (const [mark, end] of strange) {
@@ -66,6 +66,16 @@ function converted(observation: Observation, { offsetMs, errorMs }: ClockOffset)
     source: observation.source,
     clock: observation.clock,
   };
+}
+
+/** How late an arrival may be is an estimate; a stamp on a clock that was compared is none. */
+function isBetter(end: StageEnd, known: StageEnd): boolean {
+  if (end.clock !== known.clock && (isLaterThan(end, known) || isLaterThan(known, end))) return end.clock !== "client";
+  return widthOf(end) < widthOf(known);
+}
+
+function isLaterThan(arrival: StageEnd, stamp: StageEnd): boolean {
+  return arrival.clock === "client" && arrival.earliestEpochMs > stamp.latestEpochMs;
 }
 
 function widthOf(end: StageEnd): number {

@@ -81,8 +81,10 @@ export async function pollUntilReady(ask: Ask, beganEpochMs: number, call: Call)
   return outcomeOf(made, beganEpochMs, again.verdict === "ready" ? again.answeredAtEpochMs - again.sentAtEpochMs : undefined);
 }
 
-/** A good answer that took so many times longer than the next one had waited for the application, not for its own making. */
+/** A good answer that took so many times longer than others had waited for the application, not for its own making. */
 const waitedFactor = 3;
+/** Shorter waits may be those of the way there: an API server, a kubelet or this machine that was busy for a moment. */
+const leastWaitMs = 500;
 
 /**
  * Readiness from the attempts, of which the last one was the first "ready". A "not ready" proves it for the moment of its question, so the
@@ -94,8 +96,9 @@ export function outcomeOf(made: readonly Attempt[], beganEpochMs: number, usualM
   if (!last) throw new RangeError("No attempt was made.");
   const lastNot = made.filter(({ verdict }) => verdict === "not-ready").reduce<Attempt | undefined>(laterSent, undefined);
   const latestEpochMs = last.latestAnswerEpochMs ?? last.answeredAtEpochMs;
-  const hadWaited = usualMs !== undefined && last.answeredAtEpochMs - last.sentAtEpochMs > usualMs * waitedFactor;
-  const bounds = [beganEpochMs, ...(lastNot ? [lastNot.sentAtEpochMs] : []), ...(hadWaited ? [last.answeredAtEpochMs - usualMs] : [])];
+  const wayMs = usualMs === undefined ? undefined : Math.max(usualMs, ...made.filter(isQuickNo).map(durationOf));
+  const hadWaited = wayMs !== undefined && durationOf(last) > Math.max(leastWaitMs, wayMs * waitedFactor);
+  const bounds = [beganEpochMs, ...(lastNot ? [lastNot.sentAtEpochMs] : []), ...(hadWaited ? [last.answeredAtEpochMs - wayMs] : [])];
   const earliestEpochMs = Math.min(last.answeredAtEpochMs, Math.max(...bounds));
   const firstSent = made[0]?.sentAtEpochMs ?? last.sentAtEpochMs;
   return {
@@ -115,6 +118,15 @@ export function outcomeOf(made: readonly Attempt[], beganEpochMs: number, usualM
       errorMs: latestEpochMs - earliestEpochMs,
     },
   };
+}
+
+/** Its time is that of the way there and back; one that ran into the time limit had waited for the application. */
+function isQuickNo(attempt: Attempt): boolean {
+  return attempt.verdict === "not-ready" && durationOf(attempt) < attemptTimeoutMs / 2;
+}
+
+function durationOf({ sentAtEpochMs, answeredAtEpochMs }: Attempt): number {
+  return answeredAtEpochMs - sentAtEpochMs;
 }
 
 function laterSent(one: Attempt | undefined, other: Attempt): Attempt {

@@ -64,7 +64,7 @@ test("aborting ends the poll by the signal's reason", async () => {
 
 test("a question that had waited for the application dates its readiness by its answer", () => {
   const made = [attempt(0, 5, "not-ready"), attempt(50, 3050, "ready")];
-  expect(outcomeOf(made, 0, 4).observation).toMatchObject({ earliestEpochMs: 3046, atEpochMs: 3050 });
+  expect(outcomeOf(made, 0, 4).observation).toMatchObject({ earliestEpochMs: 3045, atEpochMs: 3050 });
   expect(outcomeOf(made, 0, 2900).observation).toMatchObject({ earliestEpochMs: 0, atEpochMs: 3050 });
   expect(outcomeOf(made, 0).observation).toMatchObject({ earliestEpochMs: 0 });
 });
