@@ -27,9 +27,9 @@ export function addClusterCommands(program: Command, signal: AbortSignal): void 
   withClusterOptions(
     program
       .command("cleanup")
-      .description("Remove what benchmarks left in a cluster, and print a receipt.")
+      .description("Remove the pods that Coldstart left in a cluster, and print a receipt.")
       .option("--namespace <name>", "look in this namespace only")
-      .option("--run <id>", "remove what this run created, even while it goes on, and nothing else")
+      .option("--run <id>", "remove what this run (or collection of boots) created, even while it goes on, and nothing else")
       .option("--all", "also what runs are using at the moment, of whoever")
       .option("--json", "print the receipt as JSON"),
     true,
