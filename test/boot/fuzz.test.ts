@@ -42,6 +42,8 @@ const good = [
   dump,
   nodeLatency,
   "__CURSOR=a\n__MONOTONIC_TIMESTAMP=1\n_BOOT_ID=b\nMESSAGE\n\u0005\0\0\0\0\0\0\0a\nb\nc\n\n",
+  "2026-11-28 01:44:01,250 - util.py[DEBUG]: Cloud-init v. 22.4.2 running 'init' at Sat, 28 Nov 2026. Up 9.30 seconds.\n" +
+    "2026-11-28 01:44:02,250 - handlers.py[DEBUG]: start: init-network/a: b\n2026-11-28 01:44:03,250 - handlers.py[DEBUG]: finish: init-network: SUCCESS: c\n",
   gzipSync(show),
   journalFileOf(journal),
 ].map((content) => Buffer.from(content as string));

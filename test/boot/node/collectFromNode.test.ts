@@ -18,7 +18,7 @@ test("with the kubelet's logs no pod is made, and what they cannot tell is said"
   expect(problems[0]).toEqual({
     severity: "info",
     message:
-      "The kubelet's log endpoint, without a pod told of this boot. It cannot see: which unit waits for which, what units are configured to be, and jobs that wait at the moment.",
+      "The kubelet's log endpoint, without a pod told of this boot. It cannot see: which unit waits for which, what units are configured to be, and jobs that wait at the moment, all of which a pod on the node's D-Bus can.",
   });
   expect(correctedChain(value, "kubelet.service")?.value.blocker?.why).toBe("restarts");
 });
@@ -49,7 +49,7 @@ test("ways that lead nowhere are passed over and told, up to the privileged pod,
     ),
     expect.stringMatching(/^A pod without privileges.*: not this way\..*Failed to connect to bus: Permission denied/),
   ]);
-  expect(fieldsAt(made(), "spec")).toMatchObject({ hostPID: true, nodeName: "node-a", activeDeadlineSeconds: 300, restartPolicy: "Never" });
+  expect(fieldsAt(made(), "spec")).toMatchObject({ hostPID: true, nodeName: "node-a", activeDeadlineSeconds: 600, restartPolicy: "Never" });
 });
 
 test("the pod without privileges has none, and every pod has marks, a deadline and limits", async () => {
