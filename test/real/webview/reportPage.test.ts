@@ -144,7 +144,7 @@ test("reports are picked and compared by keyboard; a regression has a sign and a
   const box = page.getByRole("checkbox", { name: /gpu-pool-a-before-upgrade/ });
   await box.focus();
   await page.keyboard.press("Space");
-  await page.getByText(/of \d+ times became slower than in/).waitFor();
+  await page.getByText(/of \d+ times became slower and \d+ faster than in/).waitFor();
   expect(await page.getByText("▲ slower").count()).toBeGreaterThan(0);
   expect(await page.getByText("▼ faster").count()).toBeGreaterThan(0);
   await expect.poll(() => page.getByRole("region", { name: "Changed settings, table" }).textContent()).toContain("6.1.148");
