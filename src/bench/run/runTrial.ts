@@ -112,7 +112,8 @@ interface Start {
   readonly at: RunNode;
   readonly run: RunContext;
   readonly record: TrialRecord;
-  proving(): void;
+  /** Told when the pod is ready and the node is looked at. */
+  readonly proving: () => void;
 }
 
 async function start({ planned, arm, pod, at, run, record, proving }: Start, call: Call): Promise<Started> {
@@ -189,7 +190,7 @@ function follow(sightings: AsyncIterable<PodSighting>, record: TrialRecord, emit
   let announceListening = (): void => {};
   const listening = new Promise<void>((resolve) => (announceListening = resolve));
   let announceFailure = (): void => {};
-  let announceLoss = (_error: Error): void => {};
+  let announceLoss: (error: Error) => void = () => {};
   const failed = new Promise<"failed">((resolve, reject) => {
     announceFailure = () => resolve("failed");
     announceLoss = reject;

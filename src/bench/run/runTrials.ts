@@ -19,7 +19,7 @@ export async function runTrials(group: readonly PlannedTrial[], at: RunNode, run
   return Promise.all(
     group.map((planned, index) => {
       const found = cooled[index];
-      return found && "podName" in found ? found : runTrial(planned, found, at, run, call);
+      return found && "podName" in found ? Promise.resolve(found) : runTrial(planned, found, at, run, call);
     }),
   );
 }

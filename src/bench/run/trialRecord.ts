@@ -16,28 +16,16 @@ export class TrialRecord {
 
   /** Gives the observation that came with the sighting, if one did. */
   add(sighting: PodSighting): Observation | undefined {
-    switch (sighting.kind) {
-      case "observed":
-        this.observations.push(sighting.observation);
-        return sighting.observation;
-      case "pulled":
-        this.pull ??= sighting.pull;
-        return undefined;
-      case "failed":
-        this.failure ??= sighting.failure;
-        return undefined;
-      case "restarted":
-        this.hasRestarted = true;
-        return undefined;
-      case "reconnected":
-        this.wasReconnected = true;
-        return undefined;
-      case "problem":
-        this.problems.push(sighting.problem);
-        return undefined;
-      default:
-        return undefined;
+    if (sighting.kind === "observed") {
+      this.observations.push(sighting.observation);
+      return sighting.observation;
     }
+    if (sighting.kind === "pulled") this.pull ??= sighting.pull;
+    else if (sighting.kind === "failed") this.failure ??= sighting.failure;
+    else if (sighting.kind === "restarted") this.hasRestarted = true;
+    else if (sighting.kind === "reconnected") this.wasReconnected = true;
+    else if (sighting.kind === "problem") this.problems.push(sighting.problem);
+    return undefined;
   }
 }
 
