@@ -15,7 +15,7 @@ export const wayTexts: Readonly<Record<NodeWay, WayText>> = {
   logs: {
     title: "The kubelet's log endpoint, without a pod",
     blindFor:
-      "which unit waits for which, what units are configured to be, and jobs that wait at the moment, all of which a pod on the node's D-Bus can",
+      "which unit waits for which, what units are configured to be, jobs that wait at the moment, and exact times (messages lag behind on a busy machine). A pod on the node's D-Bus can",
   },
   bus: { title: "A pod without privileges, on the node's D-Bus", blindFor: busRecipe.blindFor },
   probe: { title: "A privileged pod, in the namespaces of the node's first process" },

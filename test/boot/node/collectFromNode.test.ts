@@ -18,7 +18,7 @@ test("with the kubelet's logs no pod is made, and what they cannot tell is said"
   expect(problems[0]).toEqual({
     severity: "info",
     message:
-      "The kubelet's log endpoint, without a pod told of this boot. It cannot see: which unit waits for which, what units are configured to be, and jobs that wait at the moment, all of which a pod on the node's D-Bus can.",
+      "The kubelet's log endpoint, without a pod told of this boot. It cannot see: which unit waits for which, what units are configured to be, jobs that wait at the moment, and exact times (messages lag behind on a busy machine). A pod on the node's D-Bus can.",
   });
   expect(correctedChain(value, "kubelet.service")?.value.blocker?.why).toBe("restarts");
 });
