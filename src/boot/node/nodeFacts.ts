@@ -21,7 +21,7 @@ export async function readNodeFacts(cluster: Cluster, node: string, call: Call):
   }
 }
 
-export function nodeFactsOf(object: unknown): NodeFacts {
+function nodeFactsOf(object: unknown): NodeFacts {
   const info = fieldsAt(object, "status", "nodeInfo");
   const hexadecimal = (key: string): string | undefined => {
     const text = textAt(info, key)?.replaceAll("-", "").toLowerCase();

@@ -2,7 +2,7 @@ import { foreignLine } from "../../base/foreignText.ts";
 import type { Call } from "../../base/log.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { deadline } from "../../cluster/deadline.ts";
-import { OwnedPod, type PodFaults } from "../../cluster/ownedPod.ts";
+import { OwnedPod, type OwnedPodSettings, type PodFaults } from "../../cluster/ownedPod.ts";
 import { ownerMarks } from "../../cluster/ownership.ts";
 import type { RunStep } from "../collectBoot.ts";
 import { busSocket, nodeUsr } from "./busRecipe.ts";
@@ -57,7 +57,7 @@ export function startPrivilegedPod(cluster: Cluster, settings: NodePodSettings, 
   return OwnedPod.start(cluster, podSettings(settings, { hostPID: true }, { securityContext: { privileged: true }, resources }), call);
 }
 
-function podSettings({ runId, ...settings }: NodePodSettings, spec: object, container: object): Parameters<typeof OwnedPod.start>[1] {
+function podSettings({ runId, ...settings }: NodePodSettings, spec: object, container: object): OwnedPodSettings {
   const marks = ownerMarks(runId, Date.now() + lifetimeMs);
   return { ...settings, ...marks, namePrefix: `coldstart-${runId}`, lifetimeMs, spec: { ...spec }, container: { ...container } };
 }

@@ -4,7 +4,7 @@ import { busRecipe } from "./busRecipe.ts";
 export const nodeWays = ["logs", "bus", "probe"] as const;
 export type NodeWay = (typeof nodeWays)[number];
 
-export interface WayText {
+interface WayText {
   /** As the beginning of a sentence. */
   readonly title: string;
   /** What it cannot see. Absent: it sees all that the machine still knows. */
