@@ -1,7 +1,7 @@
 /**
  * `npm start`: the main job on a sample image. Builds the image of `test/sample/Dockerfile`, pushes it to a registry on this
- * machine, inspects it in the terminal, benchmarks its cold start on a Kubernetes that is made on this machine, and opens VS Code in the browser
- * on the sample and the report, with the extension installed.
+ * machine, inspects it in the terminal, benchmarks its cold start on a Kubernetes that is made on this machine, reads a node's boot, writes the report
+ * as a page, and opens VS Code in the browser on all of it, with the extension installed. `--context` benchmarks on a cluster of the user's instead.
  */
 import { spawn } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,19 +17,34 @@ import { freePort, poll } from "./real/parts/process.ts";
 import { startRegistry } from "./real/parts/registry.ts";
 import { buildSampleImage, makeBaseImage, sampleFiles, sampleFolder, sampleTools } from "./real/parts/sampleImage.ts";
 import { benchmarkSample } from "./startBench.ts";
+import { bootChain } from "./startBoot.ts";
+import { benchmarkOn, startLimited } from "./startLimited.ts";
 import { step, work } from "./steps.ts";
 
-const usage = `npm start [-- --yes] [-- --headless]
+const usage = `npm start [-- --yes] [-- --headless] [-- --context NAME --image IMAGE [--ready WHEN]]
   --yes       install missing system packages without asking (as root on Debian)
   --headless  do everything but open the browser, check that VS Code answers, and end
+  --context   benchmark on this cluster of your kubeconfig, in place of one that is made here
+  --image     the image to benchmark there
+  --ready     when it counts as ready: http:8000/health, tcp:5432, log:REGEX, pod, …
 `;
+
+/** How `test/setup` ends where this machine lacks what cannot be installed. */
+const missingParts = 3;
 
 /** What `test/sample/compose.yaml` names. */
 const samplePort = 5087;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { yes: { type: "boolean" }, headless: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: {
+      yes: { type: "boolean" },
+      headless: { type: "boolean" },
+      context: { type: "string" },
+      image: { type: "string" },
+      ready: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) {
     process.stdout.write(usage);
@@ -42,8 +57,14 @@ async function main(): Promise<number> {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => (ready ? resolve() : process.exit(130)));
   });
   process.chdir(join(import.meta.dirname, ".."));
+  if (values.context !== undefined) {
+    if (values.image !== undefined) return benchmarkOn(values.context, values.image, values.ready);
+    console.error("Which image? The sample of this repository is in no registry that your cluster reaches: add --image IMAGE.");
+    return 2;
+  }
 
   const setup = await step("system packages and code-server", ["bash", "test/setup", ...(values.yes ? [] : ["--ask"])], { shown: true });
+  if (setup.exitCode === missingParts) return startLimited();
   if (setup.exitCode !== 0) return 1;
 
   const clusterWasUp = isClusterUp();
@@ -66,6 +87,10 @@ async function main(): Promise<number> {
     const { layout } = await work("sample image as an OCI layout", () => sampleFiles(tools));
     const report = await benchmarkSample(workspace, layout, facts);
     if (report === undefined) return 1;
+    if ((await bootChain(workspace, facts)) === undefined) return 1;
+    const page = join(workspace, "tickets.html");
+    const argv = ["node", "src/cli/main.ts", "report", report, "--format", "html", "--output", page];
+    if ((await step(`the report as one page, ${page}`, argv)).exitCode !== 0) return 1;
     const server = await work("VS Code started with the extension", () =>
       startCodeServer({
         home: keptFolder("start"),
@@ -79,7 +104,7 @@ async function main(): Promise<number> {
       console.log(`Ready after ${formatDuration(performance.now() - started)}.`);
       if (values.headless) return 0;
       console.log(
-        `\n  ${url}\n\nOpen the Dockerfile, the plan and the report there. ${workspace} is a copy: edit it as you like. Ctrl+C ends everything.`,
+        `\n  ${url}\n\nOpen the Dockerfile, the plan and the reports there. ${workspace} is a copy: edit it as you like. Ctrl+C ends everything.`,
       );
       openInBrowser(url);
       ready = true;
