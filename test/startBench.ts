@@ -33,7 +33,9 @@ export async function benchmarkSample(
   const plan = join(workspace, "tickets.coldstart.yaml");
   writeFileSync(plan, planText());
   const report = join(workspace, "tickets.coldstart.json");
-  const argv = ["node", "src/cli/main.ts", "bench", plan, "--kubeconfig", kubeconfigFile, "--yes", "--allow-privileged", "--out", report];
+  const consent = ["--yes", "--allow-privileged"];
+  const places = ["--kubeconfig", kubeconfigFile, "--plain-http", registry, "--out", report];
+  const argv = ["node", "src/cli/main.ts", "bench", plan, ...places, ...consent];
   const benched = await step(`coldstart bench ${plan}`, argv, { env, shown: true });
   return benched.exitCode === 0 ? report : undefined;
 }
