@@ -16,3 +16,8 @@ export function delay(durationMs: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }
+
+/** Fires with the first of those that there are. */
+export function eitherSignal(outer: AbortSignal | undefined, inner: AbortSignal): AbortSignal {
+  return outer ? AbortSignal.any([outer, inner]) : inner;
+}

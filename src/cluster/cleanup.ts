@@ -6,6 +6,7 @@ import type { Cluster } from "./cluster.ts";
 import { isApiFailure } from "./errors.ts";
 import { collectObjects } from "./lists.ts";
 import { isLeftover, ownedPodOf, ownedSelector, type OwnedObject } from "./ownership.ts";
+import { podPath, podsPath } from "./podPath.ts";
 
 /** What is to be removed. */
 export interface CleanupScope {
@@ -63,7 +64,7 @@ export async function listOwned(
   scope: Pick<CleanupScope, "namespace" | "runId">,
   call: Call,
 ): Promise<readonly OwnedObject[]> {
-  const path = scope.namespace === undefined ? "/api/v1/pods" : `/api/v1/namespaces/${encodeURIComponent(scope.namespace)}/pods`;
+  const path = scope.namespace === undefined ? "/api/v1/pods" : podsPath(scope.namespace);
   return (await collectObjects(cluster, path, { labelSelector: ownedSelector(scope.runId) }, ownedPodOf, call)).items;
 }
 
@@ -77,7 +78,7 @@ async function remove(cluster: Cluster, object: OwnedObject, call: Call): Promis
     await cluster.request(
       {
         method: "DELETE",
-        path: `/api/v1/namespaces/${encodeURIComponent(object.namespace)}/pods/${encodeURIComponent(object.name)}`,
+        path: podPath(object),
         // Never by force: the containers would outlive the object.
         body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid: object.uid }, propagationPolicy: "Background" },
       },

@@ -12,6 +12,7 @@ import { clusterUnreachable, commandsNotAllowed, isApiFailure, notKubernetes, wa
 import { fieldsAt, textAt } from "./fields.ts";
 import { usesCommands } from "./kubeconfig.ts";
 import { parseLogLine } from "./logLine.ts";
+import { podPath } from "./podPath.ts";
 import { stampedLines } from "./stampedLines.ts";
 
 const defaultTimeoutMs = 30_000;
@@ -106,7 +107,7 @@ class ConnectedCluster implements Cluster {
   }
 
   async *followLog(pod: PodName, container: string, call: Parameters<Cluster["followLog"]>[2]): AsyncGenerator<LogLine> {
-    const request = { method: "GET", path: podPath(pod, "log"), query: { container, follow: true, timestamps: true } } as const;
+    const request = { method: "GET", path: `${podPath(pod)}/log`, query: { container, follow: true, timestamps: true } } as const;
     for (;;) {
       try {
         for await (const { text, receivedAtEpochMs } of this.#lines(request, maxLogLineBytes, call, call.onOpen))
@@ -122,15 +123,15 @@ class ConnectedCluster implements Cluster {
   }
 
   exec(pod: PodName, container: string, argv: readonly string[], call: ExecCall): Promise<ExecResult> {
-    return execIn(this.#link, podPath(pod, "exec"), { container }, argv, call);
+    return execIn(this.#link, `${podPath(pod)}/exec`, { container }, argv, call);
   }
 
   outputEnd(pod: PodName, container: string, call: Call): Promise<number | undefined> {
-    return streamsEndOf(this.#link, podPath(pod, "attach"), { container, stdout: true, stderr: true }, call);
+    return streamsEndOf(this.#link, `${podPath(pod)}/attach`, { container, stdout: true, stderr: true }, call);
   }
 
   openPort(pod: PodName, port: number, call: Call): Promise<Duplex> {
-    return openPortOf(this.#link, podPath(pod, "portforward"), port, call);
+    return openPortOf(this.#link, `${podPath(pod)}/portforward`, port, call);
   }
 
   /** The time limit holds until the headers are there: what is followed may stay silent for long. */
@@ -184,8 +185,4 @@ class ConnectedCluster implements Cluster {
     if (isOver) return clusterUnreachable(this.server, "it did not answer in time");
     return this.#link.failure(error, call);
   }
-}
-
-function podPath({ namespace, name }: PodName, part: string): string {
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/${part}`;
 }

@@ -4,6 +4,7 @@ import type { Call } from "../base/log.ts";
 import type { Cluster, ExecCall, ExecResult, PodName } from "./cluster.ts";
 import { isApiFailure } from "./errors.ts";
 import { fieldsAt, textAt } from "./fields.ts";
+import { podPath, podsPath } from "./podPath.ts";
 import { podStateOf, volumeFault } from "./podState.ts";
 
 /** A pod of ours on one node, in which programs are run. */
@@ -136,7 +137,7 @@ export class OwnedPod {
   }
 
   get #path(): string {
-    return `${podsPath(this.#pod.namespace)}/${encodeURIComponent(this.#pod.name)}`;
+    return podPath(this.#pod);
   }
 }
 
@@ -164,8 +165,4 @@ function manifestOf(name: string, settings: OwnedPodSettings): object {
       ],
     },
   };
-}
-
-function podsPath(namespace: string): string {
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
 }

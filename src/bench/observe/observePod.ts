@@ -1,8 +1,9 @@
-import { delay } from "../../base/abort.ts";
+import { delay, eitherSignal } from "../../base/abort.ts";
 import { nowEpochMs } from "../../base/clock.ts";
 import type { Call } from "../../base/log.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { isApiFailure } from "../../cluster/errors.ts";
+import { podsPath } from "../../cluster/podPath.ts";
 import { watchWithResume } from "../../cluster/watchObjects.ts";
 import { awaitEnd } from "./awaitEnd.ts";
 import { followOutput } from "./followOutput.ts";
@@ -23,7 +24,7 @@ export function observePod(target: PodTarget, cluster: Cluster, call: Call): Asy
 
 async function* sightings(target: PodTarget, cluster: Cluster, call: Call): AsyncGenerator<PodSighting> {
   const stopping = new AbortController();
-  const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
+  const signal = eitherSignal(call.signal, stopping.signal);
   const inner: Call = { ...call, signal };
   const stalls = watchStalls();
   const watcher = new PodWatcher(target, stalls);
@@ -75,7 +76,7 @@ async function* endOf(watcher: PodWatcher, target: PodTarget, cluster: Cluster, 
  */
 async function* listening(watcher: PodWatcher, { pod }: PodTarget, cluster: Cluster, call: Call): AsyncGenerator<Seen> {
   await unlessAborted(watcher.isListed, call);
-  const path = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods`;
+  const path = podsPath(pod.namespace);
   for (let question = 0; question < 3; question++) {
     const sentAtEpochMs = nowEpochMs();
     await cluster.request({ method: "GET", path, query: { limit: 1, fieldSelector: `metadata.name=${pod.name}` } }, call);

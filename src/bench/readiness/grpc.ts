@@ -1,3 +1,4 @@
+import { eitherSignal } from "../../base/abort.ts";
 import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import { nowEpochMs } from "../../base/clock.ts";
 import type { Call } from "../../base/log.ts";
@@ -13,7 +14,7 @@ export function grpcAsk(port: number, service: string, pod: PodName, cluster: Cl
   return async (call) => {
     const sentAtEpochMs = nowEpochMs();
     const limit = AbortSignal.timeout(attemptTimeoutMs);
-    const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
+    const signal = eitherSignal(call.signal, limit);
     try {
       const tunnel = await cluster.openPort(pod, port, { ...call, signal });
       // It may break with no one listening any more, which is no one's failure.

@@ -1,3 +1,4 @@
+import { eitherSignal } from "../../base/abort.ts";
 import { nowEpochMs } from "../../base/clock.ts";
 import { isCancelled } from "../../base/errors.ts";
 import type { Cluster, PodName } from "../../cluster/cluster.ts";
@@ -32,7 +33,7 @@ export async function askPod(question: HttpQuestion, routes: PodRoutes, cluster:
   const sentAtEpochMs = nowEpochMs();
   const none = (why: Answer): HttpOutcome => ({ kind: "none", why, sentAtEpochMs, failedAtEpochMs: nowEpochMs() });
   const limit = AbortSignal.timeout(call.timeoutMs);
-  const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
+  const signal = eitherSignal(call.signal, limit);
   try {
     if (route === "forward")
       return { kind: "answer", route, answer: await askForwarded(question, routes.pod, cluster, { ...call, signal }) };

@@ -1,4 +1,4 @@
-import { delay } from "../../base/abort.ts";
+import { delay, eitherSignal } from "../../base/abort.ts";
 import { nowEpochMs } from "../../base/clock.ts";
 import type { Call } from "../../base/log.ts";
 import { median } from "../../stats/quantiles.ts";
@@ -36,7 +36,7 @@ export async function* attempts(ask: Ask, call: Call): AsyncGenerator<Attempt> {
  */
 export async function* overlappingAttempts(ask: Ask, call: Call): AsyncGenerator<Attempt> {
   const stopping = new AbortController();
-  const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
+  const signal = eitherSignal(call.signal, stopping.signal);
   const answered: Attempt[] = [];
   let failure: { readonly error: unknown } | undefined;
   let waiting = 0;

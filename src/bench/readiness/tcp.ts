@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import { delay } from "../../base/abort.ts";
+import { delay, eitherSignal } from "../../base/abort.ts";
 import { nowEpochMs } from "../../base/clock.ts";
 import type { Cluster, PodName } from "../../cluster/cluster.ts";
 import { answerOfError, type Ask, type Attempt } from "./attempt.ts";
@@ -18,7 +18,7 @@ export function tcpAsk(port: number, pod: PodName, cluster: Cluster): Ask {
   return async (call) => {
     const sentAtEpochMs = nowEpochMs();
     const limit = AbortSignal.timeout(attemptTimeoutMs);
-    const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
+    const signal = eitherSignal(call.signal, limit);
     let tunnel: Duplex | undefined;
     let openedAtEpochMs: number | undefined;
     try {

@@ -2,6 +2,7 @@ import { delay } from "../../base/abort.ts";
 import type { Call } from "../../base/log.ts";
 import type { PodName } from "../../cluster/cluster.ts";
 import { fieldsAt, listAt, textAt } from "../../cluster/fields.ts";
+import { podPath } from "../../cluster/podPath.ts";
 import type { Arm } from "../plan.ts";
 import { bytesBetween } from "../probe/fetchedBytes.ts";
 import type { ProbePod } from "../probe/probePod.ts";
@@ -83,7 +84,7 @@ export async function proveTrial(request: ProofRequest, call: Call): Promise<Laz
 
 /** Of the main container; undefined when its runtime is not containerd. The kubelet writes it up to a second after the start. */
 async function containerIdOf(pod: PodName, run: RunContext, call: Call): Promise<string | undefined> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${encodeURIComponent(pod.name)}`;
+  const path = podPath(pod);
   const deadline = performance.now() + 5000;
   for (;;) {
     const object = await run.cluster.request({ method: "GET", path }, call);

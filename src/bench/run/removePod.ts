@@ -2,13 +2,14 @@ import { delay } from "../../base/abort.ts";
 import type { Call } from "../../base/log.ts";
 import type { Cluster, PodName } from "../../cluster/cluster.ts";
 import { isApiFailure } from "../../cluster/errors.ts";
+import { podPath } from "../../cluster/podPath.ts";
 
 const gracefulMs = 30_000;
 const forcedMs = 15_000;
 
 /** Deletes a pod and waits until it is gone, by force after a while. False: it is still there. */
 export async function removePod(pod: PodName, cluster: Cluster, call: Call): Promise<boolean> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${encodeURIComponent(pod.name)}`;
+  const path = podPath(pod);
   for (const [query, patienceMs] of [
     [{}, gracefulMs],
     [{ gracePeriodSeconds: 0 }, forcedMs],

@@ -1,3 +1,4 @@
+import { eitherSignal } from "../../base/abort.ts";
 import { randomBytes } from "node:crypto";
 import { nowEpochMs } from "../../base/clock.ts";
 import { isCancelled } from "../../base/errors.ts";
@@ -48,7 +49,7 @@ export async function* runBench(plan: BenchPlan, cluster: Cluster, options: RunO
   if (plan.coldness !== "L0" && !options.allowPrivileged) throw consentMissing(plan.coldness);
   const queue = new EventQueue<BenchEvent>();
   const leaving = new AbortController();
-  const signal = call.signal ? AbortSignal.any([call.signal, leaving.signal]) : leaving.signal;
+  const signal = eitherSignal(call.signal, leaving.signal);
   const work = run(plan, cluster, options, queue, { ...call, signal }).then(
     () => queue.close(),
     (error: unknown) => queue.close({ error }),
@@ -80,7 +81,7 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
   // Each block takes one node; more nodes than blocks would only cost.
   const chosen = chooseNodes(plan, await nodesFor(plan, cluster, call), usage).slice(0, plan.trialsPerArm);
   const limit = new RunLimit(plan, chosen.length);
-  const limited: Call = { ...call, signal: AbortSignal.any([...(call.signal ? [call.signal] : []), limit.signal]) };
+  const limited: Call = { ...call, signal: eitherSignal(call.signal, limit.signal) };
   const owned = ownerMarks(runId, startedAtEpochMs + plan.limits.maxDurationMs + afterRunMs);
   const nodes = runNodesOf(chosen, plan, { runId, owned, lifetimeMs: plan.limits.maxDurationMs + afterRunMs }, cluster);
   const platform = { os: "linux", architecture: chosen[0]?.architecture ?? "amd64" };

@@ -1,9 +1,11 @@
+import { eitherSignal } from "../../base/abort.ts";
 import { nowEpochMs } from "../../base/clock.ts";
 import { isCancelled } from "../../base/errors.ts";
 import { formatDuration } from "../../base/format.ts";
 import type { Call } from "../../base/log.ts";
 import type { PodName } from "../../cluster/cluster.ts";
 import { readNode } from "../../cluster/nodes.ts";
+import { podsPath } from "../../cluster/podPath.ts";
 import type { PlannedTrial, TrialPhase } from "../benchRun.ts";
 import { failureOfCreate } from "../observe/createFailure.ts";
 import { observePod } from "../observe/observePod.ts";
@@ -29,8 +31,8 @@ const lateMarks = ["started", "first-output"] as const;
 const lateMarksMs = 1_500;
 
 /**
- * One trial from a node in the state that `cooled` tells (undefined: nobody looked): creates the pod, watches it until it is ready or will not be, looks at what it
- * runs from, and removes it. Never throws but for bugs: what went wrong is the trial's outcome. Cancelling ends it early; the pod is removed
+ * One trial from a node in the state that `cooled` tells (undefined: nobody looked): creates the pod, watches it until it is ready or will
+ * not be, looks at what it runs from, and removes it. Never throws but for bugs: what went wrong is the trial's outcome. Cancelling ends it early; the pod is removed
  * all the same.
  */
 export async function runTrial(
@@ -119,7 +121,7 @@ interface Start {
 async function start({ planned, arm, pod, at, run, record, proving }: Start, call: Call): Promise<Started> {
   const { plan, cluster } = run;
   const stopping = new AbortController();
-  const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
+  const signal = eitherSignal(call.signal, stopping.signal);
   const inner: Call = { ...call, signal };
   const target: PodTarget = {
     pod,
@@ -142,10 +144,7 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
     const sentAtEpochMs = nowEpochMs();
     try {
       // Not cut off by a cancellation: a pod that came after its removal would stay.
-      await cluster.request(
-        { method: "POST", path: `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods`, body: manifest },
-        { log: call.log },
-      );
+      await cluster.request({ method: "POST", path: podsPath(pod.namespace), body: manifest }, { log: call.log });
     } catch (error) {
       const failure = failureOfCreate(error);
       if (!failure) throw error;

@@ -1,3 +1,4 @@
+import { eitherSignal } from "../../base/abort.ts";
 import * as vscode from "vscode";
 import { formatCount } from "../../base/format.ts";
 import type { Call } from "../../base/log.ts";
@@ -27,7 +28,7 @@ export async function askContext(
     async (_progress, token) => {
       const cancel = new AbortController();
       token.onCancellationRequested(() => cancel.abort());
-      const signal = call.signal ? AbortSignal.any([call.signal, cancel.signal]) : cancel.signal;
+      const signal = eitherSignal(call.signal, cancel.signal);
       const cluster = await clusters.connect(name, { ...call, signal });
       const nodes = await clusters.nodes(name, { ...call, signal });
       return {

@@ -1,3 +1,4 @@
+import { eitherSignal } from "../../base/abort.ts";
 import * as vscode from "vscode";
 import type { Call } from "../../base/log.ts";
 import type { ReadBoot } from "../../boot/bootChain.ts";
@@ -33,7 +34,7 @@ async function collect(
 ): Promise<readonly ReadBoot[]> {
   const { collectFromNodes, defaultProbeImage } = await import("./bootEngine.ts");
   const { namespace, probeImage, isUnprivileged } = readBenchSettings();
-  const signal = call.signal ? AbortSignal.any([call.signal, cancelled]) : cancelled;
+  const signal = eitherSignal(call.signal, cancelled);
   const cluster = await clusters.connect(contextName, { ...call, signal });
   let agreed: Promise<boolean> | undefined;
   const collection = {
