@@ -1,6 +1,6 @@
 import type { Problem } from "../base/text.ts";
 import type { Observation } from "./observation.ts";
-import type { BenchPlan, ColdnessLevel } from "./plan.ts";
+import type { BenchPlan } from "./plan.ts";
 import type { Trial } from "./trial.ts";
 
 /** One run of a plan, as it is stored: everything that the summary is derived from. */
@@ -83,6 +83,3 @@ export interface PlannedTrial {
 
 /** `cooling`: making the node cold; `starting`: the pod exists; `proving`: laziness and bytes are looked up; `removing`: the pod goes. */
 export type TrialPhase = "cooling" | "starting" | "proving" | "removing";
-
-/** Levels that need the privileged probe pod on the node. */
-export const privilegedLevels: ReadonlySet<ColdnessLevel> = new Set<ColdnessLevel>(["L1", "L2", "L3"]);

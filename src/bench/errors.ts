@@ -85,3 +85,17 @@ export function declined(): UserError {
 export function runIncomplete(why: string): UserError {
   return new UserError("run-incomplete", why, "The report holds what was measured, and for each trial why it ended.");
 }
+
+/** A plan that was put together from answers or options cannot run as it is; of the problems, the errors are told. */
+export function planWrong(problems: readonly Problem[]): UserError {
+  const errors = problems.filter(({ severity }) => severity === "error").map(({ message }) => message);
+  return new UserError("plan-unreadable", errors.join(" "), "Answer again, or mend the plan's file.");
+}
+
+export function manifestUnreadable(path: string, code: string, cause: unknown): UserError {
+  return new UserError("plan-unreadable", `The manifest ${path} cannot be read (${code}).`, "Check the path in the plan.", { cause });
+}
+
+export function makesNoPods(kind: string): UserError {
+  return new UserError("plan-unreadable", `A ${kind} makes no pods.`, "Name a Deployment or a pod.");
+}

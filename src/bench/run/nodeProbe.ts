@@ -65,7 +65,7 @@ export async function coolNode(probe: ProbePod, { runId, level, snapshotter, ima
 }
 
 /** What containerd calls it: SOCI's parallel pull is a mode of its snapshotter. */
-export function nodeSnapshotter(snapshotter: string): string {
+function nodeSnapshotter(snapshotter: string): string {
   return snapshotter === "soci-parallel" ? "soci" : snapshotter;
 }
 

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
-import { UserError } from "../../base/errors.ts";
 import type { Call } from "../../base/log.ts";
 import type { Problem } from "../../base/text.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
@@ -16,6 +15,7 @@ import { workloadKinds } from "../plan/parseWorkload.ts";
 import { limitProblems, planCost, type PlanCost } from "../plan/planCost.ts";
 import type { PlanDraft, WorkloadReference } from "../plan/planDraft.ts";
 import { workloadOf } from "../plan/workload.ts";
+import { makesNoPods, manifestUnreadable, planWrong } from "../errors.ts";
 import { chooseNodes } from "./chooseNodes.ts";
 
 /** A plan that may start once it is confirmed. */
@@ -53,11 +53,6 @@ export async function preparePlan(draft: PlanDraft, cluster: Cluster, folder: st
   return { plan, cost, problems: [...problems, ...limitProblems(plan, cost)] };
 }
 
-function planWrong(problems: readonly Problem[]): UserError {
-  const errors = problems.filter(({ severity }) => severity === "error").map(({ message }) => message);
-  return new UserError("plan-unreadable", errors.join(" "), "Answer again, or mend the plan's file.");
-}
-
 async function readWorkload(
   { workload, namespace }: PlanDraft,
   cluster: Cluster,
@@ -70,7 +65,7 @@ async function readWorkload(
     const path = resolve(folder ?? ".", workload.path);
     const text = await readFile(path, "utf8").catch((cause: unknown) => {
       const code = (cause as NodeJS.ErrnoException).code ?? "unknown error";
-      throw new UserError("plan-unreadable", `The manifest ${path} cannot be read (${code}).`, "Check the path in the plan.", { cause });
+      throw manifestUnreadable(path, code, cause);
     });
     const read = workloadInManifest(text, workload);
     problems.push(...read.problems);
@@ -85,7 +80,7 @@ async function readWorkload(
 /** The object as the cluster has it. */
 export async function readObject(reference: WorkloadReference, namespace: string, cluster: Cluster, call: Call): Promise<unknown> {
   const kind = workloadKinds.find((each) => each.kind === reference.kind);
-  if (!kind) throw new UserError("plan-unreadable", `A ${reference.kind} makes no pods.`, "Name a Deployment or a pod.");
+  if (!kind) throw makesNoPods(reference.kind);
   const parts = ["namespaces", reference.namespace ?? namespace, kind.plural, reference.name].map(encodeURIComponent);
   return cluster.request({ method: "GET", path: `${kind.apiRoot}/${parts.join("/")}` }, call);
 }
