@@ -1,3 +1,15 @@
+const inspecting = [
+  "src/base",
+  "src/image",
+  "src/facts",
+  "src/dockerfile",
+  "src/startup",
+  "src/traces",
+  "src/inspect",
+  "src/findings",
+] as const;
+const engine = [...inspecting, "src/stats", "src/cluster", "src/bench", "src/boot", "src/results"] as const;
+
 /**
  * Who may import whom: the one table behind ESLint's import bans and `layering.test.ts`. Data flows to the right;
  * a room imports only what stands in its row. See ARCHITECTURE.md.
@@ -15,51 +27,10 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "src/cluster": ["src/base"],
   "src/bench": ["src/base", "src/image", "src/facts", "src/stats", "src/cluster"],
   "src/boot": ["src/base", "src/stats", "src/cluster"],
-  "src/results": [
-    "src/base",
-    "src/image",
-    "src/facts",
-    "src/dockerfile",
-    "src/startup",
-    "src/traces",
-    "src/inspect",
-    "src/findings",
-    "src/stats",
-    "src/bench",
-    "src/boot",
-  ],
+  "src/results": [...inspecting, "src/stats", "src/bench", "src/boot"],
   "src/protocol": ["src/base", "src/bench", "src/boot", "src/results"],
-  "src/cli": [
-    "src/base",
-    "src/image",
-    "src/facts",
-    "src/dockerfile",
-    "src/startup",
-    "src/traces",
-    "src/inspect",
-    "src/findings",
-    "src/stats",
-    "src/cluster",
-    "src/bench",
-    "src/boot",
-    "src/results",
-  ],
-  "src/extension": [
-    "src/base",
-    "src/image",
-    "src/facts",
-    "src/dockerfile",
-    "src/startup",
-    "src/traces",
-    "src/inspect",
-    "src/findings",
-    "src/stats",
-    "src/cluster",
-    "src/bench",
-    "src/boot",
-    "src/results",
-    "src/protocol",
-  ],
+  "src/cli": engine,
+  "src/extension": [...engine, "src/protocol"],
   webview: ["src/base", "src/stats", "src/bench", "src/boot", "src/protocol", "src/results"],
 };
 
