@@ -113,8 +113,15 @@ test("the node's pool, GPUs, images and handlers are listed", async () => {
   expect(problems).toEqual([]);
   const pool = pools.find(({ name }) => name === "gpu-test");
   expect(pool).toMatchObject({ provider: "Karpenter", readyCount: pool?.nodes.length, resources: [{ name: "nvidia.com/gpu" }] });
-  const node = await readNode(own.admin, "node-a", {});
-  expect(node.images?.flatMap(({ names }) => names)).toContain(tinyImage);
+  // The kubelet looks through its images every half minute.
+  const node = await poll(
+    "node-a to tell of the image that runs there",
+    async () => {
+      const read = await readNode(own.admin, "node-a", {});
+      return read.images?.some(({ names }) => names.includes(tinyImage)) === true && read;
+    },
+    100_000,
+  );
   expect(node).toMatchObject({ isReady: true, isCordoned: false, operatingSystem: "linux" });
   const classes = await listRuntimeClasses(own.admin, {});
   const guesses = classes.map((each) => [each.name, snapshotterOf(each, [node]).snapshotter, node.runtimeHandlers?.includes(each.handler)]);
