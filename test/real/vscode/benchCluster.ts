@@ -1,9 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { listOwned } from "../../../src/cluster/cleanup.ts";
 import type { Cluster } from "../../../src/cluster/cluster.ts";
-import { connectCluster } from "../../../src/cluster/connect.ts";
-import { cacheFolder } from "../parts/cache.ts";
+import { kubeconfigFile, probeImage, startCluster, tinyImage } from "../parts/cluster.ts";
 import { poll } from "../parts/process.ts";
 
 /** The cluster that `test/cluster/up` made. */
@@ -25,24 +22,21 @@ export interface BenchCluster {
 }
 
 export async function benchCluster(): Promise<BenchCluster> {
-  const kubeconfigPath = join(cacheFolder, "cluster", "run", "admin.kubeconfig");
-  if (!existsSync(kubeconfigPath)) throw new Error("There is no test cluster: test/cluster/up");
-  const cluster: Cluster = await connectCluster({ kubeconfigPath, allowCommands: false }, {});
+  const cluster = await startCluster();
   await makeNamespace(cluster);
-  const registryHost = "10.201.0.2:5000";
   return {
-    kubeconfigPath,
+    kubeconfigPath: kubeconfigFile,
     context: cluster.context,
     node: process.env["COLDSTART_TEST_NODE"] ?? "node-a",
-    registryHost,
-    image: `${registryHost}/tiny:1`,
-    probeImage: `${registryHost}/probe:1`,
+    registryHost: tinyImage.slice(0, tinyImage.indexOf("/")),
+    image: tinyImage,
+    probeImage,
     leftPods: async () => (await listOwned(cluster, { namespace: benchNamespace }, {})).map(({ name }) => name),
     deploy: async (name) => {
       const labels = { app: name };
       const container = {
         name: "web",
-        image: `${registryHost}/tiny:1`,
+        image: tinyImage,
         env: [{ name: "TOKEN", value: plantedSecret }],
         readinessProbe: { httpGet: { path: "/health", port: 8080 }, periodSeconds: 1 },
       };
