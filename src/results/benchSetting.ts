@@ -1,7 +1,7 @@
 import { foreignLine } from "../base/foreignText.ts";
 import { formatBytes, formatDuration } from "../base/format.ts";
 import type { BenchNode, BenchRun } from "../bench/benchRun.ts";
-import type { Readiness } from "../bench/plan.ts";
+import { readinessWords } from "../bench/plan/readinessWords.ts";
 
 /** What the trials ran on and how, as pairs of a name and a value for people. Values hold names as they came: who prints escapes. */
 export function benchSetting({ plan, environment, startedAtEpochMs, id }: BenchRun): readonly (readonly [string, string])[] {
@@ -37,24 +37,6 @@ export function benchSetting({ plan, environment, startedAtEpochMs, id }: BenchR
 /** Results of another tool have no cluster. */
 function isImported({ server, nodes }: BenchRun["environment"]): boolean {
   return server === "" && nodes.length === 0;
-}
-
-/** When the pod counts as ready, for people. */
-export function readinessWords(readiness: Readiness): string {
-  switch (readiness.kind) {
-    case "http":
-      return `${readiness.question.method} ${readiness.question.scheme}://…:${readiness.question.port}${readiness.question.path} answers`;
-    case "tcp":
-      return `port ${readiness.port} accepts a connection`;
-    case "grpc":
-      return `gRPC health of ${readiness.service === "" ? "the server" : readiness.service} on port ${readiness.port} is SERVING`;
-    case "log":
-      return `a line of output matches ${readiness.pattern}`;
-    case "exit":
-      return `the container exits with ${readiness.code}`;
-    case "pod":
-      return "the pod's own condition Ready";
-  }
 }
 
 function nodeText(node: BenchNode): string {

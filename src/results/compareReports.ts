@@ -1,11 +1,12 @@
 import { coldnessWords, stagesInWords } from "../bench/benchWords.ts";
 import { measuredTrials, type MeasuredTrial } from "../bench/measuredTrials.ts";
+import { readinessWords } from "../bench/plan/readinessWords.ts";
 import { byPlace, type StageName } from "../bench/stages.ts";
 import type { BenchSummary } from "../bench/summary.ts";
 import type { Confidence } from "../stats/confidence.ts";
 import { differenceOfMedians } from "../stats/bootstrap.ts";
 import { median } from "../stats/quantiles.ts";
-import { comparedSettings, readinessText, type ComparedSetting } from "./comparedSettings.ts";
+import { comparedSettings, type ComparedSetting } from "./comparedSettings.ts";
 import type { ReportBench } from "./document.ts";
 
 /** A benchmark with a name for people: its file's. */
@@ -63,7 +64,7 @@ const seed = 7;
 export function compareReports(given: readonly NamedBench[]): ReportComparison {
   const samples = given.map(({ bench }) => samplesOf(bench));
   const [first] = given;
-  const isReadyRefused = given.map(({ bench }) => first !== undefined && readinessText(bench.run) !== readinessText(first.bench.run));
+  const isReadyRefused = given.map(({ bench }) => first !== undefined && readinessOf(bench) !== readinessOf(first.bench));
   const isAllRefused = given.map(({ bench }) => first !== undefined && coldnessOf(bench.summary) !== coldnessOf(first.bench.summary));
   const names = [...new Set(given.flatMap(({ bench }) => bench.summary.arms.map(({ arm }) => arm)))];
   const shared = names.filter((arm) => samples.filter((arms) => arms.has(arm)).length > 1);
@@ -107,11 +108,15 @@ function refusalsOf(given: readonly NamedBench[], isReadyRefused: readonly boole
         : []),
       ...(isReadyRefused[index]
         ? [
-            `Ready means "${readinessText(bench.run)}" in ${name} and "${readinessText(own.run)}" in ${first.name}: times to ready are not subtracted; times to start are.`,
+            `Ready means "${readinessOf(bench)}" in ${name} and "${readinessOf(own)}" in ${first.name}: times to ready are not subtracted; times to start are.`,
           ]
         : []),
     ];
   });
+}
+
+function readinessOf({ run }: ReportBench): string {
+  return readinessWords(run.plan.readiness);
 }
 
 /** The levels that its trials reached, in words. */

@@ -2,7 +2,7 @@ import { formatBytes } from "../base/format.ts";
 import { foreignLine } from "../base/foreignText.ts";
 import type { BenchNode, BenchRun } from "../bench/benchRun.ts";
 import { nodeTypeOf } from "../bench/measuredTrials.ts";
-import { readinessWords } from "./benchSetting.ts";
+import { readinessWords } from "../bench/plan/readinessWords.ts";
 
 /** One setting that differs; a value for each report, absent where it has none. */
 export interface ComparedSetting {
@@ -21,10 +21,6 @@ export function comparedSettings(runs: readonly BenchRun[]): readonly ComparedSe
     const values = tables.map((table) => table.get(name) ?? null);
     return new Set(values).size > 1 ? [{ name, values: values.map((value) => value?.replace(wholeDigest, "$1…") ?? null) }] : [];
   });
-}
-
-export function readinessText({ plan }: Pick<BenchRun, "plan">): string {
-  return readinessWords(plan.readiness);
 }
 
 function settingsOf(run: BenchRun): ReadonlyMap<string, string> {
@@ -46,7 +42,7 @@ function settingsOf(run: BenchRun): ReadonlyMap<string, string> {
     put(`RuntimeClass of ${name}`, runtimeClassName);
     put(`pull policy of ${name}`, pullPolicy);
   }
-  put("ready means", readinessText(run));
+  put("ready means", readinessWords(plan.readiness));
   put("coldness asked for", plan.coldness);
   put("workload", plan.workload.origin);
   put("pods at once", String(plan.podsAtOnce));

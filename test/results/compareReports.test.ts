@@ -55,6 +55,17 @@ test("another question for readiness: times to ready are not subtracted, times t
   expect(found.settings.map(({ name }) => name)).toContain("ready means");
 });
 
+test("two benchmarks that differ only in the statuses that count as ready are told apart", () => {
+  const accepting = (...statuses: readonly number[]): BenchRun => {
+    const question = { scheme: "http", port: 80, path: "/", method: "GET", headers: {}, statuses } as const;
+    return { ...before, plan: { ...before.plan, readiness: { kind: "http", question } } };
+  };
+  const found = compared(accepting(200), accepting(503, 200));
+  expect(found.settings).toEqual([{ name: "ready means", values: ["GET http:80/ answers 200", "GET http:80/ answers 200 or 503"] }]);
+  expect(cell(found, "eStargz", "ready")).toMatchObject({ change: "refused" });
+  expect(compared(accepting(200, 503), accepting(503, 200)).settings).toEqual([]);
+});
+
 test("starts that were not equally cold are not subtracted at all", () => {
   const warmer = {
     ...slower,

@@ -26,6 +26,6 @@ export function requestWords({ method, scheme, port, path }: HttpQuestion): stri
 }
 
 function answerWords({ statuses, bodyPattern }: HttpQuestion): string {
-  const status = statuses === undefined ? "200 to 399" : statuses.join(" or ");
+  const status = statuses === undefined ? "200 to 399" : [...statuses].sort((a, b) => a - b).join(" or ");
   return bodyPattern === undefined ? status : `${status} with a body that matches /${bodyPattern}/`;
 }
