@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { axeViolations } from "../parts/axe.ts";
 import { poll } from "../parts/process.ts";
-import { axeViolations, startBrowser, type TestBrowser } from "./workbench.ts";
+import { startBrowser, type TestBrowser } from "./workbench.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const themes = ["vscode-light", "vscode-dark", "vscode-high-contrast", "vscode-high-contrast-light"] as const;

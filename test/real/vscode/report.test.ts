@@ -8,9 +8,10 @@ import { comparedSamples } from "../../../webview/dev/sampleHistory.ts";
 import { sampleBench } from "../../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../../webview/dev/sampleBoots.ts";
 import { sampleReport } from "../../results/reportSample.ts";
+import { axeViolations } from "../parts/axe.ts";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
 import { poll, temporaryFolder } from "../parts/process.ts";
-import { axeViolations, openFile, openFolder, panelFrame, panelOf, startBrowser, type TestBrowser } from "./workbench.ts";
+import { openFile, openFolder, panelFrame, panelOf, startBrowser, type TestBrowser } from "./workbench.ts";
 
 const vsix = join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
 const made = { atEpochMs: 1_795_000_000_000, version: "0.1.0" };
@@ -101,6 +102,15 @@ const exports: readonly (readonly [label: string, ending: string, check: (conten
   ["CSV, trials", "csv", (content) => expect(content.toString().trimEnd().split("\r\n")).toHaveLength(41)],
   ["CSV, units", "units.csv", (content) => expect(content.toString()).toContain("efs-wait.mount,storage")],
   ["CSV, files", "files.csv", (content) => expect(content.toString()).toContain("/home/app/serve.py")],
+  [
+    "CSV, packages",
+    "packages.csv",
+    (content) =>
+      expect(content.toString().trimEnd().split("\r\n").slice(1)).toEqual([
+        "docker://localhost:5000/demo:dev,pip,nvidia-cudnn-cu12,9.1.0.70,2,40,1074000000,1,105000,105000,1073895000",
+        "docker://localhost:5000/demo:dev,pip,torch,2.5.1,2,11000,1500000000,900,1400000000,60000000,1440000000",
+      ]),
+  ],
   ["SVG picture", "svg", (content) => expect(content.toString()).toMatch(/^<svg [^]*<\/svg>\n$/)],
   ["PNG picture", "png", (content) => expect([content.subarray(1, 4).toString(), content.readUInt32BE(16)]).toEqual(["PNG", 1800])],
   ["Chrome trace", "trace.json", (content) => expect(JSON.parse(content.toString())).toHaveProperty("traceEvents")],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ConsoleMessage, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nodeProblem } from "../../../src/cli/nodeVersion.ts";
+import { axeViolations } from "../parts/axe.ts";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
 import { poll, temporaryFolder } from "../parts/process.ts";
 import { startRegistry, type Registry } from "../parts/registry.ts";
@@ -11,7 +12,6 @@ import { startSlowProxy } from "../parts/slowProxy.ts";
 import { buildSampleService, type SampleService } from "./sampleService.ts";
 import {
   answerFileDialog,
-  axeViolations,
   clickLens,
   lens,
   openFile,

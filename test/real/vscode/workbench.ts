@@ -1,9 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { chromium, type Browser, type BrowserContext, type Frame, type FrameLocator, type Locator, type Page } from "playwright-core";
 import { poll } from "../parts/process.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export interface TestBrowser {
   readonly browser: Browser;
@@ -117,15 +113,4 @@ export async function panelFrame(page: Page): Promise<Frame> {
     if ((await frame.locator("main[data-state]").count()) > 0) return frame;
   }
   throw new Error("no panel is open");
-}
-
-/** Broken rules of accessibility, one line each. */
-export async function axeViolations(frame: Frame | Page): Promise<string[]> {
-  // `evaluate` is not subject to the page's content security policy.
-  await frame.evaluate(axeSource);
-  return frame.evaluate<string[]>(`(async () => {
-    const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
-    const { violations } = await axe.run(document, { runOnly: rules });
-    return violations.map(({ id, nodes }) => id + " (" + nodes.length + "): " + nodes[0].target.join(" ") + ": " + nodes[0].failureSummary);
-  })()`);
 }

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
@@ -10,6 +9,7 @@ import { reportHtml } from "../../../src/results/reportHtml.ts";
 import { sampleBench } from "../../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../../webview/dev/sampleBoots.ts";
 import { sampleReport } from "../../results/reportSample.ts";
+import { axeViolations } from "../parts/axe.ts";
 
 /**
  * A report in one HTML file, opened from disk in a real browser without a network: it asks for nothing, breaks no rule of its own policy,
@@ -17,7 +17,6 @@ import { sampleReport } from "../../results/reportSample.ts";
  */
 const root = join(import.meta.dirname, "../../..");
 const pictures = join(root, "out/report");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "report-file-"));
 const built = join(folder, "built");
 
@@ -69,18 +68,6 @@ async function open(document: ReportDocument, name: string, colorScheme: "light"
   return opened;
 }
 
-async function violations(page: Page): Promise<string[]> {
-  // The page's policy would refuse axe as a script element; the debugger may run it.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: loaded } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
-    };
-    const { violations: found } = await loaded.run();
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-  });
-}
-
 test.each(["light", "dark"] as const)(
   "every view of the file in %s: nothing asked for, no breach, no fault of accessibility",
   async (scheme) => {
@@ -89,7 +76,7 @@ test.each(["light", "dark"] as const)(
     for (const tab of ["Summary", "Waterfall", "Trials", "Boot", "Image"]) {
       await page.getByRole("tab", { name: tab }).click();
       await page.screenshot({ path: join(pictures, `file-${tab.toLowerCase()}-${scheme}.png`), fullPage: true });
-      expect(await violations(page), tab).toEqual([]);
+      expect(await axeViolations(page), tab).toEqual([]);
     }
     expect(wrong).toEqual([]);
     expect(asked).toEqual([]);

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { axeViolations } from "../parts/axe.ts";
 
 /**
  * The page of a report in a real browser, on the canned reports of `webview/dev`: every view in every theme without a fault of
@@ -11,7 +11,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
  */
 const root = join(import.meta.dirname, "../../..");
 const pictures = join(root, "out/report");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const themes = ["vscode-light", "vscode-dark", "vscode-high-contrast", "vscode-high-contrast-light"];
 
 let server: ChildProcess;
@@ -61,17 +60,6 @@ async function show(query: string, width = 940): Promise<Shown> {
   return { page, wrong };
 }
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: loaded } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
-    };
-    const { violations: found } = await loaded.run();
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-  });
-}
-
 const views: readonly (readonly [string, string])[] = [
   ["summary", "scenario=arms"],
   ["waterfall", "scenario=arms&tab=waterfall&arm=SOCI&overlay=arms&openTables=observations"],
@@ -93,7 +81,7 @@ test.each(themes)("every view is without faults in %s", async (theme) => {
   for (const [name, query] of views) {
     const { page, wrong } = await show(`${query}&theme=${theme}`);
     await page.screenshot({ path: join(pictures, `${name}-${theme.slice("vscode-".length)}.png`), fullPage: true });
-    expect(await violations(page), `${name} in ${theme}`).toEqual([]);
+    expect(await axeViolations(page), `${name} in ${theme}`).toEqual([]);
     expect(wrong, `${name} in ${theme}`).toEqual([]);
     await page.close();
   }
