@@ -3,9 +3,11 @@
 /** Where a question stands in the row. */
 export interface PickPlace {
   readonly title: string;
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly canGoBack: boolean;
+  /** From 1; absent, as is `totalSteps`: the question stands alone. */
+  readonly step?: number;
+  readonly totalSteps?: number;
+  /** Whether there is a question before it. */
+  readonly canGoBack?: boolean;
 }
 
 export const goBack: unique symbol = Symbol("back");

@@ -21,6 +21,12 @@ export function pickOne<T>(place: PickPlace, question: PickQuestion<T>): Promise
   return pick(place, question, false, (chosen) => chosen[0]?.value);
 }
 
+/** A question that stands alone: there is nothing to go back to. Undefined when dismissed. */
+export async function pickAlone<T>(title: string, question: PickQuestion<T>): Promise<T | undefined> {
+  const answer = await pickOne({ title }, question);
+  return answer === goBack ? undefined : answer;
+}
+
 /** At least one; undefined when dismissed. */
 export function pickMany<T>(place: PickPlace, question: Omit<PickQuestion<T>, "typed">): Promise<readonly T[] | typeof goBack | undefined> {
   return pick(place, question, true, (chosen) => {

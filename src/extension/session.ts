@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { formatBytes } from "../base/format.ts";
 import { UserError } from "../base/errors.ts";
+import { askForImage } from "./askForImage.ts";
 import type { SavedPanel } from "./savedPanel.ts";
 import { dockerfileHover } from "./dockerfileHover.ts";
 import { dockerfileLenses, type Lens, type LensAction } from "./dockerfileLenses.ts";
@@ -8,7 +9,7 @@ import { Dockerfiles } from "./dockerfiles.ts";
 import { logFailure, requireTrust, showFailure } from "./failure.ts";
 import { addToIgnoreFile, FindingDiagnostics } from "./findingDiagnostics.ts";
 import { lensCommandIds } from "./ids.ts";
-import { askForImage, ImageChoices, type ImageChoice } from "./imageChoices.ts";
+import { ImageChoices, type ImageChoice } from "./imageChoices.ts";
 import { ImagePanels } from "./imagePanels.ts";
 import type { ImageRow } from "./images/imageRow.ts";
 import { ImageTree } from "./images/imageTree.ts";

@@ -47,10 +47,6 @@ export async function cleanUpCluster(contextName: string | undefined, { clusters
 }
 
 async function pickCluster(clusters: Clusters): Promise<string | undefined> {
-  const answer = await pickContext(
-    { title: "Clean up cluster", step: 1, totalSteps: 1, canGoBack: false },
-    clusters,
-    "Which cluster? Only what Coldstart left there is removed",
-  );
+  const answer = await pickContext({ title: "Clean up cluster" }, clusters, "Which cluster? Only what Coldstart left there is removed");
   return answer === goBack ? undefined : answer;
 }

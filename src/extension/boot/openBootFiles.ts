@@ -3,9 +3,8 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../../base/errors.ts";
 import type { Call } from "../../base/log.ts";
-import { goBack } from "../askInTurn.ts";
 import { withNotice } from "../bench/runPlan.ts";
-import { pickOne } from "../pick.ts";
+import { pickAlone } from "../pick.ts";
 import { visibleText } from "../visibleText.ts";
 import { isBelow } from "./isBelow.ts";
 import { showBoots } from "./showBoots.ts";
@@ -28,21 +27,18 @@ export async function openBootFiles(call: Call): Promise<void> {
 
 /** A dialog of VS Code lets people choose files or folders, not both. */
 async function choose(): Promise<readonly vscode.Uri[] | undefined> {
-  const kind = await pickOne<"folder" | "files">(
-    { title: "Open boot files", step: 1, totalSteps: 1, canGoBack: false },
-    {
-      placeholder: "Where do the boots lie?",
-      items: [
-        { label: "Folders", detail: "Each is a boot, or holds a folder for each boot.", value: "folder" },
-        {
-          label: "Files",
-          detail: "Of one boot: what systemctl show, journalctl, systemd-analyze or cloud-init analyze dump printed.",
-          value: "files",
-        },
-      ],
-    },
-  );
-  if (kind === undefined || kind === goBack) return undefined;
+  const kind = await pickAlone<"folder" | "files">("Open boot files", {
+    placeholder: "Where do the boots lie?",
+    items: [
+      { label: "Folders", detail: "Each is a boot, or holds a folder for each boot.", value: "folder" },
+      {
+        label: "Files",
+        detail: "Of one boot: what systemctl show, journalctl, systemd-analyze or cloud-init analyze dump printed.",
+        value: "files",
+      },
+    ],
+  });
+  if (kind === undefined) return undefined;
   return vscode.window.showOpenDialog({
     title: "Open boot files",
     openLabel: "Open",
