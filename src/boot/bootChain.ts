@@ -40,7 +40,9 @@ export interface BootMachine {
   /** As systemd detected it: `systemd-nspawn`, `kvm`, `amazon`. */
   readonly virtualization?: string;
   readonly osName?: string;
+  readonly kernelVersion?: string;
   readonly instanceType?: string;
+  /** What the machine was made from: an AMI, or a version of a cloud's node image. */
   readonly machineImage?: string;
 }
 

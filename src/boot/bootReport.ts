@@ -37,7 +37,7 @@ export interface ReportBoot {
   readonly chain: ReportChain;
   /** The tree that `systemd-analyze critical-chain UNIT` prints of the same boot. Absent where it would refuse or has no unit. */
   readonly systemdChain?: readonly string[];
-  /** Units that took time, stood on the chain or failed, in order of their beginning. */
+  /** Units that took time in one of the report's boots, stood on the chain or failed, in order of their beginning. */
   readonly units: readonly ReportUnit[];
   /** Stages of cloud-init and events of other tools. */
   readonly stages: readonly ReportStage[];
@@ -112,17 +112,26 @@ export function bootReportOf(boots: readonly ReadBoot[], options: ReportOptions)
   const unit = known[0]?.root.id ?? asked ?? "";
   if (options.unit !== undefined && known.length === 0) throw unitUnknown(options.unit, similarUnits(options.unit, boots));
   const compared = (options.comparedWith ?? []).flatMap((boot) => analyzeBoot(boot, asked ?? "", options.rules) ?? []);
+  const notable = notableUnits([...known, ...compared]);
+  const reported = (boot: AnalyzedBoot): ReportBoot => reportBoot(boot, notable, options.rules);
+  const told = analyzed.map(({ boot, found }) => (found ? reported(found) : unitlessBoot(boot, unit, options.rules)));
+  const having = told.filter((_, index) => analyzed[index]?.found);
   return {
     unit,
-    boots: analyzed.map(({ boot, found }) => (found ? reportBoot(found, options.rules) : unitlessBoot(boot, unit, options.rules))),
+    boots: told,
     advice: known.length > 0 ? adviceOf(known) : [],
     assumptions: adviceAssumptions,
-    ...(known.length > 1 && { summary: summarize(known) }),
-    ...(compared.length > 0 && { comparison: compareBoots(known, compared) }),
+    ...(known.length > 1 && { summary: summarize(having) }),
+    ...(compared.length > 0 && { comparison: compareBoots(having, compared.map(reported)) }),
   };
 }
 
-function reportBoot(analyzed: AnalyzedBoot, rules: readonly WorkRule[]): ReportBoot {
+/** Units that took a millisecond in one of the boots, so that what they took in the others is told, too. */
+function notableUnits(boots: readonly AnalyzedBoot[]): ReadonlySet<string> {
+  return new Set(boots.flatMap(({ units }) => units.flatMap(({ unit, tookUs }) => ((tookUs ?? 0) >= 1000 ? [unit.id] : []))));
+}
+
+function reportBoot(analyzed: AnalyzedBoot, notable: ReadonlySet<string>, rules: readonly WorkRule[]): ReportBoot {
   const { chain, units } = analyzed;
   const onChain = new Set(chain.spans.filter((span) => span.kind !== "gap" && span.kind !== "lead-in").map((span) => span.unit));
   const systemdChain = systemdChainOf(analyzed);
@@ -148,7 +157,10 @@ function reportBoot(analyzed: AnalyzedBoot, rules: readonly WorkRule[]): ReportB
       ),
     },
     units: units
-      .filter((unit) => (unit.tookUs ?? 0) >= 1000 || onChain.has(unit.unit.id) || !["started", "unknown"].includes(unit.outcome))
+      .filter(
+        ({ unit, tookUs, outcome }) =>
+          (tookUs !== undefined && notable.has(unit.id)) || onChain.has(unit.id) || !["started", "unknown"].includes(outcome),
+      )
       .map((unit) => reportUnit(unit, onChain.has(unit.unit.id)))
       .sort((a, b) => (a.fromMs ?? Infinity) - (b.fromMs ?? Infinity)),
   };

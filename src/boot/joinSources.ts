@@ -40,7 +40,7 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
   const problems: Problem[] = [];
   const warn = (message: string): void => void problems.push({ severity: "warning", message });
   const told = toldOf(sources, journal);
-  const { manager, time, plot, dump, unitBlocks } = told;
+  const { manager, time, plot, unitBlocks } = told;
   if (unitBlocks.length > 0 && manager?.userspaceStartMonotonicUs === undefined) {
     warn("The manager's own properties (systemctl show without a unit) are missing: phases and the start of userspace are not told.");
   }
@@ -61,7 +61,7 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
   return {
     value: {
       name,
-      machine: machineOf(sources, manager?.machine, journal, plot?.systemdVersion ?? dump?.systemdVersion, plot?.osName),
+      machine: machineOf(sources, told, journal),
       phases: manager?.phases ?? phasesOf(time?.phases ?? plot?.phases, journal, finishedUs),
       ...(finishedUs !== undefined && { finishedUs }),
       ...(isFinished !== undefined && { isFinished }),
@@ -201,21 +201,17 @@ function tellOfOrder(order: BootChain["order"], warn: (message: string) => void)
   }
 }
 
-function machineOf(
-  sources: readonly BootSource[],
-  told: BootMachine | undefined,
-  journal: JournalBoot | undefined,
-  printedVersion: string | undefined,
-  printedOs: string | undefined,
-): BootMachine {
+function machineOf(sources: readonly BootSource[], { manager, plot, dump }: Told, journal: JournalBoot | undefined): BootMachine {
+  const own = manager?.machine;
   const bootId = only(sources, "clock").find((clock) => clock.bootId !== undefined)?.bootId ?? journal?.bootId;
-  const osName = only(sources, "os-release")[0]?.osName ?? printedOs;
-  const version = told?.systemdVersion ?? only(sources, "systemctl --version")[0]?.version ?? printedVersion;
+  const osName = only(sources, "os-release")[0]?.osName ?? plot?.osName;
+  const version = own?.systemdVersion ?? only(sources, "systemctl --version")[0]?.version ?? plot?.systemdVersion ?? dump?.systemdVersion;
   return {
     ...(bootId !== undefined && { bootId }),
     ...(version !== undefined && { systemdVersion: version }),
-    ...(told?.virtualization !== undefined && { virtualization: told.virtualization }),
+    ...(own?.virtualization !== undefined && { virtualization: own.virtualization }),
     ...(osName !== undefined && { osName }),
+    ...(plot?.kernelVersion !== undefined && { kernelVersion: plot.kernelVersion }),
   };
 }
 

@@ -2,8 +2,9 @@ import { differenceOfMedians, type Difference } from "../stats/bootstrap.ts";
 import type { Confidence } from "../stats/confidence.ts";
 import { medianInterval } from "../stats/medianInterval.ts";
 import { median, p95, quantile } from "../stats/quantiles.ts";
-import type { AnalyzedBoot } from "./analyzedBoot.ts";
-import { phaseNames, type BootPhases, type PhaseName } from "./bootChain.ts";
+import { phaseNames, type PhaseName } from "./bootChain.ts";
+import type { ReportBoot } from "./bootReport.ts";
+import { bootSamples, type UnitSamples } from "./bootSamples.ts";
 import type { WorkClassName } from "./workClasses.ts";
 
 /** How one length was spread over several boots. */
@@ -68,17 +69,18 @@ const comparedUnits = 30;
 /** The same boots give the same interval. */
 const seed = 6;
 
-export function summarize(boots: readonly AnalyzedBoot[]): ManyBoots {
-  const ready = spreadOf(readyMs(boots));
-  const units = unitSpreads(boots);
+export function summarize(boots: readonly ReportBoot[]): ManyBoots {
+  const samples = bootSamples(boots);
+  const ready = spreadOf(samples.readyMs);
+  const units = unitSpreads(samples.units, boots.length);
   const noisiest = units
     .filter((unit) => unit.onChainBoots * 2 >= boots.length && unit.took.boots >= 3)
     .reduce<UnitSpread | undefined>((most, unit) => (unit.took.middleHalfMs > (most?.took.middleHalfMs ?? 0) ? unit : most), undefined);
   return {
     boots: boots.length,
     ...(ready && { ready }),
-    phases: phaseNames.flatMap((phase) => {
-      const spread = spreadOf(phaseMs(boots, phase));
+    phases: [...samples.phases].flatMap(([phase, lengths]) => {
+      const spread = spreadOf(lengths);
       return spread ? [{ phase, spread }] : [];
     }),
     units,
@@ -86,11 +88,11 @@ export function summarize(boots: readonly AnalyzedBoot[]): ManyBoots {
   };
 }
 
-export function compareBoots(before: readonly AnalyzedBoot[], after: readonly AnalyzedBoot[]): BootComparison {
-  const ready = difference(readyMs(before), readyMs(after));
-  const [earlier, later] = [tookByUnit(before), tookByUnit(after)];
-  const units = [...new Set([...earlier.keys(), ...later.keys()])]
-    .map((unit) => ({ unit, before: earlier.get(unit), after: later.get(unit) }))
+export function compareBoots(before: readonly ReportBoot[], after: readonly ReportBoot[]): BootComparison {
+  const [earlier, later] = [bootSamples(before), bootSamples(after)];
+  const ready = difference(earlier.readyMs, later.readyMs);
+  const units = [...new Set([...earlier.units.keys(), ...later.units.keys()])]
+    .map((unit) => ({ unit, before: earlier.units.get(unit), after: later.units.get(unit) }))
     .map((row) => ({ ...row, size: Math.abs((median(row.after?.tookMs ?? [0]) ?? 0) - (median(row.before?.tookMs ?? [0]) ?? 0)) }))
     .filter((row) => row.size >= notableMs)
     .sort((a, b) => b.size - a.size)
@@ -99,7 +101,7 @@ export function compareBoots(before: readonly AnalyzedBoot[], after: readonly An
     boots: [before.length, after.length],
     ...(ready && { ready }),
     phases: phaseNames.flatMap((phase) => {
-      const found = difference(phaseMs(before, phase), phaseMs(after, phase));
+      const found = difference(earlier.phases.get(phase) ?? [], later.phases.get(phase) ?? []);
       return found ? [{ phase, ...found }] : [];
     }),
     units: units.flatMap((row) => {
@@ -110,42 +112,12 @@ export function compareBoots(before: readonly AnalyzedBoot[], after: readonly An
   };
 }
 
-function readyMs(boots: readonly AnalyzedBoot[]): number[] {
-  return boots.flatMap(({ chain }) => (chain.state === "ready" ? [chain.endUs / 1000] : []));
-}
-
-function phaseMs(boots: readonly AnalyzedBoot[], phase: PhaseName): number[] {
-  const key = `${phase}Us` satisfies keyof BootPhases;
-  return boots.flatMap(({ boot }) => (boot.phases[key] === undefined ? [] : [boot.phases[key] / 1000]));
-}
-
-interface UnitLengths {
-  readonly class: WorkClassName;
-  readonly tookMs: number[];
-  /** One per boot in which it stood on the chain. */
-  readonly onChainMs: number[];
-}
-
-function tookByUnit(boots: readonly AnalyzedBoot[]): ReadonlyMap<string, UnitLengths> {
-  const lengths = new Map<string, UnitLengths>();
-  for (const { units } of boots) {
-    for (const { unit, class: name, tookUs, onChainUs } of units) {
-      if (tookUs === undefined && onChainUs === 0) continue;
-      const known = lengths.get(unit.id) ?? { class: name, tookMs: [], onChainMs: [] };
-      lengths.set(unit.id, known);
-      if (tookUs !== undefined) known.tookMs.push(tookUs / 1000);
-      if (onChainUs > 0) known.onChainMs.push(onChainUs / 1000);
-    }
-  }
-  return lengths;
-}
-
-function unitSpreads(boots: readonly AnalyzedBoot[]): UnitSpread[] {
-  return [...tookByUnit(boots)]
+function unitSpreads(units: ReadonlyMap<string, UnitSamples>, boots: number): UnitSpread[] {
+  return [...units]
     .flatMap(([unit, { class: name, tookMs, onChainMs }]): UnitSpread[] => {
       const took = spreadOf(tookMs);
       if (!took || took.highMs < notableMs) return [];
-      const offChain = new Array<number>(boots.length - onChainMs.length).fill(0);
+      const offChain = new Array<number>(boots - onChainMs.length).fill(0);
       return [{ unit, class: name, took, onChainBoots: onChainMs.length, onChainMedianMs: median([...onChainMs, ...offChain]) ?? 0 }];
     })
     .sort((a, b) => b.onChainMedianMs - a.onChainMedianMs || b.took.medianMs - a.took.medianMs);

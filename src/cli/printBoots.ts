@@ -75,6 +75,7 @@ function about(boot: ReportBoot): string {
   const { machine } = boot;
   const facts = [
     machine.osName,
+    machine.kernelVersion === undefined ? undefined : `kernel ${machine.kernelVersion}`,
     machine.systemdVersion === undefined ? undefined : `systemd ${machine.systemdVersion}`,
     machine.virtualization,
     machine.instanceType,

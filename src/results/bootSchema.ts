@@ -51,6 +51,7 @@ const boot = z.looseObject({
     systemdVersion: maybeText,
     virtualization: maybeText,
     osName: maybeText,
+    kernelVersion: maybeText,
     instanceType: maybeText,
     machineImage: maybeText,
   }),

@@ -92,6 +92,7 @@ function answerNodes({ chain, machine, accuracyMs, sources, problems, name }: Re
     name,
     machine.instanceType,
     machine.osName,
+    machine.kernelVersion && `kernel ${machine.kernelVersion}`,
     machine.virtualization,
     machine.systemdVersion && `systemd ${machine.systemdVersion}`,
   ];

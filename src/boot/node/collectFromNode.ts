@@ -4,7 +4,7 @@ import type { Call } from "../../base/log.ts";
 import type { Problem } from "../../base/text.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { checkOwnPermissions, permissionsMissing } from "../../cluster/permissions.ts";
-import type { ReadBoot } from "../bootChain.ts";
+import type { BootMachine, ReadBoot } from "../bootChain.ts";
 import { collectBoot } from "../collectBoot.ts";
 import { insideHost, systemctlRecipe, type CollectionRecipe } from "../collectionRecipe.ts";
 import { nodeConsentMissing, nodePodFailed, nodePodRefused, nodeUnasked, noSystemd } from "../errors.ts";
@@ -37,7 +37,10 @@ export async function collectFromNode(cluster: Cluster, node: string, collection
   for (const way of ways) {
     try {
       const boot = await collectBy[way]({ cluster, node, facts, collection, call });
-      return { value: boot.value, problems: [told(way), ...passedOver, ...boot.problems] };
+      return {
+        value: { ...boot.value, machine: { ...machineOf(facts), ...boot.value.machine } },
+        problems: [told(way), ...passedOver, ...boot.problems],
+      };
     } catch (error) {
       call.signal?.throwIfAborted();
       if (!isUserError(error) || ways.length === 1) throw error;
@@ -49,6 +52,15 @@ export async function collectFromNode(cluster: Cluster, node: string, collection
     node,
     passedOver.map(({ message }) => message),
   );
+}
+
+/** What the machine does not tell of itself. */
+function machineOf({ kernelVersion, instanceType, machineImage }: NodeFacts): BootMachine {
+  return {
+    ...(kernelVersion !== undefined && { kernelVersion }),
+    ...(instanceType !== undefined && { instanceType }),
+    ...(machineImage !== undefined && { machineImage }),
+  };
 }
 
 function told(way: NodeWay): Problem {

@@ -1,3 +1,4 @@
+import { foreignLine } from "../../base/foreignText.ts";
 import type { Call } from "../../base/log.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { isApiFailure } from "../../cluster/errors.ts";
@@ -9,7 +10,13 @@ export interface NodeFacts {
   readonly bootId?: string;
   readonly machineId?: string;
   readonly osName?: string;
+  readonly kernelVersion?: string;
+  readonly instanceType?: string;
+  /** As far as a cloud writes it on its nodes: an AMI of EKS, the version of AKS' node image. */
+  readonly machineImage?: string;
 }
+
+const machineImageLabels = ["eks.amazonaws.com/nodegroup-image", "kubernetes.azure.com/node-image-version"];
 
 /** Throws `cluster-not-found` for a node that is not there. */
 export async function readNodeFacts(cluster: Cluster, node: string, call: Call): Promise<NodeFacts> {
@@ -27,11 +34,17 @@ function nodeFactsOf(object: unknown): NodeFacts {
     const text = textAt(info, key)?.replaceAll("-", "").toLowerCase();
     return text !== undefined && /^[0-9a-f]{32}$/.test(text) ? text : undefined;
   };
-  const [bootId, machineId, osName] = [hexadecimal("bootID"), hexadecimal("machineID"), textAt(info, "osImage")];
+  const [bootId, machineId] = [hexadecimal("bootID"), hexadecimal("machineID")];
+  const labels = fieldsAt(object, "metadata", "labels");
+  const text = (name: keyof NodeFacts, value: string | undefined): NodeFacts =>
+    value === undefined ? {} : { [name]: foreignLine(value, 200) };
   return {
     ...(bootId !== undefined && { bootId }),
     ...(machineId !== undefined && { machineId }),
-    ...(osName !== undefined && { osName: osName.slice(0, 200) }),
+    ...text("osName", textAt(info, "osImage")),
+    ...text("kernelVersion", textAt(info, "kernelVersion")),
+    ...text("instanceType", textAt(labels, "node.kubernetes.io/instance-type")),
+    ...text("machineImage", machineImageLabels.map((label) => textAt(labels, label)).find(Boolean)),
   };
 }
 

@@ -8,13 +8,15 @@ import { fakeNode, keptLogs, machineId, saidInside, type FakeNode } from "./fake
 
 const agreed: NodeCollection = { namespace: "ns", probeImage: "busybox", mayBePrivileged: () => Promise.resolve(true) };
 const refused: NodeCollection = { ...agreed, mayBePrivileged: () => Promise.resolve(false) };
-const info = { machineID: machineId, osImage: "Debian GNU/Linux 12 (bookworm)" };
+const info = { machineID: machineId, osImage: "Debian GNU/Linux 12 (bookworm)", kernelVersion: "6.1.0-28-cloud-amd64" };
+const labels = { "node.kubernetes.io/instance-type": "g6.2xlarge", "eks.amazonaws.com/nodegroup-image": "ami-0a1b2c" };
 
 test("with the kubelet's logs no pod is made, and what they cannot tell is said", async () => {
-  const { cluster, done } = fakeNode({ info, logs: keptLogs });
+  const { cluster, done } = fakeNode({ info, labels, logs: keptLogs });
   const { value, problems } = await collectFromNode(cluster, "node-a", agreed, {});
   expect(done).toEqual([]);
   expect(value).toMatchObject({ name: "node-a", sources: ["journal", "os-release"], machine: { osName: info.osImage } });
+  expect(value.machine).toMatchObject({ kernelVersion: info.kernelVersion, instanceType: "g6.2xlarge", machineImage: "ami-0a1b2c" });
   expect(problems[0]).toEqual({
     severity: "info",
     message:

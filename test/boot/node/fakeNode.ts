@@ -12,6 +12,7 @@ const journal = gunzipSync(readFileSync(join(import.meta.dirname, "..", "..", "f
 export interface FakeNode {
   /** Of `nodeInfo`. */
   readonly info?: object;
+  readonly labels?: object;
   /** `get nodes/proxy`. */
   readonly denied?: readonly string[];
   /** Below `/var/log`; a name that ends with a slash is a folder's listing. */
@@ -57,7 +58,7 @@ export function fakeNode(node: FakeNode): { cluster: Cluster; done: string[]; ma
       const { verb, resource, subresource } = (body as { spec: { resourceAttributes: Record<string, string> } }).spec.resourceAttributes;
       return { status: { allowed: !node.denied?.includes(`${verb} ${resource}${subresource === undefined ? "" : `/${subresource}`}`) } };
     }
-    if (path === "/api/v1/nodes/node-a") return { status: { nodeInfo: node.info ?? {} } };
+    if (path === "/api/v1/nodes/node-a") return { metadata: { labels: node.labels ?? {} }, status: { nodeInfo: node.info ?? {} } };
     if (path.includes("/proxy/logs/")) return logOf(path).toString();
     if (path.endsWith("/events")) return { items: node.events ? [node.events] : [] };
     if (method === "POST" && path.endsWith("/pods")) {
