@@ -1,3 +1,4 @@
+import { eitherSignal } from "../../base/abort.ts";
 import type { Call } from "../../base/log.ts";
 import type { Cluster, PodName } from "../../cluster/cluster.ts";
 import type { Observation } from "../observation.ts";
@@ -20,22 +21,29 @@ export interface FirstAnswer {
   readonly attempts: number;
 }
 
+/** No answer was as the plan wants it within the time. */
+export interface Unanswered {
+  /** The last answer, or why there was none: `HTTP 404`. */
+  readonly what: string;
+}
+
 /**
  * Sends the plan's real request, and sends it again while the application refuses it or answers otherwise than the plan wants, as its
- * clients would. Rejects with the signal's reason, or when the cluster does not permit it.
+ * clients would, for `patienceMs`. Rejects with the signal's reason, or when the cluster does not permit it.
  */
 export async function askFirst(
   question: HttpQuestion,
-  { pod, lagBoundMs }: { readonly pod: PodName; readonly lagBoundMs: number },
+  { pod, lagBoundMs, patienceMs }: { readonly pod: PodName; readonly lagBoundMs: number; readonly patienceMs: number },
   cluster: Cluster,
   call: Call,
-): Promise<FirstAnswer> {
+): Promise<FirstAnswer | Unanswered> {
   const judge = httpJudge(question);
   // Through the tunnel wherever it is permitted: that the API server reaches the pods' network cannot be known from one request.
-  const routes: PodRoutes = { pod, closed: new Set(), hasAddress: () => false };
+  const routes: PodRoutes = { pod, closed: new Set(), hasAddress: () => false, proxy: "untried" };
   let answer: HttpAnswer | undefined;
   let count = 0;
-  let what = "";
+  let what = "no answer";
+  const limit = AbortSignal.timeout(patienceMs);
   const ask = async (inner: Call) => {
     const outcome = await askPod(question, routes, cluster, { ...inner, timeoutMs: firstAnswerTimeoutMs, withBody: true });
     if (outcome.kind === "none")
@@ -43,9 +51,15 @@ export async function askFirst(
     answer = outcome.answer;
     return { ...outcome.answer, ...judge(answer.status, answer.body) };
   };
-  for await (const attempt of attempts(ask, call)) {
-    count++;
-    what = attempt.what;
+  try {
+    for await (const attempt of attempts(ask, { ...call, signal: eitherSignal(call.signal, limit) })) {
+      count++;
+      what = attempt.what;
+    }
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (limit.aborted) return { what };
+    throw error;
   }
   if (!answer) throw new Error("A question was answered without an answer.");
   const { askedAtEpochMs, answeredAtEpochMs, completedAtEpochMs } = answer;

@@ -86,5 +86,5 @@ function routesOf({ pod, sightings }: WaitTarget, call: Call): PodRoutes {
       }
     }
   })().catch((error: unknown) => call.log?.debug("The pod's address was not seen", { why: String(error) }));
-  return { pod, closed: new Set(), hasAddress: () => hasAddress };
+  return { pod, closed: new Set(), hasAddress: () => hasAddress, proxy: "untried" };
 }

@@ -3,6 +3,7 @@ import { nowEpochMs } from "../../base/clock.ts";
 import { isCancelled } from "../../base/errors.ts";
 import { formatDuration } from "../../base/format.ts";
 import type { Call } from "../../base/log.ts";
+import type { Problem } from "../../base/text.ts";
 import type { PodName } from "../../cluster/cluster.ts";
 import { readNode } from "../../cluster/nodes.ts";
 import { podsPath } from "../../cluster/podPath.ts";
@@ -160,16 +161,16 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
     following.observe({ ...created, clock: "client", source: "request" });
     const ready = waitReady(plan.readiness, { ...target, sightings }, cluster, inner);
     const ended = await Promise.race([ready, following.failed, timedOut(plan.trialTimeoutMs, inner)]);
-    if (ended === "failed") {
-      const failure = record.failure;
-      return { outcome: { kind: "failed", reason: failure?.reason ?? "other", message: failure?.message ?? "" } };
-    }
+    if (ended === "failed") return { outcome: failedOutcome(record) };
     if (ended === "timed-out") return { outcome: await outcomeOfTimeout(at, run, inner) };
     for (const observation of ended.observations) following.observe(observation);
     const readyAtEpochMs = ended.observations[0]?.atEpochMs ?? nowEpochMs();
     if (plan.firstRequest) {
-      const answer = await askFirst(plan.firstRequest, target, cluster, inner);
-      following.observe(answer.observation);
+      const asked = askFirst(plan.firstRequest, { ...target, patienceMs: plan.trialTimeoutMs }, cluster, inner);
+      const answer = await Promise.race([asked, following.failed]);
+      if (answer === "failed") return { outcome: failedOutcome(record), poll: ended.poll };
+      if ("observation" in answer) following.observe(answer.observation);
+      else record.problems.push(unansweredProblem(answer.what, plan.trialTimeoutMs));
     }
     // Only now: what looks at the node takes its processors from the application.
     proving();
@@ -182,6 +183,15 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
     stopping.abort(new DOMException("The trial has ended", "AbortError"));
     await following.ended;
   }
+}
+
+function failedOutcome({ failure }: TrialRecord): Outcome {
+  return { kind: "failed", reason: failure?.reason ?? "other", message: failure?.message ?? "" };
+}
+
+function unansweredProblem(what: string, patienceMs: number): Problem {
+  const message = `The first request had no answer that the plan takes within ${formatDuration(patienceMs)} (the last: ${what}), so the time to it is not known.`;
+  return { severity: "warning", message };
 }
 
 /** Reads the sightings into the record. `failed` resolves with the pod's failure and rejects when the cluster cannot be watched. */

@@ -53,8 +53,10 @@ const question = (port: number, more: Partial<HttpQuestion> = {}): HttpQuestion 
   ...more,
 });
 
+const target = { pod, lagBoundMs: 25, patienceMs: 60_000 };
+
 function routes(hasAddress = false): PodRoutes {
-  return { pod, closed: new Set(), hasAddress: () => hasAddress };
+  return { pod, closed: new Set(), hasAddress: () => hasAddress, proxy: "untried" };
 }
 
 async function said(attempt: Promise<Attempt>): Promise<string> {
@@ -147,6 +149,56 @@ test("a proxy that does not reach the pods, or is not permitted, gives way to th
   await expect(neither({})).rejects.toThrow("cannot create resource");
 });
 
+const cut = "error trying to reach service: read tcp 10.0.0.2:40102->10.2.0.7:8000: read: connection reset by peer";
+const refusal = "error trying to reach service: dial tcp 10.2.0.7:8000: connect: connection refused";
+const never = (): Promise<ApiAnswer> => new Promise(() => {});
+
+/**
+ * Where the API server cannot reach pods, its own attempt ends after 30 s only: GKE's private clusters open 443 and 10250 to it (linkerd2#1981,
+ * sighupio/module-policy#28), network policies drop its packets. Istio's STRICT mTLS resets plain connections (istio#27169, istio#31319).
+ */
+test.each<[string, (() => Promise<ApiAnswer> | ApiAnswer)[], string[]]>([
+  ["silence is no word of the application", [never], ["unknown: no answer within 100 ms", "ready: HTTP 200"]],
+  ["nor is a cut", [proxied(503, statusObject(cut, 503))], [`unknown: ${cut}`, "ready: HTTP 200"]],
+  [
+    "nor is one after a refusal, as of a mesh's proxy that was not up yet",
+    [proxied(503, statusObject(refusal, 503)), proxied(503, statusObject(cut, 503))],
+    ["not-ready: connection refused", `unknown: ${cut}`, "ready: HTTP 200"],
+  ],
+  [
+    "they are once it has answered",
+    [proxied(503, "starting", "text/plain"), proxied(503, statusObject(cut, 503)), never, proxied(200, "ok")],
+    ["not-ready: HTTP 503", `not-ready: ${cut}`, "not-ready: no answer within 100 ms", "ready: HTTP 200"],
+  ],
+])("a proxy that does not lead to the application: %s", async (_name, exchanges, expected) => {
+  const port = await serve((_request, response) => response.end("ok"));
+  const known = routes(true);
+  const cluster = portCluster((request) => (exchanges.shift() ?? (() => Promise.reject(new Error(request.path))))());
+  const found: string[] = [];
+  for (let asked = 0; asked < expected.length; asked++) {
+    const outcome = await askPod(question(port), known, cluster, { timeoutMs: 100, withBody: false });
+    found.push(
+      outcome.kind === "none"
+        ? `${outcome.why.verdict}: ${outcome.why.what}`
+        : `${outcome.answer.status === 200 ? "ready" : "not-ready"}: HTTP ${outcome.answer.status}`,
+    );
+  }
+  expect(found).toEqual(expected);
+});
+
+test("while the first question waits at the proxy, the others take the tunnel", async () => {
+  const port = await serve((_request, response) => response.end("ok"));
+  const known = routes(true);
+  const cluster = portCluster(never);
+  const first = askPod(question(port), known, cluster, { timeoutMs: 300, withBody: false });
+  expect(await askPod(question(port), known, cluster, { timeoutMs: 300, withBody: false })).toMatchObject({
+    kind: "answer",
+    route: "forward",
+  });
+  expect(await first).toMatchObject({ kind: "none", why: { verdict: "unknown" } });
+  expect([...known.closed]).toEqual(["proxy"]);
+});
+
 test("TCP: a refused port is closed; one that stands, speaks first or closes in order is open", async () => {
   const ask = (port: number) => said(tcpAsk(port, pod, portCluster())({}));
   expect(await ask(await closedPort())).toBe("not-ready: connection refused");
@@ -191,7 +243,16 @@ test("the first real request is sent again until its answer counts", async () =>
     response.statusCode = ++count < 3 ? 503 : 200;
     response.end("tokens");
   });
-  const first = await askFirst(question(port, { method: "POST", body: "{}" }), { pod, lagBoundMs: 25 }, portCluster(), {});
+  const first = await askFirst(question(port, { method: "POST", body: "{}" }), target, portCluster(), {});
+  if (!("observation" in first)) throw new Error(first.what);
   expect(first).toMatchObject({ attempts: 3, observation: { mark: "first-answer", source: "readiness-poll", clock: "client" } });
   expect(first.completeMs).toBeGreaterThanOrEqual(first.firstByteMs);
+});
+
+test("a first request that is never answered as wanted ends with its patience", async () => {
+  const port = await serve((_request, response) => {
+    response.statusCode = 404;
+    response.end();
+  });
+  expect(await askFirst(question(port), { ...target, patienceMs: 200 }, portCluster(), {})).toEqual({ what: "HTTP 404" });
 });

@@ -25,7 +25,7 @@ export function portCluster(
     followLog: unused,
     outputEnd: unused,
     exec: unused,
-    exchange: async (request) => exchange(request),
+    exchange: (request, { signal }) => Promise.race([Promise.resolve().then(() => exchange(request)), aborted(signal)]),
     async openPort(_pod, port, { signal }) {
       const socket = connect({ port, host: "127.0.0.1", ...(signal && { signal }) });
       try {
@@ -47,4 +47,8 @@ export function denied(resource: string): ApiFailure {
 function refused(port: number, cause: unknown): ApiFailure {
   const message = `Port ${port} of the pod: error forwarding port ${port} to pod ee566e80, uid : failed to execute portforward in network namespace "/run/netns/cni-1": failed to connect to localhost:${port} inside namespace "ee566e80", IPv4: dial tcp4 127.0.0.1:${port}: ${String(cause)}`;
   return new ApiFailure("cluster-refused", message, "", { status: 0, reason: "", message, refusal: "other" });
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
 }

@@ -88,9 +88,11 @@ describe("readiness is found within one poll of the truth", () => {
   test("the first real request, and one whose answer is another at first", async () => {
     const started = await start({ kind: "tcp", port: 8080 }, { script: "(sleep 2; echo yes >/www/late) & exec httpd -f -p 8080 -h /www" });
     await started.ready();
-    const first = await askFirst(question, started.target, own.admin, {});
+    const target = { ...started.target, patienceMs: 60_000 };
+    const first = await askFirst(question, target, own.admin, {});
     expect(first).toMatchObject({ attempts: 1, observation: { mark: "first-answer" } });
-    const late = await askFirst({ ...question, path: "/late" }, started.target, own.admin, {});
+    const late = await askFirst({ ...question, path: "/late" }, target, own.admin, {});
+    if (!("observation" in late)) throw new Error(late.what);
     expect(late.attempts).toBeGreaterThan(1);
     expect(late.observation.detail).toContain("HTTP 200");
   });
