@@ -1,4 +1,4 @@
-/** A benchmark, complete: all defaults filled in, nothing left to ask. `readPlan.ts` makes it from what a person wrote. */
+/** A benchmark, complete: all defaults filled in, nothing left to ask. `plan/completePlan.ts` makes it from what a person wrote. */
 export interface BenchPlan {
   readonly name: string;
   /** Context of the kubeconfig. */

@@ -1,6 +1,6 @@
 /**
  * The shell that the probe pod runs on a node. It must do with busybox, and takes `ctr` and `crictl` from the node where they are, else
- * from the probe's image. Each script prints lines `KEY VALUE…`; `probeReport.ts` reads them. Arguments come as positional parameters,
+ * from the probe's image. Each script prints lines `KEY VALUE…`; `nodeReport.ts` reads them. Arguments come as positional parameters,
  * never as text within the script.
  */
 
