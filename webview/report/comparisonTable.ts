@@ -2,7 +2,7 @@ import { formatCount, formatDuration } from "../../src/base/format.ts";
 import type { ComparedCell, ComparedRow, ReportComparison } from "../../src/results/compareReports.ts";
 import { changeWords, comparisonSentences } from "../../src/results/comparisonTables.ts";
 import { differenceText, intervalText } from "../../src/results/differenceText.ts";
-import { el } from "../dom.ts";
+import { el, hidden, type Child } from "../dom.ts";
 import { plainTable } from "../views/plainTable.ts";
 
 /** What became slower or faster, what was changed, and every time of every arm. */
@@ -17,27 +17,33 @@ export function comparisonNodes(comparison: ReportComparison): Node[] {
       el("ul", { class: "notes caveats" }, ...rest.map((sentence) => el("li", {}, sentence))),
     ),
     ...(settings.length > 0
-      ? [el("section", {}, el("h2", {}, "Changed settings"), scroll("Changed settings, table", settingsTable(comparison)))]
+      ? [el("section", {}, el("h2", {}, "Changed settings"), scroll("Changed settings, table", settingsTable(comparison), comparison))]
       : []),
     ...arms.map(({ arm, rows }) =>
       el(
         "section",
         {},
-        el("h2", {}, arm, el("span", { class: "dim" }, " medians, and the difference to the first report with its 95 % interval")),
-        scroll(`${arm}, compared, table`, armTable(rows, reports)),
+        el(
+          "h2",
+          {},
+          arm,
+          el("span", { class: "dim" }, " medians, and beneath them the difference to the first report with its 95 % interval"),
+        ),
+        scroll(`${arm}, compared, table`, armTable(rows, reports), comparison),
       ),
     ),
     el(
       "p",
       { class: "dim small" },
-      `${reports.map(({ name }) => name).join(" → ")}, in the order in which they began. ▲ slower and ▼ faster: the interval leaves 0 out by more than the stamps may be off.${
+      `${reports.map(({ name }) => name).join(" → ")}, in the order in which they began. ▲ slower and ▼ faster: the interval leaves 0 out by more than the stamps may be off; ≈ it does not.${
         intervals > 10 ? ` Of ${formatCount(intervals)} intervals about one in twenty does so by chance.` : ""
       }`,
     ),
   ];
 }
 
-function scroll(label: string, table: HTMLElement): HTMLElement {
+function scroll(label: string, table: HTMLElement, { reports }: ReportComparison): HTMLElement {
+  table.style.setProperty("--reports", String(reports.length));
   return el("div", { class: "scroll comparison", tabindex: 0, role: "region", "aria-label": label }, table);
 }
 
@@ -51,48 +57,37 @@ function settingsTable({ settings, reports }: ReportComparison): HTMLElement {
   );
 }
 
+/** One column a report: beneath its median the difference, what it says in a word with its sign, and the interval; so that four fit a page. */
 function armTable(rows: readonly ComparedRow[], reports: ReportComparison["reports"]): HTMLElement {
-  const head = [
-    "Time",
-    ...reports.flatMap(({ name }, index) => (index === 0 ? [shortName(name)] : [shortName(name), "Difference", "95 % interval", "Change"])),
-  ];
   return plainTable(
-    head,
+    ["Time", ...reports.map(({ name }) => shortName(name))],
     rows.map(({ label, kind, cells }) =>
       el(
         "tr",
         { class: kind === "stage" ? "within" : "" },
         el("th", { scope: "row" }, label),
-        ...cells.flatMap((cell, index) => [medianCell(cell, kind), ...(index === 0 ? [] : differenceCells(cell))]),
+        ...cells.map((cell) => el("td", { class: "number" }, ...medianNodes(cell, kind), ...differenceNodes(cell))),
       ),
     ),
   );
 }
 
-function medianCell({ medianMs, count }: ComparedCell, kind: ComparedRow["kind"]): HTMLElement {
-  if (medianMs === undefined) return el("td", { class: "number dim" }, "–");
-  return el(
-    "td",
-    { class: "number" },
-    formatDuration(medianMs),
-    kind === "time" && el("span", { class: "dim" }, ` n ${formatCount(count)}`),
-  );
+function medianNodes({ medianMs, count }: ComparedCell, kind: ComparedRow["kind"]): readonly Child[] {
+  if (medianMs === undefined) return [el("span", { class: "dim" }, "–")];
+  return [formatDuration(medianMs), kind === "time" && el("span", { class: "dim" }, ` n ${formatCount(count)}`)];
 }
 
-const changeClasses = { slower: "sign-error", faster: "sign-passed", open: "dim", few: "dim", refused: "dim" } as const;
+const changeClasses = { slower: "sign-error", faster: "sign-passed", few: "dim", refused: "dim" } as const;
 
-/** The difference, its interval, and what both say in a word with its sign. */
-function differenceCells({ differenceMs, interval, change }: ComparedCell): readonly HTMLElement[] {
-  const isMarked = change === "slower" || change === "faster";
-  const text = differenceMs === undefined ? "–" : differenceText(differenceMs);
+/** Most times did not change: they take one line, their interval, since the difference itself is that of the two medians. */
+function differenceNodes({ differenceMs, interval, change }: ComparedCell): readonly Child[] {
+  if (change === undefined) return [];
+  if (change === "open")
+    return [el("span", { class: "dim under" }, "≈ ", hidden(`${changeWords.open}, `), interval ? intervalText(interval) : "")];
+  const words = el("span", { class: `change ${changeClasses[change]}` }, changeWords[change]);
   return [
-    el("td", { class: "number" }, isMarked ? el("strong", {}, text) : text),
-    el("td", { class: "number dim" }, interval ? intervalText(interval) : "–"),
-    el(
-      "td",
-      { class: change === undefined ? "number dim" : `number change ${changeClasses[change]}` },
-      change === undefined ? "–" : changeWords[change],
-    ),
+    el("span", { class: "under" }, differenceMs !== undefined && el("strong", {}, differenceText(differenceMs)), " ", words),
+    interval && el("span", { class: "dim under" }, intervalText(interval)),
   ];
 }
 

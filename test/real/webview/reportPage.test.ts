@@ -67,6 +67,7 @@ const views: readonly (readonly [string, string])[] = [
   ["boot", "scenario=arms&tab=boot&openTables=units,systemdChain"],
   ["image", "scenario=arms&tab=image"],
   ["compare", "scenario=arms&tab=compare&compared=a"],
+  ["compare-four", "scenario=arms&tab=compare&compared=a,b,c"],
   ["compare-refused", "scenario=arms&tab=compare&compared=b,c"],
   ["running", "scenario=running"],
   ["lost", "scenario=lost"],
@@ -142,6 +143,17 @@ test("reports are picked and compared by keyboard; a regression has a sign and a
   await page.getByRole("checkbox", { name: /page-cache-kept/ }).check();
   await page.getByText("times of starts that were not equally cold are not subtracted").waitFor();
   expect(wrong).toEqual([]);
+  await page.close();
+});
+
+test("four reports are compared without scrolling sideways at 940 px", async () => {
+  const { page } = await show("scenario=arms&tab=compare&compared=a,b,c");
+  await page.getByText("▲ slower").first().waitFor();
+  const tables = await page
+    .locator(".comparison")
+    .evaluateAll((all) => all.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+  expect(tables).toEqual([0, 0, 0, 0, 0]);
+  expect(await page.locator(".comparison").last().locator("thead th").allTextContents()).toHaveLength(5);
   await page.close();
 });
 
