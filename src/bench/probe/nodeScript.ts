@@ -206,16 +206,24 @@ exit 0
 `;
 
 /**
- * How a container's root is mounted. Argument: container id.
+ * How a container's root is mounted. Argument: container id. containerd shortens the paths of many layers to those from the folder that holds
+ * them all (`compactLowerdirOption`), which is the one that holds the writable layer, too.
  */
 export const proveScript = `${prelude}
 container=$1
 say "info $(ctr containers info "$container" 2>/dev/null | awk -F'"' '/"Snapshotter":/ { s = $4 } /"SnapshotKey":/ { k = $4 } /"Image":/ { i = $4 } END { print s, k, i }')"
-rootfs=$(awk -v c="/$container/rootfs" 'substr($2, length($2) - length(c) + 1) == c { print $2 "\\t" $3 "\\t" $4; exit }' /proc/$runtime/mounts)
-say "rootfs $(printf %s "$rootfs" | awk -F'\\t' '{ print $2 }')"
-printf %s "$rootfs" | awk -F'\\t' '{ print $3 }' | tr ',' '\\n' | sed -n 's/^lowerdir=//p' | tr ':' '\\n' | while read -r lower; do
-  case $lower in /*) ;; *) lower=$(plugin_export overlayfs root)/snapshots/$lower ;; esac
-  awk -v l="$lower/" 'index(l, $2 == "/" ? "/" : $2 "/") == 1 && length($2) >= best { best = length($2); type = $3; source = $1 } END { print "lower", type, source }' /proc/$runtime/mounts
+rootfs=$(awk -v c="/$container/rootfs" 'substr($2, length($2) - length(c) + 1) == c { print $3 "\\t" $4; exit }' /proc/$runtime/mounts)
+say "rootfs $(printf %s "$rootfs" | awk -F'\\t' '{ print $1 }')"
+options() { printf %s "$rootfs" | awk -F'\\t' '{ print $2 }' | tr ',' '\\n' | sed -n "s/^$1=//p"; }
+upper=$(options upperdir)
+options lowerdir | tr ':' '\\n' | while read -r lower; do
+  case $lower in /*) ;; *)
+    folder=\${upper%/*/*}
+    [ -d "$root$folder/$lower" ] || folder=$(plugin_export overlayfs root)/snapshots
+    [ -d "$root$folder/$lower" ] || { say "lower-unknown $lower"; continue; }
+    lower=$folder/$lower ;;
+  esac
+  awk -v l="$lower/" 'index(l, $2 == "/" ? "/" : $2 "/") == 1 && length($2) >= best { best = length($2); found = $3 " " $1 " " $2 } END { print "lower", found }' /proc/$runtime/mounts
 done
 exit 0
 `;

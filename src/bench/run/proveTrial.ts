@@ -66,6 +66,10 @@ export async function proveTrial(request: ProofRequest, call: Call): Promise<Laz
       return undefined;
     }
     const proof = await proveLaziness(probe, containerId, call);
+    if (!proof) {
+      const message = "What the container runs from is not known: its root is no overlay whose layers were found on the node.";
+      record.problems.push({ severity: "warning", message });
+    }
     if (!run.layers.has(arm.name)) {
       const layers = await readLayers(probe, nodeImageName(arm.image), call);
       if (layers) run.layers.set(arm.name, layers);

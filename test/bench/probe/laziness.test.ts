@@ -12,7 +12,29 @@ test.each<[string, string, string]>([
     "info soci k i\nlower fuse.rawBridge soci\nlower xfs /dev/sda1",
     "lazy, soci, fuse.rawBridge (soci) × 1, xfs × 1",
   ],
-  ["EROFS over a device", "info nydus k i\nlower erofs /dev/loop3", "lazy, nydus, erofs (device) × 1"],
+  ["EROFS over fscache", "info nydus k i\nlower erofs none", "lazy, nydus, erofs (none) × 1"],
+  // containerd's own snapshotter pulls whole layers and mounts them (containerd, docs/snapshotters/erofs.md).
+  [
+    "containerd's EROFS snapshotter",
+    "info erofs k i\nlower erofs /dev/loop3 /run/containerd/io.containerd.mount-manager.v1.bolt/t/8103/1",
+    "not lazy, erofs, erofs × 1",
+  ],
+  // Paths from a mount that was recorded with overlaybd, and of `basedOnBlockDeviceMount` and `normalOverlayMount` in pkg/snapshot/overlay.go.
+  [
+    "overlaybd, as AKS' artifact streaming",
+    "info overlaybd k i\nlower ext4 /dev/sdc /var/lib/containerd/io.containerd.snapshotter.v1.overlaybd/snapshots/2335/block/mountpoint",
+    "lazy, overlaybd, ext4 (device) × 1",
+  ],
+  [
+    "overlaybd with an image that was not converted",
+    "info overlaybd k i\nlower ext4 /dev/sda1 /\nlower ext4 /dev/sda1 /",
+    "not lazy, overlaybd, ext4 × 2",
+  ],
+  [
+    "some folders were not found, and one is lazy",
+    "info stargz k i\nlower-unknown 3/fs\nlower fuse.rawBridge stargz /x",
+    "lazy, stargz, fuse.rawBridge (stargz) × 1",
+  ],
   ["a runtime that does not tell its snapshotter", "info\nlower fuse nydusd", "lazy, ?, fuse (nydusd) × 1"],
   ["a root without layers that were found", "info overlayfs k i\nlower", "not lazy, overlayfs, "],
 ])("%s", (_name, text, expected) => {
@@ -21,8 +43,12 @@ test.each<[string, string, string]>([
   expect(`${proof?.isLazy ? "lazy" : "not lazy"}, ${proof?.snapshotter ?? "?"}, ${mounts}`).toBe(expected);
 });
 
-test("a container that was gone proves nothing", () => {
-  expect(lazinessOf(parseNodeReport("info \nrootfs \n"))).toBeUndefined();
+test.each([
+  ["a container that was gone", "info \nrootfs \n"],
+  ["a root that is a device", "info devmapper k i\nrootfs ext4\n"],
+  ["folders that were not found", "info stargz k i\nrootfs overlay\nlower-unknown 3/fs\nlower ext4 /dev/sda1 /\n"],
+])("%s: nothing is proved", (_name, text) => {
+  expect(lazinessOf(parseNodeReport(text))).toBeUndefined();
 });
 
 test("the evidence names snapshot and image in words", () => {
