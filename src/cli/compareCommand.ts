@@ -1,6 +1,6 @@
 import { UserError } from "../base/errors.ts";
-import { comparisonMarkdown } from "../results/comparisonMarkdown.ts";
-import { compareReports } from "../results/compareReports.ts";
+import { comparisonMarkdown } from "../results/compare/comparisonMarkdown.ts";
+import { compareBenches } from "../results/compare/benchComparison.ts";
 import type { ReportDocument } from "../results/document.ts";
 import { printComparison } from "./printComparison.ts";
 import { printable } from "./table.ts";
@@ -19,7 +19,7 @@ export function comparedText(reports: readonly { readonly name: string; readonly
       "Only benchmarks are compared; boots are with coldstart boot --compare.",
     );
   });
-  const comparison = compareReports(benches);
+  const comparison = compareBenches(benches);
   switch (format) {
     case "text":
       return printComparison(comparison);

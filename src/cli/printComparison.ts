@@ -1,9 +1,9 @@
-import type { ReportComparison } from "../results/compareReports.ts";
-import { comparisonSentences, comparisonTables } from "../results/comparisonTables.ts";
+import type { BenchComparison } from "../results/compare/benchComparison.ts";
+import { comparisonSentences, comparisonTables } from "../results/compare/benchComparisonText.ts";
 import { printable, textTable } from "./table.ts";
 
 /** The comparison for people at a terminal: what became slower first, then every time. */
-export function printComparison(comparison: ReportComparison): string {
+export function printComparison(comparison: BenchComparison): string {
   return [
     comparisonSentences(comparison)
       .map((sentence) => `${printable(sentence)}\n`)

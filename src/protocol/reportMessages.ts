@@ -4,7 +4,7 @@ import type { TrialStages } from "../bench/stages.ts";
 import type { BenchSummary } from "../bench/summary.ts";
 import type { Outcome, Taint, Trial } from "../bench/trial.ts";
 import type { BootReport } from "../boot/bootReport.ts";
-import type { ReportComparison } from "../results/compareReports.ts";
+import type { BenchComparison } from "../results/compare/benchComparison.ts";
 import type { ExportFormat } from "../results/exportForms.ts";
 import type { IcicleNode } from "../results/imageIcicle.ts";
 import type { PanelFailure } from "./messages.ts";
@@ -40,7 +40,7 @@ export interface ReportMethods {
    * This report beside others of the history, the one that began first being what the others are compared with. Undefined: this one
    * cannot be compared, or nothing of the others is in the history any more.
    */
-  compare(ids: readonly string[]): Promise<ReportComparison | undefined>;
+  compare(ids: readonly string[]): Promise<BenchComparison | undefined>;
   /** Shows the image's own panel for the image of an arm, or of the document. */
   openImageReport(reference: string): Promise<void>;
   /** Asks for another report file and opens it. */

@@ -19,7 +19,7 @@ export interface Difference {
 }
 
 /** Samples of fewer values are all of their own spread: the interval would hold the truth in three of four cases only. */
-const fewestForDifference = 5;
+export const fewestForDifference = 5;
 
 /**
  * Between two samples that have nothing to do with each other, such as the same stage in two reports; for trials of one run there is

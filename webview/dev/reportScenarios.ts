@@ -1,7 +1,7 @@
 import { panelBenchOf, trialDetailOf } from "../../src/protocol/panelBench.ts";
 import type { ReportMethods, ReportState } from "../../src/protocol/reportMessages.ts";
 import type { ReportServer } from "../../src/protocol/serveReport.ts";
-import { compareReports } from "../../src/results/compareReports.ts";
+import { compareBenches } from "../../src/results/compare/benchComparison.ts";
 import { imageIcicle } from "../../src/results/imageIcicle.ts";
 import { closeArms, overlayfs, sampleArms, stargz } from "./sampleArms.ts";
 import { sampleBench, type SampleBenchOptions } from "./sampleBench.ts";
@@ -40,7 +40,7 @@ export function reportScenario(name: string): ReportScenario {
     exportAs: async (format) => console.info(`A place for ${format} would be asked for.`),
     savePicture: async (base64) => console.info(`A place for a picture of ${base64.length} characters would be asked for.`),
     history: async () => sampleHistory(name === "hostile"),
-    compare: async (ids) => compareReports(comparedSamples(run, ids)),
+    compare: async (ids) => compareBenches(comparedSamples(run, ids)),
     openImageReport: async (reference) => console.info(`The panel of ${reference} would open.`),
     chooseReport: async () => console.info("A report would be asked for."),
     startBenchmark: async () => console.info("The questions of a benchmark would be asked."),

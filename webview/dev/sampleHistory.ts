@@ -1,6 +1,6 @@
 import type { BenchRun } from "../../src/bench/benchRun.ts";
 import type { HistoryEntry } from "../../src/protocol/reportMessages.ts";
-import type { NamedBench } from "../../src/results/compareReports.ts";
+import type { NamedBench } from "../../src/results/compare/benchComparison.ts";
 import { benchPartOf } from "../../src/results/document.ts";
 import { sampleArms } from "./sampleArms.ts";
 import { sampleBench } from "./sampleBench.ts";

@@ -1,6 +1,6 @@
 import { formatCount, formatInstant } from "../../src/base/format.ts";
 import { mostReportsCompared, type HistoryEntry, type ReportMethods } from "../../src/protocol/reportMessages.ts";
-import type { ReportComparison } from "../../src/results/compareReports.ts";
+import type { BenchComparison } from "../../src/results/compare/benchComparison.ts";
 import { el, fill, on } from "../dom.ts";
 import { plainTable } from "../views/plainTable.ts";
 import { comparisonNodes } from "./comparisonTable.ts";
@@ -77,7 +77,7 @@ export class CompareView {
       return;
     }
     this.#status.textContent = "Comparing…";
-    const found: ReportComparison | undefined | "failed" = await this.#host.compare(ids).catch(() => "failed" as const);
+    const found: BenchComparison | undefined | "failed" = await this.#host.compare(ids).catch(() => "failed" as const);
     if (key !== this.#shownKey) return;
     if (found === "failed" || !found) {
       this.#shownKey = "";

@@ -1,12 +1,13 @@
 import { formatCount, formatDuration } from "../../src/base/format.ts";
-import type { ComparedCell, ComparedRow, ReportComparison } from "../../src/results/compareReports.ts";
-import { changeWords, comparisonSentences } from "../../src/results/comparisonTables.ts";
+import type { BenchComparison } from "../../src/results/compare/benchComparison.ts";
+import { changeWords, comparisonSentences } from "../../src/results/compare/benchComparisonText.ts";
+import type { ComparedCell, ComparedRow } from "../../src/results/compare/comparedCell.ts";
 import { differenceText, intervalText } from "../../src/results/differenceText.ts";
 import { el, hidden, type Child } from "../dom.ts";
 import { plainTable } from "../views/plainTable.ts";
 
 /** What became slower or faster, what was changed, and every time of every arm. */
-export function comparisonNodes(comparison: ReportComparison): Node[] {
+export function comparisonNodes(comparison: BenchComparison): Node[] {
   const { settings, arms, reports, intervals } = comparison;
   const [answer = "", ...rest] = comparisonSentences(comparison);
   return [
@@ -42,12 +43,12 @@ export function comparisonNodes(comparison: ReportComparison): Node[] {
   ];
 }
 
-function scroll(label: string, table: HTMLElement, { reports }: ReportComparison): HTMLElement {
+function scroll(label: string, table: HTMLElement, { reports }: BenchComparison): HTMLElement {
   table.style.setProperty("--reports", String(reports.length));
   return el("div", { class: "scroll comparison", tabindex: 0, role: "region", "aria-label": label }, table);
 }
 
-function settingsTable({ settings, reports }: ReportComparison): HTMLElement {
+function settingsTable({ settings, reports }: BenchComparison): HTMLElement {
   return plainTable(
     ["Setting", ...reports.map(({ name }) => shortName(name))],
     settings.map(({ name, values }) =>
@@ -58,7 +59,7 @@ function settingsTable({ settings, reports }: ReportComparison): HTMLElement {
 }
 
 /** One column a report: beneath its median the difference, what it says in a word with its sign, and the interval; so that four fit a page. */
-function armTable(rows: readonly ComparedRow[], reports: ReportComparison["reports"]): HTMLElement {
+function armTable(rows: readonly ComparedRow[], reports: BenchComparison["reports"]): HTMLElement {
   return plainTable(
     ["Time", ...reports.map(({ name }) => shortName(name))],
     rows.map(({ label, kind, cells }) =>

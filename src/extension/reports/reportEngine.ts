@@ -5,7 +5,7 @@ export { currentTrialsOf, runningState } from "../../protocol/liveBench.ts";
 export { trialDetailOf } from "../../protocol/panelBench.ts";
 export { panelDocumentOf } from "../../protocol/panelDocument.ts";
 export { serveReport } from "../../protocol/serveReport.ts";
-export { compareReports } from "../../results/compareReports.ts";
+export { compareBenches } from "../../results/compare/benchComparison.ts";
 export { documentOf, documentVersion } from "../../results/document.ts";
 export { readReportFile, writeDocument, writeWhole } from "../../results/documentFile.ts";
 export { readDocument } from "../../results/readDocument.ts";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Log } from "../../base/log.ts";
 import type { HistoryEntry } from "../../protocol/reportMessages.ts";
-import type { NamedBench, ReportComparison } from "../../results/compareReports.ts";
+import type { NamedBench, BenchComparison } from "../../results/compare/benchComparison.ts";
 import type { ReportDocument } from "../../results/document.ts";
 import type { ReportEntry } from "./reportEntry.ts";
 import { readReport } from "./reportFiles.ts";
@@ -36,14 +36,14 @@ export async function compareWith(
   ids: readonly string[],
   entries: readonly ReportEntry[],
   log: Log,
-): Promise<ReportComparison | undefined> {
+): Promise<BenchComparison | undefined> {
   if (!shown.document.bench) return undefined;
   const own: NamedBench = { name: vscode.workspace.asRelativePath(shown.uri), bench: shown.document.bench };
   const picked = entries.filter(({ uri, run }) => run !== undefined && ids.includes(uri) && uri !== shown.uri.toString());
   const others = await Promise.all(picked.map((entry) => benchOf(entry, log)));
   const all = [own, ...others.flatMap((other) => other ?? [])].sort((a, b) => a.bench.run.startedAtEpochMs - b.bench.run.startedAtEpochMs);
-  const { compareReports } = await import("./reportEngine.ts");
-  return all.length < 2 ? undefined : compareReports(all);
+  const { compareBenches } = await import("./reportEngine.ts");
+  return all.length < 2 ? undefined : compareBenches(all);
 }
 
 async function benchOf({ uri, fileName }: ReportEntry, log: Log): Promise<NamedBench | undefined> {

@@ -1,9 +1,9 @@
-import type { ReportComparison } from "./compareReports.ts";
-import { comparisonSentences, comparisonTables } from "./comparisonTables.ts";
-import { markdownParts, markdownTable, markdownText } from "./markdownText.ts";
+import type { BenchComparison } from "./benchComparison.ts";
+import { comparisonSentences, comparisonTables } from "./benchComparisonText.ts";
+import { markdownParts, markdownTable, markdownText } from "../markdownText.ts";
 
 /** The comparison for a pull request. */
-export function comparisonMarkdown(comparison: ReportComparison): string {
+export function comparisonMarkdown(comparison: BenchComparison): string {
   const [answer = "", ...rest] = comparisonSentences(comparison);
   return markdownParts([
     `### Cold start, ${comparison.reports.map(({ name }) => markdownText(name)).join(" → ")}`,

@@ -1,19 +1,20 @@
-import { formatCount, formatDuration } from "../base/format.ts";
-import type { ComparedCell, ReportComparison } from "./compareReports.ts";
-import { differenceText, intervalText } from "./differenceText.ts";
-import type { BenchTable } from "./benchTables.ts";
+import { formatCount, formatDuration } from "../../base/format.ts";
+import type { ComparedCell } from "./comparedCell.ts";
+import type { BenchComparison } from "./benchComparison.ts";
+import { differenceText, intervalText } from "../differenceText.ts";
+import type { BenchTable } from "../benchTables.ts";
 
 /** The words of a change, each with its sign; what a sign means never hangs on colour. */
 export const changeWords: Readonly<Record<NonNullable<ComparedCell["change"]>, string>> = {
   slower: "▲ slower",
   faster: "▼ faster",
   open: "no clear difference",
-  few: "too few trials to tell",
+  few: "too few to tell",
   refused: "not comparable",
 };
 
 /** What the comparison comes to, the answer first. Never empty. */
-export function comparisonSentences(comparison: ReportComparison): readonly string[] {
+export function comparisonSentences(comparison: BenchComparison): readonly string[] {
   const { reports, arms, refusals, settings, lonelyArms } = comparison;
   const [first, ...others] = reports;
   if (!first || others.length === 0) return ["There is nothing to compare: it takes two reports."];
@@ -46,7 +47,7 @@ export function comparisonSentences(comparison: ReportComparison): readonly stri
   ];
 }
 
-function answerText({ regressions, improvements, intervals }: ReportComparison, firstName: string): string {
+function answerText({ regressions, improvements, intervals }: BenchComparison, firstName: string): string {
   if (intervals === 0) return "Nothing can be told: no time has five trials on both sides that may be compared.";
   const faster = improvements === 0 ? "" : ` and ${formatCount(improvements)} faster`;
   return regressions === 0
@@ -55,7 +56,7 @@ function answerText({ regressions, improvements, intervals }: ReportComparison, 
 }
 
 /** Settings first, since they explain the rest; then one table an arm. */
-export function comparisonTables({ reports, settings, arms, intervals }: ReportComparison): readonly BenchTable[] {
+export function comparisonTables({ reports, settings, arms, intervals }: BenchComparison): readonly BenchTable[] {
   const note =
     intervals > 0
       ? `Differences of medians with 95 % intervals, against the first report. Of ${formatCount(intervals)} intervals about ${formatCount(Math.max(1, Math.round(intervals / 20)))} leaves 0 out by chance.`

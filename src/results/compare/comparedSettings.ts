@@ -1,8 +1,8 @@
-import { formatBytes } from "../base/format.ts";
-import { foreignLine } from "../base/foreignText.ts";
-import type { BenchNode, BenchRun } from "../bench/benchRun.ts";
-import { nodeTypeOf } from "../bench/measuredTrials.ts";
-import { readinessWords } from "../bench/plan/readinessWords.ts";
+import { formatBytes } from "../../base/format.ts";
+import { foreignLine } from "../../base/foreignText.ts";
+import type { BenchNode, BenchRun } from "../../bench/benchRun.ts";
+import { nodeTypeOf } from "../../bench/measuredTrials.ts";
+import { readinessWords } from "../../bench/plan/readinessWords.ts";
 
 /** One setting that differs; a value for each report, absent where it has none. */
 export interface ComparedSetting {
@@ -15,7 +15,11 @@ const wholeDigest = /^(sha256:[0-9a-f]{12})[0-9a-f]{52}$/;
 
 /** Settings that differ between runs, as they were measured or planned. */
 export function comparedSettings(runs: readonly BenchRun[]): readonly ComparedSetting[] {
-  const tables = runs.map(settingsOf);
+  return differingSettings(runs.map(settingsOf));
+}
+
+/** Of tables of settings, those that are not the same in all. */
+export function differingSettings(tables: readonly ReadonlyMap<string, string>[]): readonly ComparedSetting[] {
   const names = [...new Set(tables.flatMap((table) => [...table.keys()]))];
   return names.flatMap((name) => {
     const values = tables.map((table) => table.get(name) ?? null);

@@ -1,13 +1,11 @@
-import { coldnessWords, stagesInWords } from "../bench/benchWords.ts";
-import { measuredTrials, type MeasuredTrial } from "../bench/measuredTrials.ts";
-import { readinessWords } from "../bench/plan/readinessWords.ts";
-import { byPlace, type StageName } from "../bench/stages.ts";
-import type { BenchSummary } from "../bench/summary.ts";
-import type { Confidence } from "../stats/confidence.ts";
-import { differenceOfMedians } from "../stats/bootstrap.ts";
-import { median } from "../stats/quantiles.ts";
+import { coldnessWords, stagesInWords } from "../../bench/benchWords.ts";
+import { measuredTrials, type MeasuredTrial } from "../../bench/measuredTrials.ts";
+import { readinessWords } from "../../bench/plan/readinessWords.ts";
+import { byPlace, type StageName } from "../../bench/stages.ts";
+import type { BenchSummary } from "../../bench/summary.ts";
+import { comparedCell, tallyOf, type ComparedRow, type ComparedTally } from "./comparedCell.ts";
 import { comparedSettings, type ComparedSetting } from "./comparedSettings.ts";
-import type { ReportBench } from "./document.ts";
+import type { ReportBench } from "../document.ts";
 
 /** A benchmark with a name for people: its file's. */
 export interface NamedBench {
@@ -16,7 +14,7 @@ export interface NamedBench {
 }
 
 /** Two reports or more, the first one being what the others are compared with. Plain data that survives JSON. */
-export interface ReportComparison {
+export interface BenchComparison extends ComparedTally {
   readonly reports: readonly { readonly name: string; readonly plan: string; readonly startedAtEpochMs: number }[];
   /** Why some times are not subtracted; each a sentence. */
   readonly refusals: readonly string[];
@@ -26,42 +24,9 @@ export interface ReportComparison {
   readonly arms: readonly { readonly arm: string; readonly rows: readonly ComparedRow[] }[];
   /** Arms that only one report has, by report: nothing to compare them with. */
   readonly lonelyArms: readonly { readonly name: string; readonly arms: readonly string[] }[];
-  /** How many of the times became slower beyond chance. */
-  readonly regressions: number;
-  /** And how many faster. */
-  readonly improvements: number;
-  /** How many differences have an interval: one in twenty of them leaves 0 out by chance. */
-  readonly intervals: number;
 }
 
-export interface ComparedRow {
-  /** `started`, `ready`, `first-answer-time`, or the stage's names. */
-  readonly key: string;
-  readonly label: string;
-  readonly kind: "time" | "stage";
-  /** One for each report. */
-  readonly cells: readonly ComparedCell[];
-}
-
-export interface ComparedCell {
-  readonly count: number;
-  /** Absent: not seen. */
-  readonly medianMs?: number;
-  /** Absent for the first report, where one of both was not seen, and where it would mean nothing. */
-  readonly differenceMs?: number;
-  /** Absent below five trials on either side. */
-  readonly interval?: Confidence;
-  /**
-   * `slower` and `faster`: the interval leaves 0 out, by more than the stamps may be off. `open`: it does not. `few`: no interval.
-   * `refused`: the two mean different things. Absent where there is nothing to say.
-   */
-  readonly change?: "slower" | "faster" | "open" | "few" | "refused";
-}
-
-/** The same reports give the same intervals. */
-const seed = 7;
-
-export function compareReports(given: readonly NamedBench[]): ReportComparison {
+export function compareBenches(given: readonly NamedBench[]): BenchComparison {
   const samples = given.map(({ bench }) => samplesOf(bench));
   const [first] = given;
   const isReadyRefused = given.map(({ bench }) => first !== undefined && readinessOf(bench) !== readinessOf(first.bench));
@@ -76,7 +41,6 @@ export function compareReports(given: readonly NamedBench[]): ReportComparison {
         isAllRefused[index] === true || (isReadyRefused[index] === true && key.split("+").some((part) => endsAtReady.has(part))),
     ),
   }));
-  const cells = arms.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
   return {
     reports: given.map(({ name, bench }) => ({ name, plan: bench.run.plan.name, startedAtEpochMs: bench.run.startedAtEpochMs })),
     refusals: refusalsOf(given, isReadyRefused, isAllRefused),
@@ -86,9 +50,7 @@ export function compareReports(given: readonly NamedBench[]): ReportComparison {
       const lonely = bench.summary.arms.flatMap(({ arm }) => (shared.includes(arm) ? [] : [arm]));
       return lonely.length > 0 ? [{ name, arms: lonely }] : [];
     }),
-    regressions: cells.filter(({ change }) => change === "slower").length,
-    improvements: cells.filter(({ change }) => change === "faster").length,
-    intervals: cells.filter(({ interval }) => interval !== undefined).length,
+    ...tallyOf(arms.flatMap(({ rows }) => rows)),
   };
 }
 
@@ -175,28 +137,6 @@ function rowsOf(samples: readonly (ArmSamples | undefined)[], isRefused: (index:
     key,
     label,
     kind,
-    cells: samples.map((arm, index) => cellOf(samples[0]?.get(key), arm?.get(key), index, isRefused(index, key))),
+    cells: samples.map((arm, index) => comparedCell(arm?.get(key), index === 0 ? undefined : samples[0]?.get(key), isRefused(index, key))),
   }));
-}
-
-function cellOf(base: Sample | undefined, own: Sample | undefined, index: number, isRefused: boolean): ComparedCell {
-  const medianMs = own && median(own.valuesMs);
-  if (!own || medianMs === undefined) return { count: 0 };
-  const cell: ComparedCell = { count: own.valuesMs.length, medianMs };
-  if (index === 0 || !base) return cell;
-  if (isRefused) return { ...cell, change: "refused" };
-  const found = differenceOfMedians(base.valuesMs, own.valuesMs, { seed });
-  if (!found) return cell;
-  const { difference, interval } = found;
-  return {
-    ...cell,
-    differenceMs: difference,
-    ...(interval && { interval }),
-    change: interval ? changeOf(interval, Math.max(base.errorMs, own.errorMs)) : "few",
-  };
-}
-
-function changeOf({ low, high }: Confidence, errorMs: number): "slower" | "faster" | "open" {
-  if (low > errorMs) return "slower";
-  return high < -errorMs ? "faster" : "open";
 }

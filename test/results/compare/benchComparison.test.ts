@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import type { BenchRun } from "../../src/bench/benchRun.ts";
-import { compareReports, type ComparedCell, type ReportComparison } from "../../src/results/compareReports.ts";
-import { comparisonMarkdown } from "../../src/results/comparisonMarkdown.ts";
-import { comparisonSentences } from "../../src/results/comparisonTables.ts";
-import { benchPartOf } from "../../src/results/document.ts";
-import { printComparison } from "../../src/cli/printComparison.ts";
-import { sampleRun, type SampleArm } from "../bench/sampleRun.ts";
-import { expectGolden } from "../golden.ts";
+import type { BenchRun } from "../../../src/bench/benchRun.ts";
+import type { ComparedCell } from "../../../src/results/compare/comparedCell.ts";
+import { compareBenches, type BenchComparison } from "../../../src/results/compare/benchComparison.ts";
+import { comparisonMarkdown } from "../../../src/results/compare/comparisonMarkdown.ts";
+import { comparisonSentences } from "../../../src/results/compare/benchComparisonText.ts";
+import { benchPartOf } from "../../../src/results/document.ts";
+import { printComparison } from "../../../src/cli/printComparison.ts";
+import { sampleRun, type SampleArm } from "../../bench/sampleRun.ts";
+import { expectGolden } from "../../golden.ts";
 
 const wobble = [0, 0.04, -0.03, 0.06, -0.05, 0.02, -0.02, 0.05, -0.04, 0.01];
 const around = (seconds: number, n = 10): number[] => wobble.slice(0, n).map((part) => Math.round(1000 * seconds * (1 + part)));
@@ -19,11 +20,11 @@ const arm = (name: string, started: number, ready: number, n = 10): SampleArm =>
 const before = sampleRun([arm("overlayfs", 20, 30), arm("eStargz", 2, 12)]);
 const slower = sampleRun([arm("overlayfs", 20, 30), arm("eStargz", 3, 16)]);
 
-function compared(...runs: readonly BenchRun[]): ReportComparison {
-  return compareReports(runs.map((run, index) => ({ name: `${index === 0 ? "before" : `after-${index}`}.json`, bench: benchPartOf(run) })));
+function compared(...runs: readonly BenchRun[]): BenchComparison {
+  return compareBenches(runs.map((run, index) => ({ name: `${index === 0 ? "before" : `after-${index}`}.json`, bench: benchPartOf(run) })));
 }
 
-function cell(comparison: ReportComparison, armName: string, key: string, index = 1): ComparedCell | undefined {
+function cell(comparison: BenchComparison, armName: string, key: string, index = 1): ComparedCell | undefined {
   return comparison.arms.find((one) => one.arm === armName)?.rows.find((row) => row.key === key)?.cells[index];
 }
 
@@ -98,7 +99,7 @@ test("for a terminal and a pull request", () => {
 
 test("hostile names of files, arms and settings are words", () => {
   const name = "<img src=x onerror=alert(1)>|\u001b[31m";
-  const hostile = compareReports([
+  const hostile = compareBenches([
     { name, bench: benchPartOf(before) },
     { name: "b|@team", bench: benchPartOf({ ...slower, plan: { ...slower.plan, context: name } }) },
   ]);
