@@ -1,4 +1,5 @@
 import { UserError } from "../base/errors.ts";
+import { foreignLine } from "../base/foreignText.ts";
 import type { Problem } from "../base/text.ts";
 
 /** A regular expression of the plan took too long for one line of the application's words. */
@@ -27,6 +28,15 @@ export function probeRefused(namespace: string, why: string, cause: unknown): Us
     `The privileged probe pod was refused in namespace ${namespace}. ${why}`,
     "Choose another namespace, one that takes privileged pods, or run without the probe at coldness L0.",
     { cause },
+  );
+}
+
+/** Only containerd's images can be removed and proved to be gone. `runtime`: as the kubelet names it, `cri-o://1.33.1`. */
+export function notContainerd(node: string, runtime: string): UserError {
+  return new UserError(
+    "probe-failed",
+    `Node ${node} runs ${foreignLine(runtime, 80)}: only nodes with containerd can be made cold.`,
+    "Choose other nodes, or measure at coldness L0, where nobody knows how cold a start was.",
   );
 }
 

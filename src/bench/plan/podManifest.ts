@@ -1,6 +1,7 @@
 import type { Problem } from "../../base/text.ts";
 import { fieldsAt, fieldsOf, listAt, textAt, textsAt, type Fields } from "../../cluster/fields.ts";
 import type { Taint } from "../../cluster/nodes.ts";
+import { taintMeaning } from "../../cluster/taintMeaning.ts";
 import type { Arm, BenchPlan, Workload } from "../plan.ts";
 import { mergePatch } from "./mergePatch.ts";
 
@@ -131,9 +132,8 @@ function pinned(spec: Fields, node: string): Fields {
   return { ...without(spec, ["nodeSelector"]), affinity: { ...fieldsAt(spec, "affinity"), nodeAffinity } };
 }
 
-/** Taints that a person or a cloud put there to keep the node for certain pods; not those of a node that is cordoned, ill or going away. */
-function isTolerated({ key }: Taint): boolean {
-  return !/^(?:node\.kubernetes\.io\/|node\.cloudprovider\.kubernetes\.io\/|karpenter\.sh\/|ToBeDeleted|DeletionCandidate)/.test(key);
+function isTolerated(taint: Taint): boolean {
+  return taintMeaning(taint) !== "passing";
 }
 
 function toleration({ key, value, effect }: Taint): Fields {

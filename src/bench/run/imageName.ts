@@ -1,12 +1,15 @@
 import type { BenchPlan } from "../plan.ts";
-import { parseReference, printRegistryName } from "../../image/reference.ts";
+import { parseReference, type RegistryReference } from "../../image/reference.ts";
 
-/** An image's name as containerd keeps it: with host and tag, `docker.io/library/python:3.12`. What is no registry's name stays as it is. */
+/**
+ * An image's name as containerd keeps it: with host and tag, `docker.io/library/python:3.12`, or with the digest alone where it has both (containerd,
+ * `ParseDockerRef`). What is no registry's name stays as it is.
+ */
 export function nodeImageName(image: string): string {
   const reference = registryReference(image);
   if (!reference) return image;
-  const tagged = reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: "latest" } : reference;
-  return printRegistryName(tagged);
+  const { host, repository, tag = "latest", digest } = reference;
+  return digest === undefined ? `${host}/${repository}:${tag}` : `${host}/${repository}@${digest}`;
 }
 
 /** All images of a plan by those names: its arms may share layers, so all must go. */
@@ -24,7 +27,7 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || host.startsWith("127.");
 }
 
-function registryReference(image: string): Parameters<typeof printRegistryName>[0] | undefined {
+function registryReference(image: string): RegistryReference | undefined {
   try {
     const reference = parseReference(`docker://${image}`);
     return reference.transport === "docker" ? reference : undefined;

@@ -48,8 +48,9 @@ export async function preparePlan(draft: PlanDraft, cluster: Cluster, folder: st
   if (!plan || problems.some(({ severity }) => severity === "error")) throw planWrong(problems);
   const usage = nodes && (await unlessForbidden(readGpuUsage(cluster, call)));
   // A named node costs its hour whether or not it is known.
-  const nodeCount = nodes ? chooseNodes(plan, nodes, usage).length : 1;
-  const cost = planCost(plan, nodeCount);
+  const chosen = nodes && chooseNodes(plan, nodes, usage);
+  problems.push(...(chosen?.problems ?? []));
+  const cost = planCost(plan, chosen?.value.length ?? 1);
   return { plan, cost, problems: [...problems, ...limitProblems(plan, cost)] };
 }
 

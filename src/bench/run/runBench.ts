@@ -79,7 +79,9 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
   for (const found of await removeLeftovers(plan, cluster, call)) problem(found);
   const usage = await readGpuUsage(cluster, call).catch(() => undefined);
   // Each block takes one node; more nodes than blocks would only cost.
-  const chosen = chooseNodes(plan, await nodesFor(plan, cluster, call), usage).slice(0, plan.trialsPerArm);
+  const found = chooseNodes(plan, await nodesFor(plan, cluster, call), usage);
+  for (const each of found.problems) problem(each);
+  const chosen = found.value.slice(0, plan.trialsPerArm);
   const limit = new RunLimit(plan, chosen.length);
   const limited: Call = { ...call, signal: eitherSignal(call.signal, limit.signal) };
   const owned = ownerMarks(runId, startedAtEpochMs + plan.limits.maxDurationMs + afterRunMs);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BenchPlan, NodeTarget } from "../../../src/bench/plan.ts";
+import type { BenchPlan, ColdnessLevel, NodeTarget } from "../../../src/bench/plan.ts";
 import { chooseNodes } from "../../../src/bench/run/chooseNodes.ts";
 import type { GpuUsage } from "../../../src/cluster/gpuUsage.ts";
 import { nodeOf, type ClusterNode } from "../../../src/cluster/nodes.ts";
@@ -11,9 +11,15 @@ interface Given {
   readonly isReady?: boolean;
   readonly isCordoned?: boolean;
   readonly os?: string;
+  readonly architecture?: string;
+  readonly runtime?: string;
+  readonly kubelet?: string;
+  /** `KEY:EFFECT`. */
+  readonly taints?: readonly string[];
 }
 
-function node(name: string, { pool, gpus = 0, isReady = true, isCordoned = false, os = "linux" }: Given = {}): ClusterNode {
+function node(name: string, given: Given = {}): ClusterNode {
+  const { pool, gpus = 0, isReady = true, isCordoned = false, os = "linux", architecture = "amd64", taints = [] } = given;
   const resources = gpus > 0 ? { "nvidia.com/gpu": String(gpus) } : {};
   const made = nodeOf(
     {
@@ -25,11 +31,16 @@ function node(name: string, { pool, gpus = 0, isReady = true, isCordoned = false
           ...(gpus > 0 && { "nvidia.com/gpu.present": "true" }),
         },
       },
-      spec: { unschedulable: isCordoned },
+      spec: { unschedulable: isCordoned, taints: taints.map((text) => ({ key: text.split(":")[0], effect: text.split(":")[1] })) },
       status: {
         allocatable: resources,
         capacity: resources,
-        nodeInfo: { operatingSystem: os, architecture: "amd64" },
+        nodeInfo: {
+          operatingSystem: os,
+          architecture,
+          containerRuntimeVersion: given.runtime ?? "containerd://2.1.4-k3s1",
+          kubeletVersion: given.kubelet ?? "v1.33.1",
+        },
         conditions: [{ type: "Ready", status: isReady ? "True" : "False" }],
       },
     },
@@ -50,13 +61,13 @@ const nodes = [
 ];
 const usage: GpuUsage = new Map([["gpu-a", new Map([["nvidia.com/gpu", 1]])]]);
 
-function plan(target: NodeTarget, gpuCount: number): Pick<BenchPlan, "target" | "workload"> {
-  return { target, workload: { container: "main", pod: {}, origin: "options", gpuCount, gpuResource: "nvidia.com/gpu" } };
+function plan(target: NodeTarget, gpuCount: number, coldness: ColdnessLevel = "L3"): Pick<BenchPlan, "target" | "workload" | "coldness"> {
+  return { target, coldness, workload: { container: "main", pod: {}, origin: "options", gpuCount, gpuResource: "nvidia.com/gpu" } };
 }
 
 const chosen = (target: NodeTarget, gpuCount: number, held: GpuUsage | undefined = usage): string =>
   chooseNodes(plan(target, gpuCount), nodes, held)
-    .map(({ name }) => name)
+    .value.map(({ name }) => name)
     .join(" ");
 
 describe("nodes that trials may run on", () => {
@@ -73,7 +84,7 @@ describe("nodes that trials may run on", () => {
   });
 
   test("where pods cannot be listed, GPUs count as free: the scheduler decides", () => {
-    expect(chooseNodes(plan({ kind: "any" }, 2), nodes, undefined).map(({ name }) => name)).toEqual(["gpu-a", "gpu-b", "gpu-d"]);
+    expect(chooseNodes(plan({ kind: "any" }, 2), nodes, undefined).value.map(({ name }) => name)).toEqual(["gpu-a", "gpu-b", "gpu-d"]);
   });
 
   test.each<[NodeTarget, number, RegExp]>([
@@ -87,5 +98,54 @@ describe("nodes that trials may run on", () => {
       "no-gpu-node",
       text,
     );
+  });
+});
+
+const controlPlane = node("cp", { taints: ["node-role.kubernetes.io/control-plane:NoSchedule"] });
+const fargate = node("fargate-ip-10-0-1-2", { taints: ["eks.amazonaws.com/compute-type:NoSchedule"] });
+const virtual = node("virtual-node-aci-linux", { kubelet: "v1.25.0-vk-azure-aci-1.6.1" });
+const starting = node("starting", { taints: ["node.cilium.io/agent-not-ready:NoExecute"] });
+const disrupted = node("disrupted", { taints: ["karpenter.sh/disrupted:NoSchedule"] });
+const full = node("full", { taints: ["node.kubernetes.io/disk-pressure:NoSchedule"] });
+const kept = node("kept", { pool: "gpus", taints: ["nvidia.com/gpu:NoSchedule"] });
+const preferred = node("preferred", { taints: ["shared:PreferNoSchedule"] });
+const plain = node("plain");
+const arm = node("arm", { architecture: "arm64" });
+const docker = node("docker", { runtime: "docker://27.1.1" });
+const crio = node("crio", { runtime: "cri-o://1.33.1" });
+
+describe("nodes of other clusters", () => {
+  test.each<[string, readonly ClusterNode[], NodeTarget, ColdnessLevel, string]>([
+    [
+      "no control plane, no service, none that is not set up, going away or ill",
+      [controlPlane, fargate, virtual, starting, disrupted, full, plain],
+      { kind: "any" },
+      "L3",
+      "plain",
+    ],
+    ["a control plane where there is nothing else", [controlPlane], { kind: "any" }, "L3", "cp"],
+    ["none that is kept for others", [kept, preferred, plain], { kind: "any" }, "L3", "plain preferred"],
+    ["one that is kept for others, where it is named by its pool", [kept, plain], { kind: "pool", name: "gpus" }, "L3", "kept"],
+    ["of those that can be made cold", [docker, crio, plain], { kind: "any" }, "L1", "plain"],
+    ["with any runtime, where nothing is made cold", [docker, crio, plain], { kind: "any" }, "L0", "crio docker plain"],
+  ])("%s", (_name, given, target, coldness, expected) => {
+    const { value, problems } = chooseNodes(plan(target, 0, coldness), given, undefined);
+    expect([value.map(({ name }) => name).join(" "), problems]).toEqual([expected, []]);
+  });
+
+  test("nodes of one architecture, which is told", () => {
+    const { value, problems } = chooseNodes(plan({ kind: "any" }, 0), [arm, plain, preferred], undefined);
+    expect(value.map(({ name }) => name)).toEqual(["plain", "preferred"]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      "There are nodes of amd64 and arm64: only those of amd64 are used, since the image has other layers on the others.",
+    ]);
+  });
+
+  test.each([
+    ["docker", docker, "Node docker runs docker://27.1.1"],
+    ["crio", crio, "Node crio runs cri-o://1.33.1"],
+  ])("a named node without containerd is refused before anything starts: %s", async (name, given, text) => {
+    const chosenNode = Promise.resolve().then(() => chooseNodes(plan({ kind: "node", name }, 0), [given], undefined));
+    await expectUserError(chosenNode, "probe-failed", new RegExp(text));
   });
 });

@@ -10,6 +10,8 @@ test.each([
   ["10.201.0.2:5000/tiny:1", "10.201.0.2:5000/tiny:1", "10.201.0.2"],
   ["127.0.0.1:15555/app:soci", "127.0.0.1:15555/app:soci", "127.0.0.1"],
   [`ghcr.io/o/app@${digest}`, `ghcr.io/o/app@${digest}`, "ghcr.io"],
+  [`ghcr.io/o/app:1.2@${digest}`, `ghcr.io/o/app@${digest}`, "ghcr.io"],
+  [`app:1@${digest}`, `docker.io/library/app@${digest}`, "docker.io"],
   ["not an image", "not an image", ""],
 ])("containerd keeps %s as %s", (image, name, host) => {
   expect([nodeImageName(image), registryHost(image)]).toEqual([name, host]);
