@@ -12,9 +12,13 @@ export function nodeImageName(image: string): string {
   return digest === undefined ? `${host}/${repository}:${tag}` : `${host}/${repository}@${digest}`;
 }
 
-/** All images of a plan by those names: its arms may share layers, so all must go. */
-export function imageNames(plan: Pick<BenchPlan, "arms">): readonly string[] {
-  return [...new Set(plan.arms.map(({ image }) => nodeImageName(image)))];
+/** All images of a plan by those names, and those that run in their place (`RunContext.images`): its arms may share layers, so all must go. */
+export function imageNames(plan: Pick<BenchPlan, "arms">, images: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set([...plan.arms.map(({ image }) => image), ...images.values()].map(nodeImageName))];
+}
+
+export function imageOnNode(node: string, image: string): string {
+  return `${node} ${nodeImageName(image)}`;
 }
 
 /** Host of an image's registry without its port; empty when the image names none. */

@@ -7,6 +7,7 @@ import type { Arm } from "../plan.ts";
 import { bytesBetween } from "../probe/fetchedBytes.ts";
 import type { ProbePod } from "../probe/probePod.ts";
 import type { LazinessProof } from "../trial.ts";
+import { imageOfArm } from "./admission.ts";
 import { isLoopback, nodeImageName, registryHost } from "./imageName.ts";
 import { ByteCount, proveLaziness, readLayers, readStoredBytes } from "./nodeProbe.ts";
 import type { RunContext } from "./runContext.ts";
@@ -18,8 +19,8 @@ export class ByteAccount {
   readonly #count: ByteCount;
   readonly #isOwn: boolean;
 
-  constructor(probe: ProbePod, arm: Arm, trialTimeoutMs: number, call: Call) {
-    const host = registryHost(arm.image);
+  constructor(probe: ProbePod, image: string, trialTimeoutMs: number, call: Call) {
+    const host = registryHost(image);
     this.#isOwn = isLoopback(host);
     this.#count = new ByteCount(probe, host, trialTimeoutMs / 1000 + 60, call);
   }
@@ -71,7 +72,7 @@ export async function proveTrial(request: ProofRequest, call: Call): Promise<Laz
       record.problems.push({ severity: "warning", message });
     }
     if (!run.layers.has(arm.name)) {
-      const layers = await readLayers(probe, nodeImageName(arm.image), call);
+      const layers = await readLayers(probe, nodeImageName(imageOfArm(arm, run)), call);
       if (layers) run.layers.set(arm.name, layers);
     }
     const fetched = overLink ?? (await readStoredBytes(probe, proof?.snapshotter ?? arm.snapshotter, run.layers.get(arm.name), call));

@@ -7,6 +7,7 @@ import type { Call } from "../../base/log.ts";
 import type { Problem } from "../../base/text.ts";
 import { cleanup } from "../../cluster/cleanup.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
+import { isApiFailure } from "../../cluster/errors.ts";
 import { readGpuUsage } from "../../cluster/gpuUsage.ts";
 import { listNodes, readNode, type ClusterNode } from "../../cluster/nodes.ts";
 import { ownerMarks } from "../../cluster/ownership.ts";
@@ -20,7 +21,8 @@ import { redactedPlan } from "../plan/redactedPlan.ts";
 import { trialOrder } from "../plan/trialOrder.ts";
 import type { Trial } from "../trial.ts";
 import { chooseNodes } from "./chooseNodes.ts";
-import { imageNames } from "./imageName.ts";
+import { learnImages } from "./admission.ts";
+import { imageNames, imageOnNode, nodeImageName } from "./imageName.ts";
 import { readServer } from "./environment.ts";
 import { EventQueue } from "./eventQueue.ts";
 import type { RunContext } from "./runContext.ts";
@@ -91,6 +93,7 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
   const trials: Trial[] = [];
   let environment = environmentOf(cluster, server, nodes, options);
   let ending: RunEnding = { kind: "complete" };
+  let learnt: RunContext["images"] = new Map();
   try {
     for (const node of nodes) await node.begin(limited);
     const checked = await content;
@@ -102,10 +105,18 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
       plan,
       cluster,
       layers: new Map(checked.layers),
+      images: new Map(),
+      present: await presentImages(plan, chosen, cluster, limited),
       apiRoundTripMs: server.roundTripMs,
       owned,
       emit: (event) => queue.push(event),
+      tell: (found) => {
+        if (!problems.some(({ message }) => message === found.message)) problem(found);
+      },
     };
+    learnt = context.images;
+    const [first] = nodes;
+    if (first?.probe) await learnImages(context, first, limited);
     for (const group of groupsOf(order, plan.podsAtOnce)) {
       if (limited.signal?.aborted) break;
       // A block stays on one node, so that arms are compared on the same one.
@@ -122,7 +133,7 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
     }
   } finally {
     limit.end();
-    const images = imageNames(plan);
+    const images = imageNames(plan, learnt);
     for (const node of nodes) await node.end(images, runId, { log: call.log, signal: AbortSignal.timeout(removalTimeoutMs) });
   }
   if (limit.message !== undefined) ending = { kind: "limit", message: limit.message };
@@ -139,6 +150,20 @@ async function removeLeftovers(plan: BenchPlan, cluster: Cluster, call: Call): P
   if (entries.length === 0) return [];
   const names = entries.map(({ name, outcome }) => (outcome === "removed" ? name : `${name} (still there)`)).join(", ");
   return [{ severity: "info", message: `${formatCount(entries.length)} pods that earlier runs had left behind were removed: ${names}.` }];
+}
+
+/** Where nobody makes the nodes cold: the plan's images that the kubelets tell of, which is at most the 50 largest. */
+async function presentImages(plan: BenchPlan, nodes: readonly ClusterNode[], cluster: Cluster, call: Call): Promise<Set<string>> {
+  if (plan.coldness !== "L0") return new Set();
+  const found = new Set<string>();
+  for (const { name } of nodes) {
+    const node = await readNode(cluster, name, call).catch((error: unknown) => {
+      if (!isApiFailure(error)) throw error;
+    });
+    const names = new Set(node?.images?.flatMap((image) => image.names));
+    for (const { image } of plan.arms) if (names.has(nodeImageName(image))) found.add(imageOnNode(name, image));
+  }
+  return found;
 }
 
 /** Only the named one where the plan names one: a person may read that and not list all. */

@@ -1,6 +1,7 @@
 import { eitherSignal } from "../../base/abort.ts";
 import { nowEpochMs } from "../../base/clock.ts";
 import { isCancelled } from "../../base/errors.ts";
+import { foreignLine } from "../../base/foreignText.ts";
 import { formatDuration } from "../../base/format.ts";
 import type { Call } from "../../base/log.ts";
 import type { Problem } from "../../base/text.ts";
@@ -18,6 +19,8 @@ import { askFirst } from "../readiness/askFirst.ts";
 import { coldnessOf, unknownColdness } from "../probe/coldness.ts";
 import { observedFor, waitReady } from "../readiness/waitReady.ts";
 import type { Outcome, PollReport, Trial } from "../trial.ts";
+import { admittedPod, imageOfArm, type AdmittedPod } from "./admission.ts";
+import { imageOnNode, nodeImageName } from "./imageName.ts";
 import type { Cooled } from "./nodeProbe.ts";
 import { ByteAccount, proveTrial } from "./proveTrial.ts";
 import { removePod } from "./removePod.ts";
@@ -54,6 +57,7 @@ export async function runTrial(
   } catch (error) {
     finished = { outcome: outcomeOfError(error, call) };
   }
+  if (record.pull && !at.probe) run.present.add(imageOnNode(at.node.name, imageOfArm(arm, run)));
   phase("removing");
   await remove(pod, run, record, call);
   return trialOf({ planned, at, run, record, cooled, ...finished });
@@ -81,9 +85,19 @@ interface Ended extends Started {
 }
 
 function trialOf({ planned, at, run, record, cooled, outcome, laziness, poll }: Ended): Trial {
-  const coldness = cooled
-    ? coldnessOf(cooled.report, { snapshotter: cooled.snapshotter, layers: run.layers.get(planned.arm) }, cooled.wanted, cooled.durationMs)
-    : unknownColdness(run.plan.coldness, "no probe on the node: nobody looked");
+  const { otherImage } = record;
+  const coldness =
+    cooled && otherImage === undefined
+      ? coldnessOf(
+          cooled.report,
+          { snapshotter: cooled.snapshotter, layers: run.layers.get(planned.arm) },
+          cooled.wanted,
+          cooled.durationMs,
+        )
+      : unknownColdness(
+          run.plan.coldness,
+          otherImage === undefined ? "no probe on the node: nobody looked" : `the cluster runs ${otherImage}, which nobody had removed`,
+        );
   return {
     id: planned.trialId,
     arm: planned.arm,
@@ -132,7 +146,7 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
   };
   const sightings = observePod(target, cluster, inner);
   const following = follow(sightings, record, (observation) => run.emit({ kind: "observed", trialId: planned.trialId, observation }));
-  const bytes = at.probe && new ByteAccount(at.probe, arm, plan.trialTimeoutMs, inner);
+  const bytes = at.probe && new ByteAccount(at.probe, imageOfArm(arm, run), plan.trialTimeoutMs, inner);
   try {
     await Promise.race([Promise.all([following.listening, bytes?.begun()]), following.failed]);
     const manifest = podOf(plan, arm, {
@@ -145,7 +159,8 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
     const sentAtEpochMs = nowEpochMs();
     try {
       // Not cut off by a cancellation: a pod that came after its removal would stay.
-      await cluster.request({ method: "POST", path: podsPath(pod.namespace), body: manifest }, { log: call.log });
+      const answer = await cluster.request({ method: "POST", path: podsPath(pod.namespace), body: manifest }, { log: call.log });
+      noteAdmission(admittedPod(manifest, answer, plan.workload.container), arm, at, run, record);
     } catch (error) {
       const failure = failureOfCreate(error);
       if (!failure) throw error;
@@ -183,6 +198,14 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
     stopping.abort(new DOMException("The trial has ended", "AbortError"));
     await following.ended;
   }
+}
+
+/** What really runs may be another image than the node was made cold for, or one that is there and is only asked for anew. */
+function noteAdmission({ image, pullPolicy, problems }: AdmittedPod, arm: Arm, at: RunNode, run: RunContext, record: TrialRecord): void {
+  for (const problem of problems) run.tell(problem);
+  if (nodeImageName(image) !== nodeImageName(imageOfArm(arm, run)) && at.probe) record.otherImage = foreignLine(image, 200);
+  run.images.set(arm.name, image);
+  record.wasPresent = pullPolicy === "Always" && run.present.has(imageOnNode(at.node.name, image));
 }
 
 function failedOutcome({ failure }: TrialRecord): Outcome {

@@ -32,7 +32,7 @@ async function cool(planned: PlannedTrial, at: RunNode, run: RunContext, call: C
     runId: run.runId,
     level: run.plan.coldness,
     snapshotter: arm.snapshotter,
-    images: imageNames(run.plan),
+    images: imageNames(run.plan, run.images),
   };
   try {
     const cooled = await at.withProbe((probe) => coolNode(probe, request, call), call);

@@ -13,6 +13,10 @@ export class TrialRecord {
   failure: PodFailure | undefined;
   hasRestarted = false;
   wasReconnected = false;
+  /** The image was on the node, though the kubelet asked the registry for it again. */
+  wasPresent = false;
+  /** The image that the cluster runs in place of the one that the node was made cold for. */
+  otherImage: string | undefined;
 
   /** Gives the observation that came with the sighting, if one did. */
   add(sighting: PodSighting): Observation | undefined {
@@ -30,12 +34,12 @@ export class TrialRecord {
 }
 
 /**
- * Why a trial's times may not be mixed with the others'. That an image was there is the kubelet's own word; that some of its layers were
- * comes from the coldness checks.
+ * Why a trial's times may not be mixed with the others'. That an image was there is the kubelet's own word, or known from the node and from the
+ * trials before where it asks the registry each time; that some of its layers were comes from the coldness checks.
  */
 export function taintsOf(
   arm: Pick<Arm, "isLazy">,
-  record: Pick<TrialRecord, "pull" | "hasRestarted" | "wasReconnected">,
+  record: Pick<TrialRecord, "pull" | "hasRestarted" | "wasReconnected" | "wasPresent">,
   coldness: ColdnessProof,
   laziness: LazinessProof | undefined,
 ): readonly Taint[] {
@@ -43,7 +47,7 @@ export function taintsOf(
   const layersLeft = coldness.checks.some(
     ({ what, passed, found }) => !passed && /^no (layer|snapshot) /.test(what) && !found.startsWith("0 "),
   );
-  if (record.pull?.alreadyPresent === true) taints.push("warm");
+  if (record.pull?.alreadyPresent === true || record.wasPresent) taints.push("warm");
   else if (layersLeft) taints.push("partly-warm");
   if (coldness.reached < coldness.wanted) taints.push("less-cold");
   if (arm.isLazy && laziness !== undefined && !laziness.isLazy) taints.push("fell-back");

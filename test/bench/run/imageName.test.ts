@@ -17,17 +17,20 @@ test.each([
   expect([nodeImageName(image), registryHost(image)]).toEqual([name, host]);
 });
 
-test("arms of one image are cooled once", () => {
+test("arms of one image are cooled once, and with what runs in its place", () => {
   const arm = { name: "x", snapshotter: "overlayfs", isLazy: false, pullPolicy: "IfNotPresent" } as const;
   expect(
-    imageNames({
-      arms: [
-        { ...arm, image: "python" },
-        { ...arm, image: "docker.io/library/python:latest" },
-        { ...arm, image: "b:1" },
-      ],
-    }),
-  ).toEqual(["docker.io/library/python:latest", "docker.io/library/b:1"]);
+    imageNames(
+      {
+        arms: [
+          { ...arm, image: "python" },
+          { ...arm, image: "docker.io/library/python:latest" },
+          { ...arm, image: "b:1" },
+        ],
+      },
+      new Map([["x", "mirror.example/python"]]),
+    ),
+  ).toEqual(["docker.io/library/python:latest", "docker.io/library/b:1", "mirror.example/python:latest"]);
 });
 
 test.each([

@@ -24,13 +24,14 @@ const lazy: LazinessProof = { snapshotter: "soci", mounts: [], isLazy: true, evi
 const whole: LazinessProof = { ...lazy, isLazy: false };
 const pulled = { durationMs: 1, alreadyPresent: false };
 const present = { durationMs: 0, alreadyPresent: true };
-const plain = { pull: pulled, hasRestarted: false, wasReconnected: false };
+const plain = { pull: pulled, hasRestarted: false, wasReconnected: false, wasPresent: false };
 
 test.each<[string, boolean, Partial<typeof plain>, ColdnessProof, LazinessProof | undefined, string]>([
   ["a clean one", true, {}, cold, lazy, ""],
   ["a plain image that is meant to be plain", false, {}, cold, whole, ""],
   ["the image was there", true, { pull: present }, unknown, lazy, "warm less-cold"],
   ["the image was there, and its layers too: one word for it", true, { pull: present }, layerLeft, lazy, "warm less-cold"],
+  ["the image was there, and the registry was asked all the same", false, { wasPresent: true }, cold, whole, "warm"],
   ["a layer was there", true, {}, layerLeft, lazy, "partly-warm less-cold"],
   ["a snapshot was there", true, {}, snapshotLeft, lazy, "partly-warm less-cold"],
   ["not as cold as wanted", true, {}, unknown, lazy, "less-cold"],
@@ -75,6 +76,8 @@ test("of what is seen the first failure and the first pull count", () => {
     failure: { reason: "evicted", message: "first", patienceMs: 0 },
     hasRestarted: true,
     wasReconnected: true,
+    wasPresent: false,
+    otherImage: undefined,
     problems: [{ severity: "info", message: "told" }],
   });
 });
