@@ -1,28 +1,45 @@
 import { delay } from "../base/abort.ts";
 import { nowEpochMs } from "../base/clock.ts";
-import { isUserError } from "../base/errors.ts";
+import { isCancelled, isUserError } from "../base/errors.ts";
 import type { Call } from "../base/log.ts";
 import type { ApiQuery, Cluster } from "./cluster.ts";
+import { deadline } from "./deadline.ts";
 import { isApiFailure } from "./errors.ts";
 import { fieldsAt, textAt } from "./fields.ts";
 import { collectObjects } from "./lists.ts";
 
+/** `heardUntilEpochMs`: set on what came right after one watch took over from another, so may have waited since then. */
 export type ObjectEvent<T> =
   /** All that there is: first of all, and again when changes may have been missed. What is not in it is gone. */
-  | { readonly kind: "listed"; readonly objects: readonly T[]; readonly receivedAtEpochMs: number }
-  | { readonly kind: "changed"; readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: T; readonly receivedAtEpochMs: number }
+  | { readonly kind: "listed"; readonly objects: readonly T[]; readonly receivedAtEpochMs: number; readonly heardUntilEpochMs?: number }
+  | {
+      readonly kind: "changed";
+      readonly type: "ADDED" | "MODIFIED" | "DELETED";
+      readonly object: T;
+      readonly receivedAtEpochMs: number;
+      readonly heardUntilEpochMs?: number;
+    }
   /** The API server was lost and found again. Changes of the meantime follow, with receive times that are late by up to the outage. */
   | { readonly kind: "reconnected"; readonly lostAtEpochMs: number; readonly foundAtEpochMs: number; readonly why: string };
 
 export interface WatchOptions {
+  /** How long a watch may go without its end, which the server was asked for. Absent: 25 s. */
+  readonly deadAfterMs?: number;
   /** How long the API server may stay lost before the watch throws `cluster-unreachable`. Absent: 10 min. */
   readonly maxOutageMs?: number;
 }
 
 const firstWaitMs = 100;
 const longestWaitMs = 3000;
-/** The server ends a watch after this, so that one through a dead connection is noticed. */
-const watchSeconds = 240;
+/**
+ * The server ends a watch after this. Load balancers and proxies cut connections that are silent: after 20 s where kubeadm's own example of HAProxy
+ * was followed (kubeadm#2227), after 60 s with nginx' default; a pod that pulls is silent for minutes.
+ */
+const watchSeconds = 15;
+/** One that is not ended by then goes through a dead connection. */
+const deadAfterMs = (watchSeconds + 10) * 1000;
+/** What waited while one watch took over from the next comes within this. */
+const takeOverMs = 1000;
 
 /**
  * Lists and then follows changes until the signal is aborted or the consumer leaves. Goes on where it was when the server ends the watch or is
@@ -37,14 +54,16 @@ export async function* watchWithResume<T>(
 ): AsyncGenerator<ObjectEvent<T>> {
   let version: string | undefined;
   let lost: Outage | undefined;
+  let endedAtEpochMs: number | undefined;
   for (;;) {
+    let heardAtEpochMs = nowEpochMs();
     try {
       if (version === undefined) {
         const listed = await collectObjects(cluster, path, query, (object) => object as T, call);
         if (lost) yield found(lost);
         lost = undefined;
         version = listed.resourceVersion;
-        yield { kind: "listed", objects: listed.items, receivedAtEpochMs: nowEpochMs() };
+        yield { kind: "listed", objects: listed.items, receivedAtEpochMs: nowEpochMs(), ...heard(endedAtEpochMs) };
       }
       const watchQuery: ApiQuery = { ...query, resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds: watchSeconds };
       if (lost) {
@@ -54,12 +73,18 @@ export async function* watchWithResume<T>(
         lost = undefined;
       }
       const beganAtEpochMs = nowEpochMs();
-      for await (const event of cluster.watch<T>(path, watchQuery, call)) {
+      using limit = deadline(options.deadAfterMs ?? deadAfterMs, call.signal);
+      heardAtEpochMs = beganAtEpochMs;
+      for await (const event of cluster.watch<T>(path, watchQuery, { ...call, signal: limit.signal })) {
+        heardAtEpochMs = event.receivedAtEpochMs;
         version = textAt(fieldsAt(event.object, "metadata"), "resourceVersion") ?? version;
         if (event.type !== "BOOKMARK") {
-          yield { kind: "changed", type: event.type, object: event.object, receivedAtEpochMs: event.receivedAtEpochMs };
+          const { type, object, receivedAtEpochMs } = event;
+          const waited = receivedAtEpochMs - beganAtEpochMs < takeOverMs ? endedAtEpochMs : undefined;
+          yield { kind: "changed", type, object, receivedAtEpochMs, ...heard(waited) };
         }
       }
+      endedAtEpochMs = nowEpochMs();
       call.signal?.throwIfAborted();
       // A server or a proxy that ends every watch at once is not asked without a pause.
       if (nowEpochMs() - beganAtEpochMs < 1000) await delay(firstWaitMs, call.signal);
@@ -70,8 +95,11 @@ export async function* watchWithResume<T>(
         await delay(firstWaitMs, call.signal);
         continue;
       }
-      if (!isPassing(error, lost)) throw error;
-      lost ??= { sinceEpochMs: nowEpochMs(), why: (error as Error).message, waitMs: firstWaitMs };
+      // Only the limit of a dead connection is left to have cancelled it.
+      const isDead = isCancelled(error);
+      if (!isDead && !isPassing(error, lost)) throw error;
+      const why = isDead ? "it did not end a watch in time" : (error as Error).message;
+      lost ??= { sinceEpochMs: isDead ? heardAtEpochMs : nowEpochMs(), why, waitMs: firstWaitMs };
       if (nowEpochMs() - lost.sinceEpochMs > (options.maxOutageMs ?? 600_000)) throw error;
       call.log?.debug("A watch lost the API server", { path, why: lost.why });
       await delay(lost.waitMs * (0.5 + Math.random() / 2), call.signal);
@@ -84,6 +112,10 @@ interface Outage {
   readonly sinceEpochMs: number;
   readonly why: string;
   waitMs: number;
+}
+
+function heard(untilEpochMs: number | undefined): { readonly heardUntilEpochMs?: number } {
+  return untilEpochMs === undefined ? {} : { heardUntilEpochMs: untilEpochMs };
 }
 
 function found(lost: Outage): ObjectEvent<never> {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectCluster } from "../../src/cluster/connect.ts";
 import { collectObjects } from "../../src/cluster/lists.ts";
 import { watchWithResume, type ObjectEvent } from "../../src/cluster/watchObjects.ts";
-import { cutOff, events, HostileApiServer, json } from "../fakes/hostileApiServer.ts";
+import { cutOff, events, hanging, HostileApiServer, json } from "../fakes/hostileApiServer.ts";
 import { expectUserError } from "../fakes/userErrors.ts";
 
 let server: HostileApiServer;
@@ -71,6 +71,34 @@ test("a lost server is waited for, told of, and asked on from the last event", a
   );
   expect(await shortly(4)).toEqual(["listed a", "ADDED b", "reconnected", "ADDED c"]);
   expect(versions().at(-1)).toBe("6");
+});
+
+test("what waited while one watch took over from another says since when", async () => {
+  server.answer(page("5", ["a"]), events(changed("ADDED", "b", "6")), events(changed("ADDED", "c", "7")));
+  const cluster = await connectCluster({ kubeconfigPath: server.kubeconfig(), allowCommands: false }, {});
+  const waited: (number | undefined)[] = [];
+  for await (const event of watchWithResume<Named>(cluster, "/api/v1/pods", {}, {})) {
+    if (event.kind === "reconnected") continue;
+    waited.push(event.heardUntilEpochMs && event.receivedAtEpochMs - event.heardUntilEpochMs);
+    if (waited.length === 3) break;
+  }
+  expect(waited).toEqual([undefined, undefined, expect.any(Number)]);
+  expect(waited[2]).toBeGreaterThan(0);
+  expect(server.requests[1]?.url).toContain("timeoutSeconds=15");
+});
+
+test("a watch through a dead connection, which the server cannot end, is lost since it was last heard", async () => {
+  server.answer(page("5", ["a"]), hanging(changed("ADDED", "b", "6")), page("6", []), events(changed("ADDED", "c", "7")));
+  const cluster = await connectCluster({ kubeconfigPath: server.kubeconfig(), allowCommands: false }, {});
+  const seen: string[] = [];
+  let lostMs = 0;
+  for await (const event of watchWithResume<Named>(cluster, "/api/v1/pods", {}, {}, { deadAfterMs: 300 })) {
+    seen.push(inShort(event));
+    if (event.kind === "reconnected") lostMs = event.foundAtEpochMs - event.lostAtEpochMs;
+    if (seen.length === 4) break;
+  }
+  expect(seen).toEqual(["listed a", "ADDED b", "reconnected", "ADDED c"]);
+  expect(lostMs).toBeGreaterThan(250);
 });
 
 test("what waiting does not mend is thrown: a missing permission at once, an outage after its time", async () => {

@@ -72,3 +72,11 @@ export function cutOff(body: string): Answer {
 export function events(...list: readonly unknown[]): Answer {
   return text(200, "application/json", list.map((event) => `${JSON.stringify(event)}\n`).join(""));
 }
+
+/** A watch that says these events and then nothing more, not even its end. */
+export function hanging(...list: readonly unknown[]): Answer {
+  return (_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.write(list.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  };
+}

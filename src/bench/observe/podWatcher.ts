@@ -81,7 +81,7 @@ export class PodWatcher {
       if (this.#listed.size === 2) this.#announceListed();
     }
     const objects = event.kind === "listed" ? event.objects : [event.object];
-    const arrival = this.#arrivalOf(from, event.receivedAtEpochMs);
+    const arrival = this.#arrivalOf(from, event);
     for (const object of objects) yield* from === "pod" ? this.#seePod(object, arrival) : this.#seeEvent(object, arrival);
     const isGone = event.kind === "changed" ? event.type === "DELETED" : objects.length === 0;
     if (from === "pod" && isGone && this.#pod) {
@@ -130,10 +130,14 @@ export class PodWatcher {
     }
   }
 
-  #arrivalOf(from: string, receivedAtEpochMs: number): Arrival {
+  #arrivalOf(
+    from: string,
+    { receivedAtEpochMs, heardUntilEpochMs: heard }: Pick<Arrival, "receivedAtEpochMs" | "heardUntilEpochMs">,
+  ): Arrival {
     const gap = this.#gaps.get(from);
     const stalledMs = this.#stalledMs();
-    const heardUntilEpochMs = gap && receivedAtEpochMs <= gap.untilEpochMs ? gap.lostAtEpochMs : undefined;
+    const lost = gap && receivedAtEpochMs <= gap.untilEpochMs ? gap.lostAtEpochMs : undefined;
+    const heardUntilEpochMs = lost !== undefined && heard !== undefined ? Math.min(lost, heard) : (lost ?? heard);
     return { receivedAtEpochMs, heardUntilEpochMs, stalledMs };
   }
 

@@ -12,7 +12,8 @@ export class TrialRecord {
   pull: PullReport | undefined;
   failure: PodFailure | undefined;
   hasRestarted = false;
-  wasReconnected = false;
+  /** When the API server was not heard. */
+  readonly losses: { readonly lostAtEpochMs: number; readonly foundAtEpochMs: number }[] = [];
   /** The image was on the node, though the kubelet asked the registry for it again. */
   wasPresent = false;
   /** The image that the cluster runs in place of the one that the node was made cold for. */
@@ -27,10 +28,25 @@ export class TrialRecord {
     if (sighting.kind === "pulled") this.pull ??= sighting.pull;
     else if (sighting.kind === "failed") this.failure ??= sighting.failure;
     else if (sighting.kind === "restarted") this.hasRestarted = true;
-    else if (sighting.kind === "reconnected") this.wasReconnected = true;
+    else if (sighting.kind === "reconnected")
+      this.losses.push({ lostAtEpochMs: sighting.lostAtEpochMs, foundAtEpochMs: sighting.foundAtEpochMs });
     else if (sighting.kind === "problem") this.problems.push(sighting.problem);
     return undefined;
   }
+}
+
+/** A connection that a proxy cut while nothing happened is found again within this. */
+const harmlessLossMs = 1_000;
+/** So long after it, what comes may still be of the meantime. */
+const lossEchoMs = 2_000;
+
+/** Whether a mark came late through a loss, or it was so long that one may have. */
+function isFelt({ lostAtEpochMs, foundAtEpochMs }: TrialRecord["losses"][number], observations: readonly Observation[]): boolean {
+  if (foundAtEpochMs - lostAtEpochMs > harmlessLossMs) return true;
+  return observations.some(
+    ({ source, latestEpochMs: at }) =>
+      (source === "event-watch" || source === "pod-watch") && at >= lostAtEpochMs && at <= foundAtEpochMs + lossEchoMs,
+  );
 }
 
 /**
@@ -39,7 +55,7 @@ export class TrialRecord {
  */
 export function taintsOf(
   arm: Pick<Arm, "isLazy">,
-  record: Pick<TrialRecord, "pull" | "hasRestarted" | "wasReconnected" | "wasPresent">,
+  record: Pick<TrialRecord, "observations" | "pull" | "hasRestarted" | "losses" | "wasPresent">,
   coldness: ColdnessProof,
   laziness: LazinessProof | undefined,
 ): readonly Taint[] {
@@ -52,6 +68,6 @@ export function taintsOf(
   if (coldness.reached < coldness.wanted) taints.push("less-cold");
   if (arm.isLazy && laziness !== undefined && !laziness.isLazy) taints.push("fell-back");
   if (record.hasRestarted) taints.push("restarted");
-  if (record.wasReconnected) taints.push("cluster-reconnected");
+  if (record.losses.some((loss) => isFelt(loss, record.observations))) taints.push("cluster-reconnected");
   return taints;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Observation } from "../../../src/bench/observation.ts";
 import type { PodSighting } from "../../../src/bench/observe/podSighting.ts";
 import { taintsOf, TrialRecord } from "../../../src/bench/run/trialRecord.ts";
 import type { ColdnessProof, LazinessProof } from "../../../src/bench/trial.ts";
@@ -24,7 +25,21 @@ const lazy: LazinessProof = { snapshotter: "soci", mounts: [], isLazy: true, evi
 const whole: LazinessProof = { ...lazy, isLazy: false };
 const pulled = { durationMs: 1, alreadyPresent: false };
 const present = { durationMs: 0, alreadyPresent: true };
-const plain = { pull: pulled, hasRestarted: false, wasReconnected: false, wasPresent: false };
+const started = {
+  mark: "started",
+  atEpochMs: 5000,
+  earliestEpochMs: 4900,
+  latestEpochMs: 5000,
+  clock: "client",
+  source: "event-watch",
+} as const;
+const plain = {
+  observations: [started] as readonly Observation[],
+  pull: pulled,
+  hasRestarted: false,
+  losses: [] as readonly { lostAtEpochMs: number; foundAtEpochMs: number }[],
+  wasPresent: false,
+};
 
 test.each<[string, boolean, Partial<typeof plain>, ColdnessProof, LazinessProof | undefined, string]>([
   ["a clean one", true, {}, cold, lazy, ""],
@@ -38,9 +53,19 @@ test.each<[string, boolean, Partial<typeof plain>, ColdnessProof, LazinessProof 
   ["meant to be lazy and was not", true, {}, cold, whole, "fell-back"],
   ["meant to be lazy, and nobody could look", true, {}, cold, undefined, ""],
   ["started again", false, { hasRestarted: true }, cold, whole, "restarted"],
-  ["the API server was away", false, { wasReconnected: true }, cold, whole, "cluster-reconnected"],
+  ["the API server was away", false, { losses: [{ lostAtEpochMs: 0, foundAtEpochMs: 1500 }] }, cold, whole, "cluster-reconnected"],
+  [
+    "a mark came right after a short loss",
+    false,
+    { losses: [{ lostAtEpochMs: 4500, foundAtEpochMs: 4600 }] },
+    cold,
+    whole,
+    "cluster-reconnected",
+  ],
+  // HAProxy and nginx cut watches that are silent for 20 to 60 s (kubeadm#2227, charmed-kubernetes/bundle#450).
+  ["a proxy cut a silent watch in mid-pull", false, { losses: [{ lostAtEpochMs: 1000, foundAtEpochMs: 1100 }] }, cold, whole, ""],
 ])("%s: %6$s", (_name, isLazy, changes, coldness, laziness, expected) => {
-  expect(taintsOf({ isLazy }, { ...plain, ...changes }, coldness, laziness).join(" ")).toBe(expected);
+  expect(taintsOf({ isLazy }, { ...plain, ...changes } as TrialRecord, coldness, laziness).join(" ")).toBe(expected);
 });
 
 test("of what is seen the first failure and the first pull count", () => {
@@ -75,7 +100,7 @@ test("of what is seen the first failure and the first pull count", () => {
     pull: pulled,
     failure: { reason: "evicted", message: "first", patienceMs: 0 },
     hasRestarted: true,
-    wasReconnected: true,
+    losses: [{ lostAtEpochMs: 1, foundAtEpochMs: 2 }],
     wasPresent: false,
     otherImage: undefined,
     problems: [{ severity: "info", message: "told" }],
