@@ -9,6 +9,8 @@ export interface BootChain {
   readonly name: string;
   readonly machine: BootMachine;
   readonly phases: BootPhases;
+  /** How often only userspace was booted anew since the kernel began. Absent: never, or not told. */
+  readonly softReboots?: number;
   /** When systemd had no job left of those that the boot began with. Absent while the boot goes on, and where the files do not tell. */
   readonly finishedUs?: number;
   /** Absent: the files do not tell. */
@@ -52,12 +54,18 @@ export interface BootPhases {
   readonly loaderUs?: number;
   readonly kernelUs?: number;
   readonly initrdUs?: number;
+  /** From when the userspace before this one began to stop. What came before it is then left out, as it was another boot's. */
+  readonly softRebootUs?: number;
   /** Absent while the boot goes on. */
   readonly userspaceUs?: number;
 }
 
-export const phaseNames = ["firmware", "loader", "kernel", "initrd", "userspace"] as const;
+export const phaseNames = ["firmware", "loader", "kernel", "initrd", "soft-reboot", "userspace"] as const;
 export type PhaseName = (typeof phaseNames)[number];
+
+export function phaseUs(phases: BootPhases, name: PhaseName): number | undefined {
+  return name === "soft-reboot" ? phases.softRebootUs : phases[`${name}Us`];
+}
 
 /** A unit as systemd remembers it: the four times belong to its latest start, earlier ones are in `starts` when a journal tells. */
 export interface BootUnit {
@@ -111,6 +119,8 @@ export interface UnitStart {
   readonly outcome: "started" | "failed" | "timeout" | "starting";
   /** When it went down again, if that was by failure. */
   readonly failedUs?: number;
+  /** Why it failed: `exit-code`, `timeout`, … */
+  readonly result?: string;
   /** Whether systemd began it because the previous one had failed. */
   readonly isRestart: boolean;
 }

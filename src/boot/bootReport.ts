@@ -1,7 +1,7 @@
 import type { Problem } from "../base/text.ts";
 import { adviceAssumptions, adviceOf, type ClassAdvice } from "./advice.ts";
 import { analyzeBoot, usualUnit, type AnalyzedBoot, type AnalyzedUnit } from "./analyzedBoot.ts";
-import { phaseNames, type BootForm, type BootMachine, type BootPhases, type PhaseName, type ReadBoot } from "./bootChain.ts";
+import { phaseNames, phaseUs, type BootForm, type BootMachine, type PhaseName, type ReadBoot } from "./bootChain.ts";
 import type { ChainBlocker, ChainSpan, ChainState } from "./correctedChain.ts";
 import { unitUnknown } from "./errors.ts";
 import { compareBoots, summarize, type BootComparison, type ManyBoots } from "./manyBoots.ts";
@@ -206,7 +206,7 @@ function commonOf({ value: boot, problems }: ReadBoot, rules: readonly WorkRule[
     name: boot.name,
     machine: boot.machine,
     phases: phaseNames.flatMap((phase) => {
-      const us = boot.phases[`${phase}Us` satisfies keyof BootPhases];
+      const us = phaseUs(boot.phases, phase);
       return us === undefined ? [] : [{ phase, durationMs: us / 1000 }];
     }),
     ...(boot.userspaceStartEpochMs !== undefined && { userspaceStartEpochMs: boot.userspaceStartEpochMs }),

@@ -12,7 +12,7 @@ import {
 import { clockOf, type BootClock, type Told } from "./bootClock.ts";
 import type { BootSource } from "./bootSource.ts";
 import type { JournalBoot, JournalEvent } from "./formats/journalBoots.ts";
-import { isManagerBlock, readJob, readManager, readUnit, type ShowBlock } from "./formats/systemctlShow.ts";
+import { isManagerBlock, readJob, readManager, readUnit, type ShowBlock, type ShowManager } from "./formats/systemctlShow.ts";
 import { nodeLatencyChain } from "./nodeLatencyChain.ts";
 import { blamePart, chainPart, dumpPart, joinedUnits, journalPart, plotPart, type UnitPart } from "./unitParts.ts";
 import { startsOf, withFailedDependencies, withStarts } from "./unitStarts.ts";
@@ -63,6 +63,7 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
       name,
       machine: machineOf(sources, told, journal),
       phases: manager?.phases ?? phasesOf(time?.phases ?? plot?.phases, journal, finishedUs),
+      ...(manager?.softReboots !== undefined && { softReboots: manager.softReboots }),
       ...(finishedUs !== undefined && { finishedUs }),
       ...(isFinished !== undefined && { isFinished }),
       ...(capturedUs > 0 && { capturedUs }),
@@ -81,14 +82,23 @@ function joined(name: string, sources: readonly BootSource[], journal: JournalBo
 function toldOf(sources: readonly BootSource[], journal: JournalBoot | undefined): Told {
   const blocks = only(sources, "systemctl show").flatMap((source) => source.blocks);
   const managerBlock = blocks.find(isManagerBlock);
+  const manager = managerBlock && readManager(managerBlock);
   return {
-    manager: managerBlock && readManager(managerBlock),
+    manager,
     unitBlocks: blocks.filter((block) => block.has("Id")),
     time: only(sources, "systemd-analyze time")[0]?.time,
     plot: only(sources, "systemd-analyze plot")[0]?.plot,
     dump: only(sources, "systemd-analyze dump")[0]?.dump,
-    journal,
+    journal: journal && sinceSoftReboot(journal, manager),
   };
+}
+
+/** A soft reboot keeps the boot's ID, so the journal goes on. */
+function sinceSoftReboot(journal: JournalBoot, manager: ShowManager | undefined): JournalBoot {
+  const { softRebootUs } = manager?.phases ?? {};
+  if (softRebootUs === undefined) return journal;
+  const sinceUs = (manager?.userspaceStartMonotonicUs ?? 0) - softRebootUs;
+  return { ...journal, events: journal.events.filter((event) => event.atUs >= sinceUs) };
 }
 
 /** What each source tells of units, the best first. Where systemctl show does, the others have nothing to add but the journal's starts. */

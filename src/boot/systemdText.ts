@@ -1,38 +1,40 @@
+import { analyzeHabits } from "./analyzeHabits.ts";
 import { unitIndex, type BootChain, type BootUnit } from "./bootChain.ts";
 import { formatTimespan } from "./timespan.ts";
 
 /**
- * What `systemd-analyze time`, `blame` and `critical-chain` would have printed of this boot, from the unit's own times. They follow
- * `src/analyze` of systemd 252, quirks included: failed units are missing, and a restart hides the starts before it. One bug is left out:
- * units of the initrd began before userspace, and their `@` is a negative length here, where systemd prints one of 584,542 years.
+ * What `systemd-analyze time`, `blame` and `critical-chain` of the machine's own systemd would have printed of this boot, from the unit's own
+ * times. They follow `src/analyze`, quirks included: failed units are missing, and a restart hides the starts before it.
  */
 export function timeText(boot: BootChain): string {
   if (boot.finishedUs === undefined) return notFinishedText;
-  const { firmwareUs, loaderUs, kernelUs, initrdUs } = boot.phases;
+  const { firmwareUs, loaderUs, kernelUs, initrdUs, softRebootUs } = boot.phases;
   const parts = [
     ...(firmwareUs === undefined ? [] : [`${formatTimespan(firmwareUs)} (firmware)`]),
     ...(loaderUs === undefined ? [] : [`${formatTimespan(loaderUs)} (loader)`]),
     ...(kernelUs === undefined ? [] : [`${formatTimespan(kernelUs)} (kernel)`]),
     ...(initrdUs === undefined ? [] : [`${formatTimespan(initrdUs)} (initrd)`]),
+    ...(softRebootUs === undefined ? [] : [`${formatTimespan(softRebootUs)} (soft reboot #${boot.softReboots ?? 1})`]),
     `${formatTimespan(boot.finishedUs)} (userspace) `,
   ];
   // The loader counts into the sum only where the firmware tells its own time.
   const beforeKernelUs = firmwareUs === undefined ? 0 : firmwareUs + (loaderUs ?? 0);
   const totalUs = kernelUs === undefined ? undefined : beforeKernelUs + kernelUs + (initrdUs ?? 0) + boot.finishedUs;
   const target = unitIndex(boot.units).get("default.target");
+  const stop = analyzeHabits(boot.machine.systemdVersion).endsSentences ? "." : "";
   return [
     `Startup finished in ${parts.join(" + ")}${totalUs === undefined ? "" : `= ${formatTimespan(totalUs)} `}\n`,
     target === undefined
       ? ""
       : target.activatedUs === undefined
-        ? `${target.id} was never reached.\n`
-        : `${target.id} reached after ${formatTimespan(target.activatedUs)} in userspace.\n`,
+        ? `${target.id} was never reached${stop}\n`
+        : `${target.id} reached after ${formatTimespan(target.activatedUs)} in userspace${stop}\n`,
   ].join("");
 }
 
 export function blameText(boot: BootChain): string {
-  if (boot.finishedUs === undefined) return notFinishedText;
-  const rows = boot.units
+  if (boot.finishedUs === undefined && !analyzeHabits(boot.machine.systemdVersion).blamesUnfinished) return notFinishedText;
+  const rows = startedUnits(boot)
     .map((unit) => ({ id: unit.id, tookUs: tookUs(unit) }))
     .filter((row) => row.tookUs > 0)
     .sort((a, b) => b.tookUs - a.tookUs)
@@ -52,86 +54,101 @@ export function criticalChainText(boot: BootChain, unit: string, fuzzUs: number)
 /** The tree alone; empty while the boot goes on. */
 export function criticalChainLines(boot: BootChain, unit: string, fuzzUs: number): readonly string[] {
   if (boot.finishedUs === undefined) return [];
-  const lines: string[] = [];
-  const index = unitIndex(boot.units);
-  const root = index.get(unit);
-  if (root?.activatingUs !== undefined) lines.push(rootText(root));
-  chainLines(boot.finishedUs, boot.units, index, unit, fuzzUs, lines);
-  return lines;
+  return new ChainPrinter(boot, boot.finishedUs, fuzzUs).linesOf(unit);
 }
 
-/** What every verb says while the boot goes on. */
+/** What the verbs say while the boot goes on; newer ones still answer `blame`. */
 export const notFinishedText = `Bootup is not yet finished (org.freedesktop.systemd1.Manager.FinishTimestampMonotonic=0).
 Please try again later.
 Hint: Use 'systemctl list-jobs' to see active jobs
 `;
 
-/** How long the latest start took, in systemd-analyze's sense; 0 for what never started or is still starting. */
-function tookUs(unit: BootUnit): number {
-  if (unit.activatingUs === undefined) return 0;
+/** How long the latest start took, in systemd-analyze's sense; 0 for what is still starting. */
+function tookUs(unit: StartedUnit): number {
   if (unit.activatedUs !== undefined && unit.activatedUs >= unit.activatingUs) return unit.activatedUs - unit.activatingUs;
   if (unit.deactivatedUs !== undefined && unit.deactivatedUs >= unit.activatingUs) return unit.deactivatedUs - unit.activatingUs;
   return 0;
 }
 
-function rootText(unit: BootUnit): string {
-  const took = tookUs(unit);
-  if (took > 0) return `${unit.id} +${formatTimespan(took)}`;
-  return `${unit.id}${activatedText(unit)}`;
-}
+type StartedUnit = BootUnit & { readonly activatingUs: number };
 
-function unitText(unit: BootUnit): string {
-  const took = tookUs(unit);
-  if (took > 0) return `${unit.id} @${formatTimespan(unit.activatingUs ?? 0)} +${formatTimespan(took)}`;
-  return `${unit.id}${activatedText(unit)}`;
-}
-
-function activatedText(unit: BootUnit): string {
-  return unit.activatedUs !== undefined && unit.activatedUs > 0 ? ` @${formatTimespan(unit.activatedUs)}` : "";
+/** Those that systemd-analyze knows of: they have started, and not only before a soft reboot. */
+function startedUnits({ units, phases: { softRebootUs = Infinity } }: BootChain): readonly StartedUnit[] {
+  const isOfThisBoot = (us: number | undefined): boolean => us === undefined || us >= -softRebootUs;
+  return units.filter(
+    (unit): unit is StartedUnit => unit.activatingUs !== undefined && isOfThisBoot(unit.activatingUs) && isOfThisBoot(unit.activatedUs),
+  );
 }
 
 /** `list_dependencies_one`, with a stack of its own: a chain may be as long as there are units. */
-function chainLines(
-  finishedUs: number,
-  units: readonly BootUnit[],
-  index: ReadonlyMap<string, BootUnit>,
-  root: string,
-  fuzzUs: number,
-  lines: string[],
-): void {
-  // systemd looks units up by ID here, never by alias, and knows only those that started.
-  const started = new Map(units.filter((unit) => unit.activatingUs !== undefined).map((unit) => [unit.id, unit]));
-  const seen = new Set<string>();
-  const open: { picked: BootUnit[]; next: number; level: number; branches: number }[] = [];
-  const enter = (name: string, level: number, branches: number): void => {
-    seen.add(name);
-    const picked = latest(index.get(name)?.after ?? [], started, finishedUs, fuzzUs);
-    if (picked.length > 0) open.push({ picked, next: 0, level, branches });
-  };
-  enter(root, 0, 0);
-  for (let frame = open.at(-1); frame; frame = open.at(-1)) {
-    const unit = frame.picked[frame.next++];
-    if (unit === undefined) {
-      open.pop();
-      continue;
+class ChainPrinter {
+  private readonly index: ReadonlyMap<string, BootUnit>;
+  /** systemd looks these up by ID, never by alias. */
+  private readonly started: ReadonlyMap<string, StartedUnit>;
+  private readonly finishedUs: number;
+  private readonly fuzzUs: number;
+  private readonly hidesEarlierTimes: boolean;
+
+  constructor(boot: BootChain, finishedUs: number, fuzzUs: number) {
+    this.index = unitIndex(boot.units);
+    this.started = new Map(startedUnits(boot).map((unit) => [unit.id, unit]));
+    this.finishedUs = finishedUs;
+    this.fuzzUs = fuzzUs;
+    this.hidesEarlierTimes = analyzeHabits(boot.machine.systemdVersion).hidesEarlierTimes;
+  }
+
+  linesOf(name: string): readonly string[] {
+    const root = this.started.get(this.index.get(name)?.id ?? "");
+    const lines = root ? [rootText(root)] : [];
+    const seen = new Set<string>();
+    const open: { picked: StartedUnit[]; next: number; level: number; branches: number }[] = [];
+    const enter = (id: string, level: number, branches: number): void => {
+      seen.add(id);
+      const picked = this.latest(this.index.get(id)?.after ?? []);
+      if (picked.length > 0) open.push({ picked, next: 0, level, branches });
+    };
+    enter(name, 0, 0);
+    for (let frame = open.at(-1); frame; frame = open.at(-1)) {
+      const unit = frame.picked[frame.next++];
+      if (unit === undefined) {
+        open.pop();
+        continue;
+      }
+      const isLast = frame.next === frame.picked.length;
+      const { level } = frame;
+      lines.push(treePrefix(level, frame.branches, isLast) + this.unitText(unit));
+      const branches = (frame.branches << 1) | (isLast ? 0 : 1);
+      if (seen.has(unit.id)) lines.push(`${treePrefix(level + 1, branches, true)}...`);
+      else enter(unit.id, level + 1, branches);
     }
-    const isLast = frame.next === frame.picked.length;
-    const { level } = frame;
-    lines.push(treePrefix(level, frame.branches, isLast) + unitText(unit));
-    const branches = (frame.branches << 1) | (isLast ? 0 : 1);
-    if (seen.has(unit.id)) lines.push(`${treePrefix(level + 1, branches, true)}...`);
-    else enter(unit.id, level + 1, branches);
+    return lines;
+  }
+
+  /** Of the units, those that became active last while the boot went on, within the fuzz, the latest first; ties keep their order. */
+  private latest(names: readonly string[]): StartedUnit[] {
+    const inRange = names
+      .map((name) => this.started.get(name))
+      .filter((unit) => unit?.activatedUs !== undefined && unit.activatedUs <= this.finishedUs)
+      .filter((unit): unit is StartedUnit => unit !== undefined)
+      .sort((a, b) => (b.activatedUs as number) - (a.activatedUs as number));
+    const last = inRange[0]?.activatedUs ?? 0;
+    return inRange.filter((unit) => last - (unit.activatedUs as number) <= this.fuzzUs);
+  }
+
+  private unitText(unit: StartedUnit): string {
+    if (this.hidesEarlierTimes && unit.activatingUs < 0) return unit.id;
+    const took = tookUs(unit);
+    return took > 0 ? `${unit.id} @${formatTimespan(unit.activatingUs)} +${formatTimespan(took)}` : unit.id + activatedText(unit);
   }
 }
 
-/** Of the units, those that became active last while the boot went on, within the fuzz, the latest first; ties keep their order. */
-function latest(names: readonly string[], started: ReadonlyMap<string, BootUnit>, finishedUs: number, fuzzUs: number): BootUnit[] {
-  const inRange = names
-    .map((name) => started.get(name))
-    .filter((unit): unit is BootUnit => unit?.activatedUs !== undefined && unit.activatedUs <= finishedUs)
-    .sort((a, b) => (b.activatedUs as number) - (a.activatedUs as number));
-  const last = inRange[0]?.activatedUs ?? 0;
-  return inRange.filter((unit) => last - (unit.activatedUs as number) <= fuzzUs);
+function rootText(unit: StartedUnit): string {
+  const took = tookUs(unit);
+  return unit.id + (took > 0 ? ` +${formatTimespan(took)}` : activatedText(unit));
+}
+
+function activatedText({ activatedUs = 0 }: BootUnit): string {
+  return activatedUs > 0 ? ` @${formatTimespan(activatedUs)}` : "";
 }
 
 /** Bits of an `unsigned`: in trees deeper than 32 levels the lines repeat, there as here. */

@@ -10,20 +10,23 @@ const units: readonly (readonly [suffix: string, us: number])[] = [
   ["us", 1],
 ];
 
-/** systemd's way to print a length to the millisecond (`format_timespan` in `src/basic/time-util.c`): `1min 1.356s`, `22ms`, `227us`. */
+/**
+ * systemd's way to print a length of whole microseconds to the millisecond (`format_timespan` in `src/basic/time-util.c`): `1min 1.356s`, `22ms`,
+ * `227us`. Its lengths have 64 bits and no sign: what is below 0 comes out as some 584,542 years, there as here.
+ */
 export function formatTimespan(lengthUs: number): string {
-  if (lengthUs < 0) return `-${formatTimespan(-lengthUs)}`;
   if (lengthUs === 0) return "0";
   const parts: string[] = [];
-  let rest = lengthUs;
-  for (const [suffix, us] of units) {
-    if (rest <= 0 || (rest < 1000 && parts.length > 0)) break;
+  let rest = BigInt.asUintN(64, BigInt(lengthUs));
+  for (const [suffix, size] of units) {
+    const us = BigInt(size);
+    if (rest <= 0n || (rest < 1000n && parts.length > 0)) break;
     if (rest < us) continue;
-    const whole = Math.floor(rest / us);
+    const whole = rest / us;
     const below = rest % us;
-    const digits = String(us).length - 1 - 3;
-    if (rest < 60_000_000 && below > 0 && digits > 0) {
-      parts.push(`${whole}.${String(Math.floor(below / 1000)).padStart(digits, "0")}${suffix}`);
+    const digits = String(size).length - 1 - 3;
+    if (rest < 60_000_000n && below > 0n && digits > 0) {
+      parts.push(`${whole}.${String(below / 1000n).padStart(digits, "0")}${suffix}`);
       break;
     }
     parts.push(`${whole}${suffix}`);

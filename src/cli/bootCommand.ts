@@ -119,17 +119,17 @@ async function printAs(verb: (typeof verbs)[number], given: BootArguments, boots
   let isRefused = false;
   for (const { value: boot } of boots) {
     if (boots.length > 1) process.stdout.write(`# ${printable(boot.name)}\n`);
-    if (boot.finishedUs === undefined) {
-      process.stderr.write(notFinishedText);
-      isRefused = true;
-      continue;
-    }
     const text =
       verb === "time"
         ? timeText(boot)
         : verb === "blame"
           ? blameText(boot)
           : criticalChainText(boot, given.unit ?? "default.target", fuzzUs);
+    if (text === notFinishedText) {
+      process.stderr.write(text);
+      isRefused = true;
+      continue;
+    }
     // Names of units that systemd accepts hold nothing that this changes.
     process.stdout.write(text.split("\n").map(printable).join("\n"));
   }

@@ -33,9 +33,39 @@ test("what systemd-analyze printed of real boots is printed again from systemctl
   expect(outputs.size).toBe(108);
 });
 
-test("an unfinished boot is refused as systemd-analyze refuses it", async () => {
+test("an unfinished boot is refused as systemd-analyze refuses it, which answers blame since 253", async () => {
   const boot = (await sampleBoot("unshare-normal")).value;
   for (const text of [timeText(boot), blameText(boot), criticalChainText(boot, "kubelet.service", 0)]) expect(text).toBe(notFinishedText);
+  expect(blameText({ ...boot, machine: { systemdVersion: "253.4" } })).toMatch(
+    /^1\.553s cloud-init-local\.service\n1\.223s storage-attach\.service\n 126ms systemd-journald\.service\n/,
+  );
+});
+
+test("after a soft reboot only what came since counts", async () => {
+  const units = [
+    "Id=graphical.target\nNames=default.target graphical.target\nAfter=b.service a.service\nInactiveExitTimestampMonotonic=102000000\nActiveEnterTimestampMonotonic=102000000",
+    "Id=a.service\nInactiveExitTimestampMonotonic=50000000\nActiveEnterTimestampMonotonic=51000000\nWantedBy=x.target",
+    "Id=b.service\nInactiveExitTimestampMonotonic=99500000\nActiveEnterTimestampMonotonic=101500000\nWantedBy=x.target",
+    "",
+  ].join("\n\n");
+  const check = async (properties: string, expected: string): Promise<void> => {
+    const boot = (
+      await bootOfTexts("made", [
+        `UserspaceTimestampMonotonic=100000000\nFinishTimestampMonotonic=102100000\nKernelTimestampMonotonic=1\n${properties}\n\n${units}`,
+      ])
+    ).value;
+    expect(timeText(boot) + blameText(boot) + criticalChainText(boot, "default.target", 0).split("\n").slice(3).join("\n")).toBe(expected);
+  };
+  const text = `Startup finished in 1s (soft reboot #2) + 2.100s (userspace) \ngraphical.target reached after 2s in userspace.\n2s b.service\ngraphical.target @2s\n`;
+  // The unit that was up when userspace began has no time in 256 and since.
+  await check(
+    "SecurityStartTimestampMonotonic=7\nInitRDTimestampMonotonic=3\nVersion=257.13\nSoftRebootsCount=2\nShutdownStartTimestampMonotonic=99000000",
+    `${text}└─b.service\n`,
+  );
+  await check(
+    "SecurityStartTimestampMonotonic=0\nVersion=262.1\nSoftRebootsCount=2\nShutdownStartTimestampMonotonic=0\nPreviousShutdownStartTimestampMonotonic=99000000",
+    `${text}└─b.service\n`,
+  );
 });
 
 test("firmware, loader and initrd are told and added up where a machine has them", async () => {
@@ -58,9 +88,20 @@ test("firmware, loader and initrd are told and added up where a machine has them
 });
 
 test("the chain's tree: fuzz, repeats, ties, the initrd and depths beyond 32", async () => {
-  const check = async (units: Parameters<typeof bootOf>[0], root: string, fuzzUs: number, expected: readonly string[]): Promise<void> => {
-    const text = criticalChainText(await bootOf(units), root, fuzzUs);
-    expect(text.split("\n").slice(3, -1)).toEqual(expected);
+  const check = async (
+    units: Parameters<typeof bootOf>[0],
+    root: string,
+    fuzzUs: number,
+    expected: readonly string[],
+    systemdVersion?: string,
+  ): Promise<void> => {
+    const boot = await bootOf(units);
+    const machine = systemdVersion === undefined ? boot.machine : { ...boot.machine, systemdVersion };
+    expect(
+      criticalChainText({ ...boot, machine }, root, fuzzUs)
+        .split("\n")
+        .slice(3, -1),
+    ).toEqual(expected);
   };
   const square = {
     "d.service": { from: 4, active: 5, after: ["b.service", "c.service"] },
@@ -82,10 +123,10 @@ test("the chain's tree: fuzz, repeats, ties, the initrd and depths beyond 32", a
     "  └─a.service @500ms +500ms",
   ]);
   await check({ ...square, "b.service": { from: -2, active: -1 } }, "b.service", 0, ["b.service +1s"]);
-  await check({ "b.service": { from: 1, active: 2, after: ["a.service"] }, "a.service": { from: -3, active: -1 } }, "b.service", 0, [
-    "b.service +1s",
-    "└─a.service @-3s +2s",
-  ]);
+  const initrd = { "b.service": { from: 1, active: 2, after: ["a.service"] }, "a.service": { from: -0.661115, active: -0.5 } };
+  await check(initrd, "b.service", 0, ["b.service +1s", "└─a.service"]);
+  await check(initrd, "b.service", 0, ["b.service +1s", "└─a.service"], "256.1-2.fc41");
+  await check(initrd, "b.service", 0, ["b.service +1s", "└─a.service @584542y 2w 2d 20h 1min 48.890s +161ms"], "v255.18-1.fc40");
   await check(square, "nothing.service", 0, []);
   const deep = Object.fromEntries(
     Array.from(

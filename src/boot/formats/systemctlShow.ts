@@ -43,6 +43,7 @@ export interface ShowManager {
   readonly userspaceStartEpochMs?: number;
   /** From the start of userspace. */
   readonly finishedUs?: number;
+  readonly softReboots?: number;
 }
 
 /** The manager's phases, as systemd-analyze derives them (`acquire_boot_times` in `src/analyze/analyze-time-data.c`). */
@@ -51,6 +52,11 @@ export function readManager(block: ShowBlock): ShowManager {
   const [firmware, loader, initrd, userspace, finish] = [at("Firmware"), at("Loader"), at("InitRD"), at("Userspace"), at("Finish")];
   // Only a container's manager sets up no security module; its clock is the host's, and what came before it is not its own.
   const isContainer = at("SecurityStart") === 0;
+  // Since systemd 256; the property of 256 to 261 is that of 262 for the boot before.
+  const softReboots = Number(block.get("SoftRebootsCount") ?? "0");
+  const stoppedUs = at("PreviousShutdownStart") || at("ShutdownStart");
+  const isSoftReboot = softReboots > 0 && stoppedUs > 0 && stoppedUs <= userspace;
+  const hasOwnKernel = !isContainer && !isSoftReboot;
   const finishedUs = finish > 0 ? finish - userspace : undefined;
   const epochUs = epochMicroseconds(block.get("UserspaceTimestamp"));
   const version = block.get("Version");
@@ -58,12 +64,14 @@ export function readManager(block: ShowBlock): ShowManager {
   return {
     machine: { ...(version && { systemdVersion: version }), ...(virtualization && { virtualization }) },
     phases: {
-      ...(!isContainer && firmware > 0 && { firmwareUs: firmware - loader }),
-      ...(!isContainer && loader > 0 && { loaderUs: loader }),
-      ...(!isContainer && (initrd || userspace) > 0 && { kernelUs: initrd || userspace }),
-      ...(!isContainer && initrd > 0 && { initrdUs: userspace - initrd }),
+      ...(hasOwnKernel && firmware > 0 && { firmwareUs: firmware - loader }),
+      ...(hasOwnKernel && loader > 0 && { loaderUs: loader }),
+      ...(hasOwnKernel && (initrd || userspace) > 0 && { kernelUs: initrd || userspace }),
+      ...(hasOwnKernel && initrd > 0 && { initrdUs: userspace - initrd }),
+      ...(isSoftReboot && { softRebootUs: userspace - stoppedUs }),
       ...(finishedUs !== undefined && { userspaceUs: finishedUs }),
     },
+    ...(isSoftReboot && { softReboots }),
     ...(userspace > 0 && { userspaceStartMonotonicUs: userspace }),
     ...(epochUs !== undefined && { userspaceStartEpochMs: epochUs / 1000 }),
     ...(finishedUs !== undefined && { finishedUs }),

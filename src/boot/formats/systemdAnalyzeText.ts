@@ -2,7 +2,7 @@ import type { BootPhases } from "../bootChain.ts";
 import { parseTimespan } from "../timespan.ts";
 
 const unitName = /\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
-const span = String.raw`-?\d[\d.]*[a-z]*(?: \d[\d.]*[a-z]+)*`;
+const span = String.raw`\d[\d.]*[a-z]*(?: \d[\d.]*[a-z]+)*`;
 
 export interface TimeText {
   readonly phases: BootPhases;
@@ -14,7 +14,14 @@ export function readTimeText(text: string): TimeText | undefined {
   const line = /Startup finished in ([^\n]{1,400})/.exec(text)?.[1];
   if (line === undefined) return undefined;
   const phase = (name: string): number | undefined => parseTimespan(new RegExp(`(${span}) \\(${name}\\)`).exec(line)?.[1] ?? "");
-  const [firmwareUs, loaderUs, kernelUs, initrdUs, userspaceUs] = ["firmware", "loader", "kernel", "initrd", "userspace"].map(phase);
+  const [firmwareUs, loaderUs, kernelUs, initrdUs, softRebootUs, userspaceUs] = [
+    "firmware",
+    "loader",
+    "kernel",
+    "initrd",
+    String.raw`soft reboot #\d+`,
+    "userspace",
+  ].map(phase);
   const reached = new RegExp(`^(\\S{1,256}) (?:reached after (${span}) in userspace|was never reached)`, "m").exec(text);
   const activatedUs = parseTimespan(reached?.[2] ?? "");
   return {
@@ -23,6 +30,7 @@ export function readTimeText(text: string): TimeText | undefined {
       ...(loaderUs !== undefined && { loaderUs }),
       ...(kernelUs !== undefined && { kernelUs }),
       ...(initrdUs !== undefined && { initrdUs }),
+      ...(softRebootUs !== undefined && { softRebootUs }),
       ...(userspaceUs !== undefined && { userspaceUs }),
     },
     ...(reached?.[1] !== undefined && { target: { id: reached[1], ...(activatedUs !== undefined && { activatedUs }) } }),
@@ -56,13 +64,13 @@ export function readChainLine(line: string): ChainRow | undefined {
   if (!match || id === undefined || !unitName.test(id)) return undefined;
   const level = match[2] === undefined ? 0 : (match[1] ?? "").length / 2 + 1;
   const at = match[4];
-  const atUs = at === undefined ? undefined : parseTimespan(at.replace(/^-/, ""));
+  const atUs = parseTimespan(at ?? "");
   const tookUs = parseTimespan(match[5] ?? "");
   return {
     id,
     level,
-    // systemd 252 prints units of the initrd as if they began in 584,542 years.
-    ...(atUs !== undefined && !at?.startsWith("5845") && { atUs: at?.startsWith("-") ? -atUs : atUs }),
+    // Until 255 systemd prints units of the initrd as if they began in 584,542 years.
+    ...(atUs !== undefined && !at?.startsWith("5845") && { atUs }),
     ...(tookUs !== undefined && { tookUs }),
   };
 }
