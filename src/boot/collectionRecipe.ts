@@ -53,7 +53,8 @@ const journalArguments = ["-b", "-o", "json", "--no-pager", "_PID=1"];
 /** No colours, no pager, and times in UTC. */
 export const plainEnvironment = { LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0", SYSTEMD_PAGER: "", TZ: "UTC" };
 
-const showUnits = ["show", "*", "--all", "-p", unitProperties];
+/** Where another target was gone to, the default one may be known no longer, and is read anew as it is named. */
+const showUnits = ["show", "*", "default.target", "--all", "-p", unitProperties];
 
 export const clockStep: CollectionStep = {
   file: "clock.txt",

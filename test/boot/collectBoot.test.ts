@@ -72,7 +72,7 @@ test("a required command that fails or answers something else is an error", asyn
 test("inside the host's namespaces each command runs behind nsenter, with its environment", () => {
   const [step] = insideHost(systemctlRecipe).steps;
   expect([step?.command, ...(step?.args ?? [])].join(" ")).toMatch(
-    /^nsenter -t 1 -m -u -i -n -p -- env LC_ALL=C\.UTF-8 .* systemctl show \* --all/,
+    /^nsenter -t 1 -m -u -i -n -p -- env LC_ALL=C\.UTF-8 .* systemctl show \* default\.target --all/,
   );
   expect(systemctlRecipe.steps.filter((other) => other.isRequired).map((other) => other.file)).toEqual([
     "show-units.txt",

@@ -24,8 +24,9 @@ systemd=org.freedesktop.systemd1
 properties() { busctl --json=short call $systemd "$1" org.freedesktop.DBus.Properties GetAll s "$2"; }
 `;
 
-/** busctl has no way to ask for many objects at once. */
+/** busctl has no way to ask for many objects at once. The default target is named as it may be known no longer, and is read anew then. */
 const units = `
+properties /org/freedesktop/systemd1/unit/default_2etarget ""
 paths=$(busctl tree --list --no-pager $systemd) || exit
 for path in $(echo "$paths" | grep '^/org/freedesktop/systemd1/unit/'); do properties "$path" ""; done
 exit 0
