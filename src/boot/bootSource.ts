@@ -100,7 +100,7 @@ function readText(text: string): ReadSource | undefined {
   const stages = /^\d{4}-\d\d-\d\d [\d:]{8},\d{3} - \w{1,40}\.py\[/m.test(start) ? readCloudInitLog(text) : undefined;
   if (stages) return { source: { form: "cloud-init analyze dump", stages } };
   const lines = text.split(/\r?\n/);
-  if (/^\s*-> Unit \S+:$/m.test(text)) {
+  if (/^\s*(?:->|→) Unit \S+:$/m.test(text)) {
     const reader = new DumpReader();
     for (const line of lines) reader.line(line);
     return { source: { form: "systemd-analyze dump", dump: reader.end() }, ...cutOff(text) };

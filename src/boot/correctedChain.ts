@@ -12,7 +12,7 @@ import { waitingFor } from "./waiting.ts";
 export interface CorrectedChain {
   /** ID of the unit at the end. */
   readonly root: string;
-  /** When the root was ready, gave up, or, while it has not begun or not finished, when the state was read. */
+  /** When the root was ready, gave up, or, while it has not begun or not finished, when the state was read. 0 for what was so before userspace. */
   readonly endUs: number;
   readonly state: ChainState;
   /** In order of time. Empty when the root never had anything to do with this boot. */
@@ -92,7 +92,8 @@ class ChainWalk {
   }
 
   result(): WithProblems<CorrectedChain> {
-    const { state, endUs } = this.walk();
+    const { state, ...end } = this.walk();
+    const endUs = Math.max(0, end.endUs);
     const spans = withoutSkipped(this.spans.reverse()).map((span) => this.explained(span, endUs));
     const blocker = blockerOf(spans, state);
     return { value: { root: this.root.id, endUs, state, spans, ...(blocker && { blocker }) }, problems: this.problems };
@@ -222,9 +223,7 @@ function startNotes(unit: BootUnit, attempt: UnitStart, isFailed: boolean): stri
   if (attempt.outcome === "timeout") notes.push(timedOut);
   else if (isFailed)
     notes.push(
-      attempt.outcome === "started"
-        ? "came up and failed again"
-        : `failed${unit.result && unit.result !== "success" ? ` (${unit.result})` : ""}`,
+      attempt.outcome === "started" ? "came up and failed again" : `failed${attempt.result === undefined ? "" : ` (${attempt.result})`}`,
     );
   else if (unit.type === "simple" || unit.type === "exec")
     notes.push(`Type=${unit.type}: counts as active once its process runs, ready or not`);

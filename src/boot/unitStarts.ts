@@ -9,12 +9,15 @@ const stableUs = 60_000_000;
 interface JournalStarts {
   readonly starts: readonly UnitStart[];
   readonly passedOver?: PassedOver;
+  /** When systemd gave up what it would have restarted: it had failed too often. */
+  readonly givenUpUs?: number;
 }
 
 /** The starts of one unit as the journal tells them; `zeroUs` is the start of userspace on the journal's clock. */
 export function startsOf(events: readonly JournalEvent[], zeroUs: number): JournalStarts {
-  const starts: { fromUs: number; toUs?: number; outcome: UnitStart["outcome"]; failedUs?: number; isRestart: boolean }[] = [];
+  const starts: { -readonly [K in keyof UnitStart]: UnitStart[K] }[] = [];
   let passedOver: PassedOver | undefined;
+  let givenUpUs: number | undefined;
   let isRestart = false;
   let result: string | undefined;
   for (const event of events) {
@@ -35,6 +38,8 @@ export function startsOf(events: readonly JournalEvent[], zeroUs: number): Journ
       case "failed":
         result = event.result;
         if (last && !open) last.failedUs ??= atUs;
+        if (last && result !== undefined && !isRestart) last.result = result;
+        if (isRestart && !open) givenUpUs = atUs;
         break;
       case "start-failed":
         if (open) {
@@ -56,7 +61,7 @@ export function startsOf(events: readonly JournalEvent[], zeroUs: number): Journ
         break;
     }
   }
-  return { starts, ...(passedOver && starts.length === 0 && { passedOver }) };
+  return { starts, ...(passedOver && starts.length === 0 && { passedOver }), ...(givenUpUs !== undefined && { givenUpUs }) };
 }
 
 /** The unit with all its starts: those of the journal, and the latest one as its own times tell it, which are exact. */
@@ -64,11 +69,12 @@ export function withStarts(unit: BootUnit, journal: JournalStarts | undefined): 
   const own = ownStart(unit);
   const told = journal?.starts ?? [];
   const same = own && told.findLast((start) => isSame(start, own));
-  const merged = own
-    ? same
-      ? told.map((start) => (start === same ? { ...own, isRestart: start.isRestart, ...laterFailure(start, own) } : start))
-      : [...told, own].sort((a, b) => a.fromUs - b.fromUs)
-    : told;
+  const merged =
+    own === undefined || isGivenUp(own, journal)
+      ? told
+      : same
+        ? told.map((start) => (start === same ? sameStart(start, own, told) : start))
+        : [...told, own].sort((a, b) => a.fromUs - b.fromUs);
   const skipped: PassedOver | undefined =
     unit.isConditionMet === false && unit.conditionUs !== undefined ? { atUs: unit.conditionUs, why: "condition" } : undefined;
   const passedOver = merged.length === 0 ? (journal?.passedOver ?? skipped) : undefined;
@@ -141,14 +147,29 @@ function ownStart(unit: BootUnit): UnitStart | undefined {
   const isFailure = result !== undefined && result !== "success";
   if (activatedUs !== undefined && activatedUs >= fromUs) {
     const failedUs = isFailure && deactivatedUs !== undefined && deactivatedUs >= activatedUs ? deactivatedUs : undefined;
-    return { fromUs, toUs: activatedUs, outcome: "started", isRestart, ...(failedUs !== undefined && { failedUs }) };
+    return { fromUs, toUs: activatedUs, outcome: "started", isRestart, ...(failedUs !== undefined && { failedUs, result }) };
   }
   if (deactivatedUs === undefined || deactivatedUs < fromUs) return { fromUs, outcome: "starting", isRestart };
   if (!isFailure) return { fromUs, toUs: deactivatedUs, outcome: "started", isRestart };
-  return { fromUs, toUs: deactivatedUs, outcome: result === "timeout" ? "timeout" : "failed", failedUs: deactivatedUs, isRestart };
+  return { fromUs, toUs: deactivatedUs, outcome: result === "timeout" ? "timeout" : "failed", failedUs: deactivatedUs, result, isRestart };
 }
 
-/** A journal read after the unit's times may know of a failure that they do not. */
-function laterFailure(told: UnitStart, own: UnitStart): { failedUs?: number } {
-  return own.failedUs === undefined && told.failedUs !== undefined ? { failedUs: told.failedUs } : {};
+/** Its times are then of the wait for a start that never came. */
+function isGivenUp(own: UnitStart, journal: JournalStarts | undefined): boolean {
+  return own.failedUs !== undefined && journal?.givenUpUs !== undefined && Math.abs(journal.givenUpUs - own.failedUs) <= sameStartUs;
+}
+
+/** One start as both tell it: the unit's own times are the exact ones, but a journal read after them may know of a failure that they do not. */
+function sameStart(told: UnitStart, own: UnitStart, all: readonly UnitStart[]): UnitStart {
+  const before = all[all.indexOf(told) - 1];
+  // Since systemd 254 a unit that waits to be restarted has already left the inactive state.
+  const isWaitIncluded = told.isRestart && before?.failedUs !== undefined && Math.abs(before.failedUs - own.fromUs) <= sameStartUs;
+  const failedUs = own.failedUs ?? told.failedUs;
+  return {
+    ...own,
+    fromUs: isWaitIncluded ? Math.max(own.fromUs, Math.min(told.fromUs, own.toUs ?? told.fromUs)) : own.fromUs,
+    isRestart: told.isRestart,
+    ...(failedUs !== undefined && { failedUs }),
+    ...(told.result !== undefined && { result: told.result }),
+  };
 }

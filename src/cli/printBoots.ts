@@ -33,13 +33,14 @@ export function printBoots(report: BootReport): string {
 function oneHeadline(unit: string, boot: ReportBoot): string {
   const name = printable(unit);
   const { chain } = boot;
-  const at = formatDuration(chain.endAtMs);
+  const isEarlier = chain.endAtMs === 0 && chain.spans.length === 0 && chain.state !== "unreached";
+  const at = isEarlier ? "before" : `${formatDuration(chain.endAtMs)} after`;
   const told = {
-    ready: `${name} was ready ${at} after userspace began.`,
-    failed: `${name} failed ${at} after userspace began.`,
-    "passed-over": `${name} never started: its job ended ${at} after userspace began.`,
-    starting: `${name} was still starting ${at} after userspace began, when this was read.`,
-    waiting: `${name} was still waiting ${at} after userspace began, when this was read.`,
+    ready: `${name} was ready ${at} userspace began.`,
+    failed: `${name} failed ${at} userspace began.`,
+    "passed-over": `${name} never started: its job ended ${at} userspace began.`,
+    starting: `${name} was still starting ${at} userspace began, when this was read.`,
+    waiting: `${name} was still waiting ${at} userspace began, when this was read.`,
     unreached: unreachedText(unit, boot),
   }[chain.state];
   return `${told}${chain.blocker ? ` ${blockerText(name, chain.blocker)}` : ""}\n`;

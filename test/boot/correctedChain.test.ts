@@ -176,6 +176,49 @@ test("spans of made-up boots", async () => {
     ],
   );
   expect(simple.blocker).toEqual({ unit: "kubelet.service", lengthUs: 28_000_000, why: "restarts" });
+  // Since systemd 254 the unit's own times of a restart begin with the wait for it.
+  await check(
+    bootOf(
+      { "kubelet.service": { from: 3, active: 6, restarts: 1 } },
+      60,
+      journalText([
+        [2, "kubelet.service", "starting"],
+        [3, "kubelet.service", "failed", "exit-code"],
+        [3, "kubelet.service", "start-failed", "failed"],
+        [5, "kubelet.service", "restart"],
+        [5.2, "kubelet.service", "starting"],
+        [6, "kubelet.service", "started"],
+      ]),
+    ),
+    "kubelet.service",
+    [
+      "lead-in kubelet.service 0..2",
+      "failed-start kubelet.service 2..3",
+      "restart-wait kubelet.service 3..5.2",
+      "start kubelet.service 5.2..6",
+    ],
+  );
+  // It failed too often: what systemd gave up was no start.
+  const givenUp = await check(
+    bootOf(
+      { "kubelet.service": { from: 3, inactive: 4, result: "start-limit-hit", restarts: 1 } },
+      60,
+      journalText([
+        [2, "kubelet.service", "starting"],
+        [3, "kubelet.service", "failed", "exit-code"],
+        [3, "kubelet.service", "start-failed", "failed"],
+        [4, "kubelet.service", "restart"],
+        [4, "kubelet.service", "failed", "start-limit-hit"],
+        [4, "kubelet.service", "start-failed", "failed"],
+      ]),
+    ),
+    "kubelet.service",
+    ["lead-in kubelet.service 0..2", "failed-start kubelet.service 2..3"],
+  );
+  expect(givenUp.spans[1]?.notes).toEqual(["failed (exit-code)"]);
+  // It was up before userspace began, as after a soft reboot or in the initrd.
+  const earlier = await check(bootOf({ "kubelet.service": { from: -3, active: -2 } }), "kubelet.service", []);
+  expect(earlier).toMatchObject({ state: "ready", endUs: 0 });
   // A script that runs all through a gap is named: cloud-init's last stage started kubelet.
   const gap = await check(
     bootOf({

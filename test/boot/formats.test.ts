@@ -48,7 +48,6 @@ test("lines of systemd-analyze's texts", () => {
   chain("│ └─a.service @500ms", { id: "a.service", level: 2, atUs: 500_000 });
   chain("  |-a.service @500ms", { id: "a.service", level: 2, atUs: 500_000 });
   chain("└─-.slice", { id: "-.slice", level: 1 });
-  chain("└─x.service @-3s +2s", { id: "x.service", level: 1, atUs: -3_000_000, tookUs: 2_000_000 });
   chain("└─x.service @584542y 2w 2d 20h 1min 48.551s +2s", { id: "x.service", level: 1, tookUs: 2_000_000 });
   chain("    └─...", undefined);
 });
@@ -73,6 +72,7 @@ test("each form is known by its content", async () => {
   await check(sample["os-release.txt"] ?? "", "os-release");
   await check(sample["version.txt"] ?? "", "systemctl --version");
   await check(dump, "systemd-analyze dump");
+  await check(dump.replaceAll("-> Unit", "→ Unit"), "systemd-analyze dump");
   await check(nodeLatency, "node-latency-for-k8s");
 });
 
@@ -112,6 +112,21 @@ test("journald's own files, in both layouts, and journalctl's export tell what j
   const made = journalText([[1, "a.service", "started"]]);
   const expected = (await readBootSource(bytes(made))).source;
   for (const size of [1, 60, 5000]) expect((await readBootSource(bytes(journalFileOf(made), size))).source).toEqual(expected);
+});
+
+test("a unit that is passed over for its conditions has not started, whatever the message's ID is", async () => {
+  const check = async (message: string, kind: string): Promise<void> => {
+    const text = journalText([[1, "a.service", "started"]]).replace("}", `,"MESSAGE":${JSON.stringify(message)}}`);
+    for (const form of [text, journalFileOf(text)]) {
+      expect((await readBootSource(bytes(form))).source).toMatchObject({ boots: [{ events: [{ unit: "a.service", kind }] }] });
+    }
+  };
+  await check("Condition check resulted in Set Up Additional Binary Formats being skipped.", "skipped");
+  await check("a.service - First Boot was skipped because of an unmet condition check (ConditionFirstBoot=yes).", "skipped");
+  await check("a.service was skipped because all trigger condition checks failed.", "skipped");
+  await check("a.service - First Boot skipped, unmet condition check ConditionFirstBoot=yes", "skipped");
+  await check("a.service - First Boot skipped, no trigger condition checks were met.", "skipped");
+  await check("Started a.service - what others skipped.", "started");
 });
 
 test("what other programs than PID 1 write under its message IDs does not count", async () => {

@@ -36,6 +36,10 @@ const kinds: ReadonlyMap<string, JournalEvent["kind"]> = new Map<string, Journal
   ["9d1aaa27d60140bd96365438aad20286", "stopped"],
   ["0e4284a0caca4bfc81c0bb6786972673", "skipped"],
 ]);
+/** With the message ID of a start systemd also says that a unit's conditions did not hold: until 249, until 255 and since. */
+const conditionMessage =
+  /^Condition check resulted in .{1,1000} being skipped\.$| was skipped because | skipped, (?:unmet|no trigger) condition check/;
+const resultMessage = /: Failed with result '([a-z-]{1,40})'/;
 /** The second is of user managers, and of the system's manager in a container. */
 const startupFinished: ReadonlySet<string> = new Set(["b07a249cd024414a82dd00cd181378ff", "eed00a68ffd84e31882105fd973abdd1"]);
 
@@ -103,8 +107,10 @@ export class JournalBoots {
       return;
     }
     this.eventCount++;
-    const result = fields["UNIT_RESULT"] ?? fields["JOB_RESULT"] ?? unitResult(fields["MESSAGE"]);
-    boot.events.push({ atUs, unit, kind, ...(typeof result === "string" && { result }) });
+    const message = fields["MESSAGE"];
+    const result = fields["UNIT_RESULT"] ?? fields["JOB_RESULT"] ?? unitResult(message);
+    const isSkipped = kind === "started" && typeof message === "string" && conditionMessage.test(message);
+    boot.events.push({ atUs, unit, kind: isSkipped ? "skipped" : kind, ...(typeof result === "string" && { result }) });
   }
 
   /** In the order in which they appear. */
@@ -154,8 +160,13 @@ function finishedOf(atMonotonicUs: number, fields: JournalFields): NonNullable<J
   };
 }
 
+/** Whether a message says more than its fields. */
+export function isTellingMessage(message: string): boolean {
+  return message.startsWith("Startup finished in ") || resultMessage.test(message) || conditionMessage.test(message);
+}
+
 function unitResult(message: unknown): string | undefined {
-  return typeof message === "string" ? /: Failed with result '([a-z-]{1,40})'/.exec(message)?.[1] : undefined;
+  return typeof message === "string" ? resultMessage.exec(message)?.[1] : undefined;
 }
 
 function wholeNumber(value: unknown): number | undefined {

@@ -1,4 +1,4 @@
-import { journalFields, JournalBoots } from "./journalBoots.ts";
+import { isTellingMessage, journalFields, JournalBoots } from "./journalBoots.ts";
 
 /** The first eight bytes of a journal as journald stores it. */
 export const journalFileMagic = "LPKSHHRH";
@@ -91,7 +91,7 @@ class JournalFileReader {
     if (!journalFields.has(name)) return;
     const value = this.held.toString("utf8", equals + 1, at + size);
     // Every message and every process has a value of its own, and nearly none matters.
-    if (name === "MESSAGE" && !/^Startup finished in |: Failed with result '/.test(value)) return;
+    if (name === "MESSAGE" && !isTellingMessage(value)) return;
     if (name === "_PID" && value !== "1") return;
     this.values.set(this.offset + at, [name, value]);
   }

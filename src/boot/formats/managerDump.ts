@@ -28,8 +28,9 @@ export interface ManagerDump {
 }
 
 /**
- * The state that `systemd-analyze dump` prints (`src/core/manager-dump.c`, `unit-serialize.c`). systemd does not promise its form, and its
- * times are whole seconds in the machine's zone; the zone's name is taken for UTC, so only differences can be trusted.
+ * The state that `systemd-analyze dump` prints (`src/core/manager-dump.c`, `unit-serialize.c`). systemd does not promise its form (newer ones
+ * draw an arrow before units where older ones write `->`), and its times are whole seconds in the machine's zone; the zone's name is taken for
+ * UTC, so only differences can be trusted.
  */
 export class DumpReader {
   private readonly units: { id: string; values: Map<string, string[]> }[] = [];
@@ -41,13 +42,13 @@ export class DumpReader {
   private systemdVersion: string | undefined;
 
   line(line: string): void {
-    const unit = /^\s*-> Unit (\S{1,300}):$/.exec(line);
+    const unit = /^\s*(?:->|→) Unit (\S{1,300}):$/.exec(line);
     if (unit?.[1] !== undefined) {
       this.units.push({ id: unit[1], values: new Map() });
       this.isInJob = false;
       return;
     }
-    if (/^\s*-> Job \d/.test(line)) {
+    if (/^\s*(?:->|→) Job \d/.test(line)) {
       this.isInJob = true;
       this.job = undefined;
       return;
