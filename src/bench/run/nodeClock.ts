@@ -1,6 +1,7 @@
 import { nowEpochMs } from "../../base/clock.ts";
 import type { Call } from "../../base/log.ts";
 import { epochMsOfNanoseconds } from "../probe/nodeReport.ts";
+import { stampScript } from "../probe/nodeScript.ts";
 import type { ProbePod } from "../probe/probePod.ts";
 
 /** How far a node's clock is ahead of this machine's: `offsetMs`, wrong by at most `errorMs`. */
@@ -23,7 +24,7 @@ export async function askClock(probe: ProbePod, runtime: string, call: Call): Pr
   const readings: ClockReading[] = [];
   for (let question = 0; question < questions; question++) {
     const sentAtEpochMs = nowEpochMs();
-    const stamp = await probe.ask(["nsenter", "-t", runtime, "-m", "--", "/bin/date", "+%s%N"], call);
+    const stamp = await probe.ask(["sh", "-c", stampScript, "coldstart", runtime], call);
     const answeredAtEpochMs = nowEpochMs();
     const nodeEpochMs = epochMsOfNanoseconds(stamp);
     if (nodeEpochMs !== undefined) readings.push({ sentAtEpochMs, nodeEpochMs, answeredAtEpochMs });
@@ -40,4 +41,12 @@ export function clockOffsetOf(readings: readonly ClockReading[]): ClockOffset | 
   const low = Math.max(...readings.map(({ nodeEpochMs, answeredAtEpochMs }) => nodeEpochMs - answeredAtEpochMs));
   const high = Math.min(...readings.map(({ nodeEpochMs, sentAtEpochMs }) => nodeEpochMs - sentAtEpochMs));
   return low <= high ? { offsetMs: (low + high) / 2, errorMs: (high - low) / 2 } : undefined;
+}
+
+/** What held from one comparison to a later one: clocks run apart in hours, or one is set. Undefined ones tell nothing. */
+export function clockOffsetOver(first: ClockOffset | undefined, last: ClockOffset | undefined): ClockOffset | undefined {
+  if (!first || !last) return first ?? last;
+  const low = Math.min(first.offsetMs - first.errorMs, last.offsetMs - last.errorMs);
+  const high = Math.max(first.offsetMs + first.errorMs, last.offsetMs + last.errorMs);
+  return { offsetMs: (low + high) / 2, errorMs: (high - low) / 2 };
 }

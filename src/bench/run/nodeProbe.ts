@@ -9,14 +9,14 @@ import { parseNodeReport, rowsOf, wordOf, type NodeReport } from "../probe/nodeR
 import { coolScript, describeScript, environmentScript, fetchedScript, proveScript, sampleScript } from "../probe/nodeScript.ts";
 import type { ProbePod } from "../probe/probePod.ts";
 import type { LazinessProof } from "../trial.ts";
-import { askClock, type ClockOffset } from "./nodeClock.ts";
 
 export interface NodeFacts {
   readonly details: Readonly<Record<string, string>>;
-  readonly clockOffset: ClockOffset | undefined;
+  /** Number of containerd's process, which is in the node's own file system. */
+  readonly runtime: string | undefined;
 }
 
-/** What the node is made of, and its clock. */
+/** What the node is made of. */
 export async function readNodeFacts(probe: ProbePod, call: Call): Promise<NodeFacts> {
   const report: NodeReport = parseNodeReport(await probe.run(environmentScript, [], call));
   const details: Record<string, string> = {};
@@ -31,8 +31,7 @@ export async function readNodeFacts(probe: ProbePod, call: Call): Promise<NodeFa
     const words = [version.join(" ") || "version not told", ...settings.map(([, key = "", ...value]) => `${key} ${value.join(" ")}`)];
     details[loader] = foreignLine(words.join(", "));
   }
-  const runtime = wordOf(report, "runtime");
-  return { details, clockOffset: runtime === undefined ? undefined : await askClock(probe, runtime, call) };
+  return { details, runtime: wordOf(report, "runtime") };
 }
 
 export interface CoolRequest {

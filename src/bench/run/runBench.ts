@@ -136,6 +136,7 @@ async function run(plan: BenchPlan, cluster: Cluster, options: RunOptions, queue
     const images = imageNames(plan, learnt);
     for (const node of nodes) await node.end(images, runId, { log: call.log, signal: AbortSignal.timeout(removalTimeoutMs) });
   }
+  environment = { ...environment, clockOffsets: clockOffsetsOf(nodes) };
   if (limit.message !== undefined) ending = { kind: "limit", message: limit.message };
   else if (call.signal?.aborted) ending = { kind: "cancelled" };
   queue.push({
@@ -183,10 +184,14 @@ function environmentOf(
     nodes: nodes.map((node) => node.described()),
     images: [],
     contentCheck: { equal: undefined, how: "not looked at" },
-    clockOffsets: nodes.flatMap(({ node, clockOffset }) => (clockOffset ? [{ node: node.name, ...clockOffset }] : [])),
+    clockOffsets: clockOffsetsOf(nodes),
     apiRoundTripMs: server.roundTripMs,
     clientVersion: options.clientVersion,
   };
+}
+
+function clockOffsetsOf(nodes: readonly RunNode[]): BenchEnvironment["clockOffsets"] {
+  return nodes.flatMap(({ node, clockOffset }) => (clockOffset ? [{ node: node.name, ...clockOffset }] : []));
 }
 
 /** Trials that are on the node at the same time: of one block only. */

@@ -7,7 +7,7 @@ import type { BenchNode } from "../benchRun.ts";
 import type { BenchPlan } from "../plan.ts";
 import { ProbePod } from "../probe/probePod.ts";
 import { benchNodeOf } from "./environment.ts";
-import type { ClockOffset } from "./nodeClock.ts";
+import { askClock, clockOffsetOver, type ClockOffset } from "./nodeClock.ts";
 import { coolNode, readNodeFacts } from "./nodeProbe.ts";
 
 /** One node of a run with its probe, which is started anew when somebody removes it. */
@@ -15,6 +15,8 @@ export class RunNode {
   readonly node: ClusterNode;
   readonly #start: ((call: Call) => Promise<ProbePod>) | undefined;
   #probe: ProbePod | undefined;
+  #runtime: string | undefined;
+  /** Over the whole run, once it has ended. */
   clockOffset: ClockOffset | undefined;
   /** Whether the node had an image of the plan when the run came to it; undefined until its first trial. */
   hadImages: boolean | undefined;
@@ -35,8 +37,9 @@ export class RunNode {
     if (!this.#start) return;
     this.#probe = await this.#start(call);
     const facts = await readNodeFacts(this.#probe, call);
-    this.clockOffset = facts.clockOffset;
+    this.#runtime = facts.runtime;
     this.details = facts.details;
+    await this.#compareClocks(this.#probe, call);
   }
 
   /** Does work with the probe; when its pod is gone, once more with a new one. */
@@ -57,12 +60,19 @@ export class RunNode {
   async end(images: readonly string[], runId: string, call: Call): Promise<void> {
     const probe = this.#probe;
     if (!probe) return;
+    await this.#compareClocks(probe, call).catch((error: unknown) => {
+      call.log?.debug("The clocks were not compared again", { node: this.node.name, why: String(error) });
+    });
     try {
       if (this.hadImages === false) await coolNode(probe, { runId, level: "L1", snapshotter: "overlayfs", images }, call);
     } catch (error) {
       call.log?.warn("The images of a run were left on the node", { node: this.node.name, why: String(error) });
     }
     await probe.remove(call);
+  }
+
+  async #compareClocks(probe: ProbePod, call: Call): Promise<void> {
+    if (this.#runtime !== undefined) this.clockOffset = clockOffsetOver(this.clockOffset, await askClock(probe, this.#runtime, call));
   }
 
   described(): BenchNode {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clockOffsetOf, type ClockReading } from "../../../src/bench/run/nodeClock.ts";
+import { clockOffsetOf, clockOffsetOver, type ClockReading } from "../../../src/bench/run/nodeClock.ts";
 
 const reading = (sentAtEpochMs: number, nodeEpochMs: number, answeredAtEpochMs: number): ClockReading => ({
   sentAtEpochMs,
@@ -29,4 +29,15 @@ test("the true offset lies within the error, however the way there and back diff
       expect(Math.abs((found?.offsetMs ?? NaN) - offset)).toBeLessThanOrEqual(found?.errorMs ?? NaN);
     }),
   );
+});
+
+const offset = (offsetMs: number, errorMs: number) => ({ offsetMs, errorMs });
+
+test.each([
+  ["steady clocks", offset(5, 2), offset(6, 3), offset(6, 3)],
+  ["clocks that ran apart in an hour", offset(0, 2), offset(180, 2), offset(90, 92)],
+  ["the second comparison failed", offset(5, 2), undefined, offset(5, 2)],
+  ["neither came about", undefined, undefined, undefined],
+])("over a whole run: %s", (_name, first, last, expected) => {
+  expect(clockOffsetOver(first, last)).toEqual(expected);
 });
