@@ -1,16 +1,23 @@
-import type { BenchComparison } from "../results/compare/benchComparison.ts";
-import { comparisonSentences, comparisonTables } from "../results/compare/benchComparisonText.ts";
+import { comparisonSections } from "../results/compare/comparisonSections.ts";
+import type { DocumentsComparison } from "../results/compare/documentsComparison.ts";
 import { printable, textTable } from "./table.ts";
 
-/** The comparison for people at a terminal: what became slower first, then every time. */
-export function printComparison(comparison: BenchComparison): string {
+/** The comparison for people at a terminal: what became slower or larger first, then all of it. */
+export function printComparison(comparison: DocumentsComparison): string {
+  const sections = comparisonSections(comparison);
   return [
-    comparisonSentences(comparison)
-      .map((sentence) => `${printable(sentence)}\n`)
-      .join(""),
-    ...comparisonTables(comparison).map(({ title, columns, rows, note }) => {
-      const cells = rows.map((row) => row.map(printable));
-      return `${printable(title)}\n${textTable(columns.map(printable), cells)}${note === undefined ? "" : `  ${note}\n`}`;
-    }),
+    ...sections.flatMap(({ title, sentences, tables }) => [
+      ...(sections.length > 1 ? [`${title.toUpperCase()}\n`] : []),
+      lines(sentences),
+      ...tables.map((table) => {
+        const cells = table.rows.map((row) => row.map(printable));
+        return `${printable(table.title)}\n${textTable(table.columns.map(printable), cells)}${table.note === undefined ? "" : `  ${table.note}\n`}`;
+      }),
+    ]),
+    ...(comparison.leftOut.length > 0 ? [lines(comparison.leftOut)] : []),
   ].join("\n");
+}
+
+function lines(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `${printable(sentence)}\n`).join("");
 }

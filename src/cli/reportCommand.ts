@@ -48,7 +48,7 @@ export async function reportCommand(given: ReportArguments, call: Call): Promise
   const text =
     others.length > 0
       ? comparedText(
-          read.map(({ name, documents }) => ({ name, document: one(documents) })),
+          read.map(({ name, documents }) => ({ name, document: onlyPart(one(documents), part) })),
           format,
         )
       : await textIn(format, part, first);

@@ -1,3 +1,4 @@
+import { formatBytes } from "../base/format.ts";
 import type { Confidence } from "../stats/confidence.ts";
 import { signedDuration } from "./stageText.ts";
 
@@ -23,4 +24,10 @@ export function differenceText(differenceMs: number): string {
 /** `+0.8 s to +1.4 s`. */
 export function intervalText({ low, high }: Confidence): string {
   return `${differenceText(low)} to ${differenceText(high)}`;
+}
+
+/** `+1.2 GB`, `-30 kB`; what rounds to nothing has no sign. */
+export function byteDifferenceText(differenceBytes: number): string {
+  const text = formatBytes(Math.abs(differenceBytes));
+  return text === "0 B" ? text : `${differenceBytes > 0 ? "+" : "-"}${text}`;
 }

@@ -75,12 +75,23 @@ test("what cannot be done says so", async () => {
 
 test("several files are compared with the first", async () => {
   const files = [await fileOf(bench), await fileOf(bench)];
-  expect(await printed({ files, format: "text" })).toMatch(/^Nothing became slower beyond chance[^]*No setting that is known differs/);
+  expect(await printed({ files, format: "text" })).toMatch(
+    /^COLD START\n\nNothing became slower beyond chance[^]*No setting that is known differs/,
+  );
   expect(await printed({ files, format: "md" })).toMatch(/^### Cold start, run\.coldstart\.json → run\.coldstart\.json/);
-  expect(JSON.parse(await printed({ files, format: "json" }))).toMatchObject({ regressions: 0, settings: [] });
+  expect(JSON.parse(await printed({ files, format: "json" }))).toMatchObject({ bench: { regressions: 0, settings: [] } });
   await expect(printed({ files, format: "svg" })).rejects.toThrow(/cannot hold/);
   const image = await fileOf(documentText(documentOf({ image: sampleReport }, made)));
-  await expect(printed({ files: [image, image], format: "text" })).rejects.toThrow(/holds no benchmark/);
+  expect(await printed({ files: [image, image], format: "text" })).toMatch(
+    /^run\.coldstart\.json and run\.coldstart\.json hold the same image/,
+  );
+  expect(await printed({ files: [image, image], format: "csv" })).toMatch(/^part,group,what,report,/);
+  const boots = await fileOf(documentText(documentOf({ boots: sampleBoots(false) }, made)));
+  await expect(printed({ files: [boots, image], format: "text" })).rejects.toThrow(/^Nothing can be compared/);
+  const both = await fileOf(documentText(documentOf({ image: sampleReport, boots: sampleBoots(false) }, made)));
+  expect(await printed({ files: [both, both], format: "text" })).toMatch(/^BOOTS[^]*IMAGE/);
+  expect(await printed({ files: [both, both], format: "text", part: "boots" })).not.toMatch(/^IMAGE/m);
+  await expect(printed({ files: [both, image], format: "text", part: "boots" })).rejects.toThrow(/has no boots/);
 });
 
 test("reports of an image or of boots alone have their own forms, and say what they lack", async () => {
@@ -88,12 +99,38 @@ test("reports of an image or of boots alone have their own forms, and say what t
   await check(image, { format: "md" }, /^### Image docker/);
   await check(image, { format: "csv" }, /^image,path,size_bytes/);
   await check(image, { format: "csv-packages" }, /^image,manager,package/);
-  await check(image, { format: "svg" }, /holds no benchmark to write in this form/);
+  await check(image, { format: "svg" }, /<title id="title">Every byte of docker/);
   const boots = documentText(documentOf({ boots: sampleBoots(false) }, made));
   await check(boots, { format: "md" }, /^### Boot of 3 nodes/);
   await check(boots, { format: "csv" }, /^boot,instance_type,os,waited_for/);
   await check(boots, { format: "trace" }, /holds no benchmark/);
   await check(bench, { format: "csv", part: "image" }, /^image,path/);
   await check(bench, { format: "csv", part: "boots" }, /has no boots/);
-  await check(bench, { format: "svg" }, /^<svg /);
+});
+
+test("a picture of each chart, of the arm, trial or boot that is asked for; what there is nothing for says what it needs", async () => {
+  const boots = documentText(documentOf({ boots: sampleBoots(false) }, made));
+  const svg = (chart?: string, of?: string): Partial<ReportArguments> => ({
+    format: "svg",
+    ...(chart !== undefined && { chart }),
+    ...(of !== undefined && { of }),
+  });
+  await check(bench, svg(), /<title id="title">Cold start of fastapi-sklearn/);
+  await check(bench, svg("waterfall"), /<title id="title">overlayfs, trial \d+ of/);
+  await check(bench, svg("waterfall", "eStargz"), /<title id="title">eStargz, trial/);
+  await check(bench, svg("waterfall", "3"), /, trial 3 of/);
+  await check(bench, svg("gain", "soci"), /What is left of the gain: soci beside overlayfs/);
+  await check(bench, svg("trials"), /Every trial of/);
+  await check(bench, svg("stages"), /Stages of/);
+  await check(bench, svg("image"), /Every byte of/);
+  await check(boots, svg(), /Boot of ip-10-0-3-17/);
+  await check(boots, svg("boot", "ip-10-0-3-40"), /Boot of ip-10-0-3-40/);
+  await check(boots, svg("gain"), /holds nothing for the chart gain: it needs a benchmark of two arms that were both ready/);
+  await check(bench, svg("pie"), 'There is no chart "pie".');
+  await check(bench, svg("waterfall", "nydus"), "The report lacks an arm or trial nydus.");
+  await check(bench, svg("gain", "overlayfs"), "The report lacks an arm overlayfs beside overlayfs.");
+  await check(boots, svg("boot", "no-such"), "The report lacks a boot no-such.");
+  await check(bench, svg("stages", "soci"), "The chart stages shows all of the report.");
+  await check(bench, { format: "md", chart: "gain" }, "Only a picture has --chart and --of.");
+  await check(documentText(documentOf({}, made)), svg(), "run.coldstart.json holds nothing to draw.");
 });

@@ -1,7 +1,8 @@
 import { formatCount, formatDuration } from "../../src/base/format.ts";
 import type { BenchComparison } from "../../src/results/compare/benchComparison.ts";
-import { changeWords, comparisonSentences } from "../../src/results/compare/benchComparisonText.ts";
+import { benchComparisonSentences } from "../../src/results/compare/benchComparisonText.ts";
 import type { ComparedCell, ComparedRow } from "../../src/results/compare/comparedCell.ts";
+import { changeWords } from "../../src/results/compare/comparedTable.ts";
 import { differenceText, intervalText } from "../../src/results/differenceText.ts";
 import { el, hidden, type Child } from "../dom.ts";
 import { plainTable } from "../views/plainTable.ts";
@@ -9,7 +10,7 @@ import { plainTable } from "../views/plainTable.ts";
 /** What became slower or faster, what was changed, and every time of every arm. */
 export function comparisonNodes(comparison: BenchComparison): Node[] {
   const { settings, arms, reports, intervals } = comparison;
-  const [answer = "", ...rest] = comparisonSentences(comparison);
+  const [answer = "", ...rest] = benchComparisonSentences(comparison);
   return [
     el(
       "section",

@@ -1,20 +1,11 @@
-import { formatCount, formatDuration } from "../../base/format.ts";
-import type { ComparedCell } from "./comparedCell.ts";
+import { formatCount } from "../../base/format.ts";
 import type { BenchComparison } from "./benchComparison.ts";
 import { differenceText, intervalText } from "../differenceText.ts";
 import type { BenchTable } from "../benchTables.ts";
-
-/** The words of a change, each with its sign; what a sign means never hangs on colour. */
-export const changeWords: Readonly<Record<NonNullable<ComparedCell["change"]>, string>> = {
-  slower: "▲ slower",
-  faster: "▼ faster",
-  open: "no clear difference",
-  few: "too few to tell",
-  refused: "not comparable",
-};
+import { settingsSentence, settingsTable, timeTable } from "./comparedTable.ts";
 
 /** What the comparison comes to, the answer first. Never empty. */
-export function comparisonSentences(comparison: BenchComparison): readonly string[] {
+export function benchComparisonSentences(comparison: BenchComparison): readonly string[] {
   const { reports, arms, refusals, settings, lonelyArms } = comparison;
   const [first, ...others] = reports;
   if (!first || others.length === 0) return ["There is nothing to compare: it takes two reports."];
@@ -35,14 +26,7 @@ export function comparisonSentences(comparison: BenchComparison): readonly strin
     answer,
     ...slower,
     ...refusals,
-    ...(settings.length > 0
-      ? [
-          `${settings.length === 1 ? "One setting differs" : `${settings.length} settings differ`}: ${settings
-            .slice(0, 6)
-            .map(({ name }) => name)
-            .join(", ")}${settings.length > 6 ? ", …" : ""}.`,
-        ]
-      : ["No setting that is known differs."]),
+    settingsSentence(settings),
     ...lonelyArms.map(({ name, arms: lonely }) => `Only ${name} has ${lonely.join(", ")}.`),
   ];
 }
@@ -56,37 +40,13 @@ function answerText({ regressions, improvements, intervals }: BenchComparison, f
 }
 
 /** Settings first, since they explain the rest; then one table an arm. */
-export function comparisonTables({ reports, settings, arms, intervals }: BenchComparison): readonly BenchTable[] {
+export function benchComparisonTables({ reports, settings, arms, intervals }: BenchComparison): readonly BenchTable[] {
   const note =
     intervals > 0
       ? `Differences of medians with 95 % intervals, against the first report. Of ${formatCount(intervals)} intervals about ${formatCount(Math.max(1, Math.round(intervals / 20)))} leaves 0 out by chance.`
       : "Medians; intervals of differences need five trials on both sides.";
   return [
-    {
-      title: "Changed settings",
-      columns: ["setting", ...reports.map(({ name }) => name)],
-      rows: settings.map(({ name, values }) => [name, ...values.map((value) => value ?? "–")]),
-    },
-    ...arms.map(({ arm, rows }, index) => ({
-      title: arm,
-      columns: ["", `>${reports[0]?.name ?? ""}`, ...reports.slice(1).flatMap(({ name }) => [`>${name}`, ">difference", "interval", ""])],
-      rows: rows.map(({ label, kind, cells }) => [
-        kind === "stage" ? `  ${label}` : label,
-        medianText(cells[0]),
-        ...cells
-          .slice(1)
-          .flatMap((cell) => [
-            medianText(cell),
-            cell.differenceMs === undefined ? "" : differenceText(cell.differenceMs),
-            cell.interval ? intervalText(cell.interval) : "",
-            cell.change === undefined ? "" : changeWords[cell.change],
-          ]),
-      ]),
-      ...(index === arms.length - 1 && { note }),
-    })),
+    settingsTable(settings, reports),
+    ...arms.map(({ arm, rows }, index) => ({ ...timeTable(arm, rows, reports), ...(index === arms.length - 1 && { note }) })),
   ].filter(({ rows }) => rows.length > 0);
-}
-
-function medianText(cell: ComparedCell | undefined): string {
-  return cell?.medianMs === undefined ? "–" : `${formatDuration(cell.medianMs)} (${formatCount(cell.count)})`;
 }

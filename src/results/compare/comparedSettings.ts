@@ -18,8 +18,8 @@ export function comparedSettings(runs: readonly BenchRun[]): readonly ComparedSe
   return differingSettings(runs.map(settingsOf));
 }
 
-/** Of tables of settings, those that are not the same in all. */
-export function differingSettings(tables: readonly ReadonlyMap<string, string>[]): readonly ComparedSetting[] {
+/** Of tables of settings, those that are not the same in all, in the tables' order. */
+export function differingSettings(tables: readonly ReadonlyMap<string, string | undefined>[]): readonly ComparedSetting[] {
   const names = [...new Set(tables.flatMap((table) => [...table.keys()]))];
   return names.flatMap((name) => {
     const values = tables.map((table) => table.get(name) ?? null);

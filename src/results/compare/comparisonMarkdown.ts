@@ -1,18 +1,24 @@
-import type { BenchComparison } from "./benchComparison.ts";
-import { comparisonSentences, comparisonTables } from "./benchComparisonText.ts";
 import { markdownParts, markdownTable, markdownText } from "../markdownText.ts";
+import { comparisonSections } from "./comparisonSections.ts";
+import type { DocumentsComparison } from "./documentsComparison.ts";
 
 /** The comparison for a pull request. */
-export function comparisonMarkdown(comparison: BenchComparison): string {
-  const [answer = "", ...rest] = comparisonSentences(comparison);
+export function comparisonMarkdown(comparison: DocumentsComparison): string {
   return markdownParts([
-    `### Cold start, ${comparison.reports.map(({ name }) => markdownText(name)).join(" → ")}`,
-    `**${markdownText(answer)}**`,
-    rest.map((sentence) => `- ${markdownText(sentence)}`).join("\n"),
-    ...comparisonTables(comparison).flatMap(({ title, columns, rows, note }) => [
-      `#### ${markdownText(title)}`,
-      markdownTable(columns, rows),
-      ...(note === undefined ? [] : [markdownText(note)]),
+    ...comparisonSections(comparison).flatMap(({ title, names, sentences: [answer = "", ...rest], tables }) => [
+      `### ${title}, ${names.map(markdownText).join(" → ")}`,
+      `**${markdownText(answer)}**`,
+      listed(rest),
+      ...tables.flatMap((table) => [
+        `#### ${markdownText(table.title)}`,
+        markdownTable(table.columns, table.rows),
+        ...(table.note === undefined ? [] : [markdownText(table.note)]),
+      ]),
     ]),
+    listed(comparison.leftOut),
   ]);
+}
+
+function listed(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `- ${markdownText(sentence)}`).join("\n");
 }
