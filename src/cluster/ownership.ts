@@ -10,6 +10,8 @@ export const expiresAnnotation = "coldstart.dev/expires";
 /** Number of the process that runs the run: when it has ended, what it left is nobody's. */
 export const processAnnotation = "coldstart.dev/process";
 const managedBy = "coldstart";
+/** Karpenter and the cluster autoscaler leave a node alone while a pod with these is on it, so that none goes between two trials. */
+const staysAnnotations = { "karpenter.sh/do-not-disrupt": "true", "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" } as const;
 
 export interface OwnerMarks {
   readonly labels: Readonly<Record<string, string>>;
@@ -20,7 +22,11 @@ export interface OwnerMarks {
 export function ownerMarks(runId: string, expiresAtEpochMs: number): OwnerMarks {
   return {
     labels: { [managedByLabel]: managedBy, [runLabel]: runId, [ownerLabel]: ownerId() },
-    annotations: { [expiresAnnotation]: new Date(expiresAtEpochMs).toISOString(), [processAnnotation]: String(process.pid) },
+    annotations: {
+      [expiresAnnotation]: new Date(expiresAtEpochMs).toISOString(),
+      [processAnnotation]: String(process.pid),
+      ...staysAnnotations,
+    },
   };
 }
 

@@ -105,8 +105,8 @@ function sandboxCondition(state: ObservationState, arrival: Arrival): Observatio
 
 function eventMarks(state: ObservationState, event: PodEvent, arrival: Arrival, isMain: boolean): readonly Observation[] {
   const found: Observation[] = [];
-  // Whichever container is first pulled for, the sandbox stood before.
-  if (event.container && (event.reason === "Pulling" || event.reason === "Pulled")) {
+  // Whatever is first pulled for, another container or a volume that is an image (whose events name the pod alone), the sandbox stood before.
+  if (event.reason === "Pulling" || event.reason === "Pulled") {
     found.push({ ...arrived("sandbox", "event-watch", state, arrival), earliestEpochMs: floorOf(state, "sandbox", arrival) });
   }
   const mark = event.reason === "Scheduled" ? "scheduled" : isMain ? containerMarks[event.reason] : undefined;

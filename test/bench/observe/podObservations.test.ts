@@ -86,6 +86,36 @@ test("events that arrive before the pod wait for it; those of another pod of the
   expect(observe([...strange, ...events]).observations.every(({ source }) => source !== "event-watch")).toBe(true);
 });
 
+/** Form as in kubernetes#138644: an event about a volume's image names the pod without a container. */
+test("an image that is a volume is pulled in the sandbox, and makes none of the container's marks", () => {
+  const [pod, ...events] = recorded.filter(({ kind }) => kind === "event");
+  const { involvedObject } = pod?.object as { involvedObject: Record<string, unknown> };
+  const whole = { ...involvedObject, fieldPath: undefined };
+  const message = 'Container image "registry.example/weights:1" already present on machine and can be accessed by the pod';
+  const volume = {
+    kind: "Event",
+    reason: "Pulled",
+    message,
+    type: "Normal",
+    count: 1,
+    firstTimestamp: "2026-04-28T12:54:45Z",
+    involvedObject: whole,
+  };
+  const items: Recorded[] = [
+    ...recorded.filter(({ kind, receivedAtEpochMs }) => kind === "pod" && receivedAtEpochMs < began + 100),
+    { kind: "event", receivedAtEpochMs: began + 150, object: volume },
+    ...events,
+  ];
+  const { observations, pulls } = observe(items);
+  expect(lines(observations).filter((line) => /^(?:sandbox|pull)/.test(line) && !line.includes(" node "))).toEqual([
+    "sandbox event-watch 150 [-16, 150]",
+    "pull-start event-watch 1189 [1164, 1189]",
+    "pulled event-watch 1213 [1184, 1213]",
+    "pulled event-text 1209 [1184, 1210]",
+  ]);
+  expect(pulls.map(({ alreadyPresent }) => alreadyPresent)).toEqual([false]);
+});
+
 test("what arrives after a gap may have happened since it began", () => {
   const late = recorded.map((item) => ({ ...item, ...(item.receivedAtEpochMs > began + 1210 && { heardUntilEpochMs: began + 900 }) }));
   const { observations } = observe(late);
