@@ -7,21 +7,22 @@ const simpleEscapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "
 export function wordList(text: string): string[] {
   if (!/["'\\]/.test(text)) return text.split(" ").filter((word) => word !== "");
   const words: string[] = [];
-  let word: string | undefined;
+  // In pieces, as a text that grows by each character takes long to look at.
+  let word: string[] | undefined;
   for (let i = 0; i < text.length; i++) {
     const character = text[i] as string;
     if (character === " ") {
-      if (word !== undefined) words.push(word);
+      if (word !== undefined) words.push(word.join(""));
       word = undefined;
     } else if (character === '"' || character === "'") {
-      const isAnsi = character === "'" && text[i - 1] === "$" && word?.endsWith("$") === true;
-      const before = isAnsi ? (word as string).slice(0, -1) : (word ?? "");
+      const isAnsi = character === "'" && text[i - 1] === "$" && word?.at(-1) === "$";
+      if (isAnsi) word?.pop();
       const quoted = readQuoted(text, i + 1, character, isAnsi);
-      word = before + quoted.text;
+      (word ??= []).push(quoted.text);
       i = quoted.end;
-    } else word = (word ?? "") + character;
+    } else (word ??= []).push(character);
   }
-  if (word !== undefined) words.push(word);
+  if (word !== undefined) words.push(word.join(""));
   return words;
 }
 
