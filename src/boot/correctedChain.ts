@@ -176,13 +176,21 @@ class ChainWalk {
   }
 
   private before(unit: BootUnit, fromUs: number, release: Release | undefined): Release | undefined {
-    if (!release || fromUs <= 0) {
-      if (fromUs > 0) this.span("lead-in", 0, fromUs, unit);
+    if (fromUs <= 0) return undefined;
+    if (!release) {
+      this.span("lead-in", 0, fromUs, unit);
       return undefined;
     }
     const doneUs = Math.min(release.doneUs, fromUs);
-    if (doneUs < fromUs) this.span("gap", doneUs, fromUs, unit);
-    return doneUs > 0 ? { ...release, doneUs } : undefined;
+    if (doneUs > 0) {
+      if (doneUs < fromUs) this.span("gap", doneUs, fromUs, unit);
+      return { ...release, doneUs };
+    }
+    // That was over before userspace began, in the initrd or before a soft reboot, and systemd itself began anew.
+    const firstUs = Math.min(fromUs, firstStartUs(this.boot));
+    if (firstUs < fromUs) this.span("gap", firstUs, fromUs, unit);
+    this.span("lead-in", 0, firstUs, unit);
+    return undefined;
   }
 
   /** What lies before userspace is the initrd's, and left out. */
@@ -213,6 +221,13 @@ class ChainWalk {
   }
 }
 
+/** When userspace began its first unit. */
+function firstStartUs(boot: BootChain): number {
+  let firstUs = Infinity;
+  for (const unit of boot.units) for (const { fromUs } of unit.starts) if (fromUs > 0 && fromUs < firstUs) firstUs = fromUs;
+  return firstUs;
+}
+
 function coversMost(starts: readonly UnitStart[], fromUs: number, toUs: number): boolean {
   const marginUs = (toUs - fromUs) * 0.1;
   return starts.some((start) => start.fromUs <= fromUs + marginUs && (start.toUs ?? Infinity) >= toUs - marginUs);
@@ -237,12 +252,17 @@ function startNotes(unit: BootUnit, attempt: UnitStart, isFailed: boolean): stri
 /** Units that were passed over for their conditions cost nothing: the gaps around them become one. */
 function withoutSkipped(spans: readonly ChainSpan[]): readonly ChainSpan[] {
   const kept: ChainSpan[] = [];
+  let isBehindSkipped = false;
   for (const span of spans) {
-    if (span.kind === "passed-over" && span.fromUs === span.toUs && span.notes.includes(passedOverNotes.condition)) continue;
+    if (span.kind === "passed-over" && span.fromUs === span.toUs && span.notes.includes(passedOverNotes.condition)) {
+      isBehindSkipped = true;
+      continue;
+    }
     const last = kept.at(-1);
-    if (last && span.kind === "gap" && (last.kind === "gap" || last.kind === "lead-in")) {
+    if (isBehindSkipped && last && span.kind === "gap" && (last.kind === "gap" || last.kind === "lead-in")) {
       kept[kept.length - 1] = { ...span, kind: last.kind, fromUs: last.fromUs };
     } else kept.push(span);
+    isBehindSkipped = false;
   }
   return kept;
 }

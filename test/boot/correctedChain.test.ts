@@ -41,6 +41,36 @@ test("the chains of misleading boots name what kubelet really waited for", async
       "passed-over nvidia-gpu-validate.service",
     ],
   });
+  await check("debian13-fail", "last.service", {
+    state: "ready",
+    blocker: "stuck.service",
+    why: "timeout",
+    holds: ["failed-start stuck.service", "start last.service"],
+  });
+  await check("debian13-fail", "flaky.service", {
+    state: "ready",
+    blocker: "flaky.service",
+    why: "restarts",
+    holds: ["failed-start flaky.service", "restart-wait flaky.service", "start flaky.service"],
+  });
+  await check("ubuntu22-fail", "needs-bad.service", {
+    state: "passed-over",
+    blocker: "bad.service",
+    why: "failed",
+    holds: ["failed-start bad.service", "passed-over needs-bad.service"],
+  });
+  await check("debian14-running", "behind.service", {
+    state: "waiting",
+    blocker: "never.service",
+    why: "running",
+    holds: ["start slow.service", "still-starting never.service", "waiting behind.service"],
+  });
+  await check("debian14-soft", "multi-user.target", {
+    state: "ready",
+    blocker: "b.service",
+    why: "longest",
+    holds: ["lead-in systemd-journald.service", "start a.service", "start b.service"],
+  });
   await check("nspawn-timeout", "efs-wait.service", {
     state: "failed",
     blocker: "efs-wait.service",
@@ -217,6 +247,15 @@ test("spans of made-up boots", async () => {
   );
   expect(givenUp.spans[1]?.notes).toEqual(["failed (exit-code)"]);
   // It was up before userspace began, as after a soft reboot or in the initrd.
+  await check(
+    bootOf({
+      "b.service": { from: 3, active: 4, after: ["a.service"] },
+      "a.service": { from: -3, active: -2 },
+      "x.mount": { from: 0.5, active: 1 },
+    }),
+    "b.service",
+    ["lead-in b.service 0..0.5", "gap b.service 0.5..3", "start b.service 3..4"],
+  );
   const earlier = await check(bootOf({ "kubelet.service": { from: -3, active: -2 } }), "kubelet.service", []);
   expect(earlier).toMatchObject({ state: "ready", endUs: 0 });
   // A script that runs all through a gap is named: cloud-init's last stage started kubelet.
