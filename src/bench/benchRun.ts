@@ -17,6 +17,7 @@ export interface BenchRun {
   readonly problems: readonly Problem[];
 }
 
+/** How a run came to its end. `limit`: one of the plan's, and `message` says which. */
 export type RunEnding =
   | { readonly kind: "complete" }
   | { readonly kind: "cancelled" }
@@ -40,6 +41,7 @@ export interface BenchEnvironment {
   readonly clientVersion: string;
 }
 
+/** A node that trials ran on, as it was when the run began; what it does not tell is absent or empty. */
 export interface BenchNode {
   readonly name: string;
   readonly instanceType?: string;
@@ -54,6 +56,7 @@ export interface BenchNode {
   readonly details: Readonly<Record<string, string>>;
 }
 
+/** The image of one arm, as its manifest tells. */
 export interface BenchImage {
   readonly arm: string;
   readonly reference: string;
@@ -74,6 +77,7 @@ export type BenchEvent =
   | { readonly kind: "problem"; readonly problem: Problem }
   | { readonly kind: "ended"; readonly run: BenchRun };
 
+/** One place in the random order of a run, before its trial has begun. `block` and `order` count from 0. */
 export interface PlannedTrial {
   readonly trialId: string;
   readonly arm: string;

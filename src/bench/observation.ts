@@ -31,6 +31,7 @@ export const marks = [
 ] as const;
 export type Mark = (typeof marks)[number];
 
+/** What told of an instant. Each has its own delay and clock, so a stage shows the sources of both its ends. */
 export type ObservationSource =
   /** Our own request to the API server. */
   | "request"

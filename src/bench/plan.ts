@@ -66,6 +66,7 @@ export interface Workload {
   readonly gpuResource: string;
 }
 
+/** One request to the application. Header values and body are the user's own and may hold secrets. */
 export interface HttpQuestion {
   readonly scheme: "http" | "https";
   readonly port: number;

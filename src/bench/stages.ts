@@ -38,6 +38,7 @@ export interface Stage {
   readonly resolutionMs: number;
 }
 
+/** The whole waterfall of one trial. */
 export interface TrialStages {
   /** When the request to create the pod was sent; without that, the first mark. Undefined: nothing was seen. */
   readonly beganAtEpochMs: number | undefined;

@@ -25,6 +25,7 @@ export interface BenchSummary {
   readonly problems: readonly Problem[];
 }
 
+/** One arm in numbers; what no trial told is undefined. */
 export interface ArmSummary {
   readonly arm: string;
   readonly snapshotter: string;
@@ -53,6 +54,7 @@ export interface ArmSummary {
   readonly nearestTrialId: string | undefined;
 }
 
+/** What became of an arm's trials; each is in one of the lower five. */
 export interface TrialCounts {
   readonly all: number;
   /** Ready and without a taint: those that every number is made of. */
@@ -64,6 +66,7 @@ export interface TrialCounts {
   readonly tainted: number;
 }
 
+/** Times of several trials from the request to one mark, in ms. */
 export interface TimeSummary {
   readonly count: number;
   readonly medianMs: number;
@@ -77,6 +80,7 @@ export interface TimeSummary {
   readonly errorMs: number;
 }
 
+/** Bytes that several trials had fetched, of those in which somebody counted them. */
 export interface BytesSummary {
   readonly count: number;
   readonly medianBytes: number;
@@ -86,6 +90,7 @@ export interface BytesSummary {
   readonly sources: readonly string[];
 }
 
+/** One stage over the counted trials, in ms. */
 export interface StageSummary {
   readonly names: readonly StageName[];
   /** Set on a stage whose time is a part of another one's. */

@@ -27,6 +27,7 @@ export interface Trial {
   readonly problems: readonly Problem[];
 }
 
+/** How a trial ended. `timed-out`: it was not ready within the plan's time; no time is made up for it. */
 export type Outcome =
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly reason: FailureReason; readonly message: string }
@@ -83,6 +84,7 @@ export interface LazinessProof {
   readonly evidence: readonly string[];
 }
 
+/** How closely the application was asked whether it is ready, in ms. */
 export interface PollReport {
   readonly attempts: number;
   /** Mean distance between the starts of two attempts. */

@@ -19,6 +19,7 @@ export interface ClassAdvice {
   readonly answers: readonly AdviceAnswer[];
 }
 
+/** The answer to one of the questions that are asked of each class: in the machine image, faster, beside the rest, or not at all. */
 export interface AdviceAnswer {
   readonly question: "in-image" | "faster" | "parallel" | "needed";
   /** `done`: it is so already. */

@@ -18,6 +18,7 @@ export interface AnalyzedBoot {
   readonly units: readonly AnalyzedUnit[];
 }
 
+/** A unit in its boot; times are from the start of userspace. */
 export interface AnalyzedUnit {
   readonly unit: BootUnit;
   readonly class: WorkClassName;

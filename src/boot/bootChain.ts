@@ -36,6 +36,7 @@ export interface BootChain {
 /** A boot with what is to be said of its files. */
 export type ReadBoot = WithProblems<BootChain>;
 
+/** Which machine booted, and what runs on it. What the files do not tell is absent. */
 export interface BootMachine {
   readonly bootId?: string;
   readonly systemdVersion?: string;
@@ -63,6 +64,7 @@ export interface BootPhases {
 export const phaseNames = ["firmware", "loader", "kernel", "initrd", "soft-reboot", "userspace"] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
+/** Undefined: the machine has no such phase, or does not tell. */
 export function phaseUs(phases: BootPhases, name: PhaseName): number | undefined {
   return name === "soft-reboot" ? phases.softRebootUs : phases[`${name}Us`];
 }
@@ -125,6 +127,7 @@ export interface UnitStart {
   readonly isRestart: boolean;
 }
 
+/** A job that systemd had not finished when its state was read. */
 export interface BootJob {
   readonly unit: string;
   readonly type: string;

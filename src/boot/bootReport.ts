@@ -24,6 +24,7 @@ export interface BootReport {
   readonly comparison?: BootComparison;
 }
 
+/** One boot as it is saved and shown. Times are in ms from the start of userspace. */
 export interface ReportBoot {
   readonly name: string;
   readonly machine: BootMachine;
@@ -47,6 +48,7 @@ export interface ReportBoot {
   readonly problems: readonly Problem[];
 }
 
+/** The corrected chain of one boot. */
 export interface ReportChain {
   readonly state: ChainState;
   /** When the unit was ready; in other states until when its chain is told. */
@@ -64,6 +66,7 @@ export interface ReportChain {
   }[];
 }
 
+/** One piece of the chain; `notes` say in plain words what is odd about it. */
 export interface ReportSpan {
   readonly kind: ChainSpan["kind"];
   readonly unit: string;
@@ -73,6 +76,7 @@ export interface ReportSpan {
   readonly notes: readonly string[];
 }
 
+/** A unit's first start in one boot. */
 export interface ReportUnit {
   readonly unit: string;
   readonly class: WorkClassName;
@@ -87,6 +91,7 @@ export interface ReportUnit {
   readonly slackMs?: number;
 }
 
+/** A named time that is no unit's: a stage of cloud-init, an event of node-latency-for-k8s. */
 export interface ReportStage {
   readonly name: string;
   readonly class: WorkClassName;

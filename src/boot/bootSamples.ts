@@ -11,6 +11,7 @@ export interface BootSamples {
   readonly units: ReadonlyMap<string, UnitSamples>;
 }
 
+/** What one unit took in several boots. */
 export interface UnitSamples {
   readonly class: WorkClassName;
   /** From the unit's first start to where it lasted. */

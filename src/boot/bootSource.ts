@@ -31,6 +31,7 @@ export type BootSource =
   | { readonly form: "os-release"; readonly osName: string }
   | { readonly form: "systemctl --version"; readonly version: string };
 
+/** What one file tells, or why it tells nothing. */
 export type ReadSource =
   | { readonly source: BootSource; readonly problem?: string }
   /** Why the bytes tell of no boot; `isForeign` when they are of another kind altogether, and so of no interest in a folder. */

@@ -32,6 +32,7 @@ export function timeText(boot: BootChain): string {
   ].join("");
 }
 
+/** What `systemd-analyze blame` would have printed, byte for byte. */
 export function blameText(boot: BootChain): string {
   if (boot.finishedUs === undefined && !analyzeHabits(boot.machine.systemdVersion).blamesUnfinished) return notFinishedText;
   const rows = startedUnits(boot)

@@ -15,6 +15,7 @@ export const workClassNames = [
 ] as const;
 export type WorkClassName = (typeof workClassNames)[number];
 
+/** A class of work with what is to be said of it whatever the boot. */
 export interface WorkClass {
   readonly name: WorkClassName;
   readonly title: string;
@@ -168,6 +169,7 @@ export const workClasses: readonly WorkClass[] = [
   },
 ];
 
+/** The class of a unit's or stage's name; `other` when no rule matches. */
 export function classOf(name: string, rules: readonly WorkRule[]): WorkClassName {
   return rules.find((rule) => rule.units.test(name))?.class ?? "other";
 }

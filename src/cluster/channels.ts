@@ -37,6 +37,7 @@ s=$?
 kill $k 2>/dev/null
 exit $s`;
 
+/** Runs a program over the API's own WebSocket (`v5.channel.k8s.io`, older servers `v4`) and gathers its output; see `Cluster.exec`. */
 export async function execIn(link: ApiLink, path: string, query: ApiQuery, argv: readonly string[], call: ExecCall): Promise<ExecResult> {
   const withStdin = call.stdin !== undefined;
   const endsWithConnection = call.endsWithConnection === true && !withStdin;
@@ -100,6 +101,7 @@ export async function streamsEndOf(link: ApiLink, path: string, query: ApiQuery,
   return endedAtEpochMs;
 }
 
+/** One forwarded port as a stream. What the node says of a failure, such as a refused connection, destroys it with that error. */
 export async function openPortOf(link: ApiLink, path: string, port: number, call: Call): Promise<Duplex> {
   const socket = await openSocket(link, link.url(path, { ports: port }), ["v4.channel.k8s.io"], call);
   // Each channel's first message is the port's number alone.

@@ -34,6 +34,7 @@ export interface CleanupReceipt {
 
 export type CleanupEntry = OwnedObject & CleanupOutcome;
 
+/** What became of one object: gone by our own looking, or still there with the reason. */
 export type CleanupOutcome =
   | { readonly outcome: "removed"; readonly removedAtEpochMs: number }
   /** It is still there, or was when we last looked. */

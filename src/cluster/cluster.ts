@@ -32,6 +32,7 @@ export interface Cluster {
   openPort(pod: PodName, port: number, call: Call): Promise<Duplex>;
 }
 
+/** One request to the API server. */
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** From the API server's root, `/api/v1/nodes`; parts must be encoded. */
@@ -48,8 +49,10 @@ export interface ApiRequest {
   readonly timeoutMs?: number;
 }
 
+/** A query by names; undefined ones are left out. */
 export type ApiQuery = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** An answer of any status, of the API server or of what it stands before. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -60,6 +63,7 @@ export interface ApiAnswer {
   readonly answeredAtEpochMs: number;
 }
 
+/** One change of a watch. `BOOKMARK` holds nothing but how far the watch has come. */
 export interface WatchEvent<T> {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
   readonly object: T;
@@ -72,6 +76,7 @@ export interface PodName {
   readonly name: string;
 }
 
+/** One line of a container's output, without its end. */
 export interface LogLine {
   readonly text: string;
   /** The container runtime's stamp, on the node's clock, in ms with a fraction; undefined when the line had none. */
@@ -79,6 +84,7 @@ export interface LogLine {
   readonly receivedAtEpochMs: number;
 }
 
+/** How a program in a container is run. */
 export interface ExecCall extends Call {
   /** Written to the program, which then sees the end of its input. Absent: it has no input. */
   readonly stdin?: string;
@@ -90,6 +96,7 @@ export interface ExecCall extends Call {
   readonly onStdout?: (piece: string, receivedAtEpochMs: number) => void;
 }
 
+/** How a program in a container ended. A code other than 0 is a result, not an error. */
 export interface ExecResult {
   /** 0 when its output was cut. */
   readonly exitCode: number;

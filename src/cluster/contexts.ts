@@ -60,6 +60,7 @@ export interface ResolvedContext {
   readonly user: KubeconfigUser;
 }
 
+/** Reads the kubeconfig for one context, the current one when none is named. Throws `UserError` when it, its cluster or its user is missing. */
 export async function resolveContext(source: ClusterSource): Promise<ResolvedContext> {
   const { value: config } = await readKubeconfig(source);
   const names = [...config.contexts.keys()];
@@ -75,6 +76,7 @@ export async function resolveContext(source: ClusterSource): Promise<ResolvedCon
   return { name, namespace: context.namespace ?? "default", cluster, user };
 }
 
+/** The cluster's address for people: a password in it is hidden. */
 export function shownServer(cluster: KubeconfigCluster | undefined): string | undefined {
   return cluster && redacted(cluster.server).replace("[hidden]@", "");
 }

@@ -8,6 +8,7 @@ export interface Deadline {
   [Symbol.dispose](): void;
 }
 
+/** Fires after `timeoutMs`, or with `outer`. Must be disposed of, or its timer stays. */
 export function deadline(timeoutMs: number, outer: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
   let isOver = false;

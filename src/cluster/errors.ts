@@ -73,6 +73,7 @@ export class ApiFailure extends UserError {
   }
 }
 
+/** Why the API server said no, as far as it matters to what is done next. */
 export type Refusal = "permission" | "quota" | "admission" | "conflict" | "not-found" | "overload" | "other";
 
 /** Compares by shape: `instanceof` fails for errors that cross bundles. */
@@ -80,6 +81,7 @@ export function isApiFailure(error: unknown): error is ApiFailure {
   return isUserError(error) && "refusal" in error && "status" in error;
 }
 
+/** An answer other than 2xx: a `Status` of the API server, or what a proxy before it said. */
 export interface ApiRefusal {
   readonly status: number;
   readonly reason: string;

@@ -9,6 +9,7 @@ export function fieldsOf(value: unknown): Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : nothing;
 }
 
+/** What lies at the path; an empty one when any step is missing or is no object. */
 export function fieldsAt(value: unknown, ...path: readonly string[]): Fields {
   let at = fieldsOf(value);
   for (const key of path) at = Object.hasOwn(at, key) ? fieldsOf(at[key]) : nothing;
@@ -22,6 +23,7 @@ export function textAt(value: unknown, key: string): string | undefined {
   return typeof found === "string" && found !== "" ? found : undefined;
 }
 
+/** An empty one when the value is no list. */
 export function listAt(value: unknown, key: string): readonly unknown[] {
   const found = fieldsOf(value)[key];
   return Array.isArray(found) ? found : [];

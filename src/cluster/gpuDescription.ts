@@ -19,6 +19,7 @@ export interface NodeGpus {
   readonly evidence: string;
 }
 
+/** A resource that stands for GPUs or parts of them, counted in devices. */
 export interface GpuResource {
   /** `nvidia.com/gpu`, `nvidia.com/mig-1g.10gb`, `amd.com/gpu`. */
   readonly name: string;

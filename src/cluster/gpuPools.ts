@@ -25,11 +25,13 @@ export interface GpuPool {
   readonly taints: readonly Taint[];
 }
 
+/** A node of a pool with what of its GPUs no pod has asked for. */
 export interface PoolNode extends ClusterNode {
   /** By resource; undefined when the pods could not be listed. */
   readonly freeGpus: Readonly<Record<string, number>> | undefined;
 }
 
+/** One kind of GPU in a pool, counted in devices. */
 export interface PoolResource {
   readonly name: string;
   readonly allocatable: number;

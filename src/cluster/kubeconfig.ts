@@ -12,12 +12,14 @@ export interface Kubeconfig {
   readonly users: ReadonlyMap<string, KubeconfigUser>;
 }
 
+/** Names of an entry each; they may be of none that the file has. */
 export interface KubeconfigContext {
   readonly cluster: string;
   readonly user?: string;
   readonly namespace?: string;
 }
 
+/** Where a cluster is and how its certificate is checked. */
 export interface KubeconfigCluster {
   readonly server: string;
   readonly caFile?: string;
@@ -30,6 +32,7 @@ export interface KubeconfigCluster {
   readonly execConfig?: unknown;
 }
 
+/** How to sign in. Holds secrets, which stay within this room. */
 export interface KubeconfigUser {
   readonly certFile?: string;
   readonly certData?: string;
@@ -45,6 +48,7 @@ export interface KubeconfigUser {
   readonly authProvider?: { readonly name: string; readonly config: Readonly<Record<string, string>> };
 }
 
+/** Whom to act as (`Impersonate-User` and its kin). */
 export interface Impersonation {
   readonly user?: string;
   readonly uid?: string;

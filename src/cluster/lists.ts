@@ -6,6 +6,7 @@ import { parseListPage, type ListPage } from "./listPage.ts";
 
 const pageSize = 500;
 
+/** A whole list as of one version of the cluster. */
 export interface Collected<R> {
   readonly items: readonly R[];
   /** A watch that begins here sees every later change. */

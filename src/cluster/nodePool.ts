@@ -27,6 +27,7 @@ const poolLabels: readonly (readonly [string, PoolProvider])[] = [
   ["cluster.x-k8s.io/deployment-name", "other"],
 ];
 
+/** Undefined: no label that is known tells of a pool. */
 export function poolOf(labels: Readonly<Record<string, string>>): NodePoolName | undefined {
   for (const [label, provider] of poolLabels) {
     const name = labels[label];

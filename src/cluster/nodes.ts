@@ -43,12 +43,14 @@ export interface Taint {
   readonly effect: string;
 }
 
+/** An image that a node holds, by the kubelet's word. */
 export interface NodeImage {
   /** With tag and with digest. */
   readonly names: readonly string[];
   readonly sizeBytes: number;
 }
 
+/** Which nodes, and how much of each. */
 export interface NodeQuery {
   /** `karpenter.sh/nodepool=gpu`; absent: all nodes. */
   readonly labelSelector?: string;

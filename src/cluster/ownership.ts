@@ -13,6 +13,7 @@ const managedBy = "coldstart";
 /** Karpenter and the cluster autoscaler leave a node alone while a pod with these is on it, so that none goes between two trials. */
 const staysAnnotations = { "karpenter.sh/do-not-disrupt": "true", "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" } as const;
 
+/** What stands in the metadata of everything that a run creates. */
 export interface OwnerMarks {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;

@@ -16,6 +16,7 @@ export interface Permissions {
   readonly missing: readonly MissingPermission[];
 }
 
+/** Verbs of one rule that the cluster denies. */
 export interface MissingPermission {
   readonly rule: TierRule;
   readonly verbs: readonly string[];

@@ -4,6 +4,7 @@ import { fieldsAt, fieldsOf, textAt, textsAt } from "./fields.ts";
 import { collectObjects } from "./lists.ts";
 import type { ClusterNode } from "./nodes.ts";
 
+/** A RuntimeClass of the cluster (node.k8s.io/v1). */
 export interface RuntimeClass {
   readonly name: string;
   /** What containerd's configuration calls it. */
@@ -22,6 +23,7 @@ export async function listRuntimeClasses(cluster: Cluster, call: Call): Promise<
   return [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Undefined for an object without a name. */
 export function runtimeClassOf(object: unknown): RuntimeClass | undefined {
   const metadata = fieldsAt(object, "metadata");
   const name = textAt(metadata, "name");

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { nowEpochMs } from "../base/clock.ts";
 
+/** A line with the moment at which it was here. */
 export interface StampedLine {
   readonly text: string;
   /** This machine's clock when the bytes that ended the line were there, however late it is taken. */

@@ -14,6 +14,7 @@ export const tierParts: Readonly<Record<Tier, readonly Tier[]>> = {
   "boot-pod": ["list", "boot-pod"],
 };
 
+/** One line of a role, with the reason for it. */
 export interface TierRule {
   readonly tier: Tier;
   /** `namespace`: a Role is enough; `cluster`: needs a ClusterRole. */
@@ -28,6 +29,7 @@ export interface TierRule {
   readonly isOptional: boolean;
 }
 
+/** What a tier lets Coldstart do, as the end of a sentence. */
 export const tierTexts: Readonly<Record<Tier, string>> = {
   list: "see node pools, free GPUs and RuntimeClasses",
   bench: "run benchmarks without a privileged pod (coldness L0)",

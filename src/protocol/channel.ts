@@ -16,6 +16,7 @@ export class HostError extends Error {
   }
 }
 
+/** The page's end of the wire. */
 export interface CallingEnd<Methods> {
   readonly host: Methods;
   /** Takes what the host posted. */
@@ -52,12 +53,14 @@ export function callingEnd<Methods extends object, Events>(
   };
 }
 
+/** The host's end of the wire. */
 export interface ServingEnd<Events> {
   /** Takes what the page posted; never throws or rejects. */
   receive(message: unknown): Promise<void>;
   push<Name extends keyof Events & string>(name: Name, data: Events[Name]): void;
 }
 
+/** Where the host's end tells of what should not happen. */
 export interface ServingReport {
   readonly onInvalid: (message: unknown) => void;
   readonly onBug: (error: unknown) => void;

@@ -10,6 +10,7 @@ export type Frame =
   | { readonly kind: "reply"; readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly kind: "reply"; readonly id: number; readonly ok: false; readonly error: FrameError };
 
+/** What of an error crosses the wire: its code and words, no stack. */
 export interface FrameError {
   readonly code: string;
   readonly message: string;
@@ -44,6 +45,7 @@ const argumentsOf = {
 
 const callFrame = z.strictObject({ kind: z.literal("call"), id: count, method: z.string(), args: z.array(z.unknown()) });
 
+/** A call whose method is known and whose arguments fit it. */
 export interface CheckedCall<Name extends string = MethodName> {
   readonly id: number;
   readonly method: Name;

@@ -24,6 +24,7 @@ interface RawCurrent {
 
 export const noBenchYet: LiveBench = { run: undefined, plannedTrials: [], current: [] };
 
+/** Folds one event in. `atEpochMs`: this machine's clock, from which a phase's length is told. */
 export function nextLiveBench(live: LiveBench, event: BenchEvent, atEpochMs: number): LiveBench {
   const { run, current } = live;
   switch (event.kind) {

@@ -35,6 +35,7 @@ export type MethodName = keyof HostMethods;
 /** The report without the lists of files, which the panel asks for page by page. */
 export type PanelReport = Omit<Report, "files" | "requestFiles">;
 
+/** All that the panel shows at one moment; each state replaces the one before. */
 export type PanelState =
   | { readonly kind: "empty" }
   | { readonly kind: "loading"; readonly imageName: string; readonly progress: PanelProgress }
@@ -53,6 +54,7 @@ export type PanelState =
       readonly selectedLayer?: number | undefined;
     };
 
+/** How far the reading of an image came. */
 export interface PanelProgress {
   /** Absent until the image is opened. */
   readonly originLabel?: string | undefined;
@@ -63,6 +65,7 @@ export interface PanelProgress {
   readonly totalBytes: number;
 }
 
+/** An error in the words of the host. */
 export interface PanelFailure {
   readonly code: string;
   readonly message: string;

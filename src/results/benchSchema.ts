@@ -17,6 +17,7 @@ const told = <T extends z.ZodMiniType>(schema: T, description: string): T => sch
 
 export const problemSchema = z.looseObject({ severity: z.enum(["error", "warning", "info"]), message: z.string() });
 
+/** An observation as it is stored; unknown fields of later versions are kept. */
 export const observationSchema: z.ZodMiniType<Observation> = z.looseObject({
   mark: z.enum(marks),
   atEpochMs: told(atEpochMs, "The best single value, in ms since 1970 on the clock that `clock` names."),

@@ -7,6 +7,7 @@ export const measures = ["pageBytes", "openedFiles", "wholeBytes", "chunkBytes"]
 
 export type ReportMeasure = (typeof measures)[number];
 
+/** The words for one measure. */
 export interface MeasureText {
   /** Names the measure where it stands alone: `Pages read`. */
   readonly label: string;

@@ -71,6 +71,7 @@ export interface ReportDockerfile {
   }[];
 }
 
+/** Which image the report is of. */
 export interface ReportImage {
   readonly reference: string;
   /** Manifest digest; null where the origin keeps none. */
@@ -82,6 +83,7 @@ export interface ReportImage {
   readonly originLabel: string;
 }
 
+/** The measures with their 90 % intervals: until ready, and in `afterRequest` until the first request is answered. */
 export interface ReportEstimate {
   /** How many files are opened before the container is ready. */
   readonly openedFiles: Interval;
@@ -100,6 +102,7 @@ export interface ReportEstimate {
   readonly commands: readonly { readonly argv: readonly string[]; readonly executable: string | null; readonly probability: number }[];
 }
 
+/** One layer, and what of its files startup opens until ready. Sizes are uncompressed but for the blob's. */
 export interface ReportLayer {
   readonly index: number;
   readonly diffId: string;
@@ -117,6 +120,7 @@ export interface ReportLayer {
   readonly chunkBytes: number;
 }
 
+/** One package of an operating system or a language, and what of it startup opens until ready. */
 export interface ReportPackage {
   readonly manager: string;
   readonly name: string;
@@ -129,6 +133,7 @@ export interface ReportPackage {
   readonly pageBytes: number;
 }
 
+/** A file that startup is expected to open, and why. `probability` is from 0 to 1. */
 export interface ReportFile {
   readonly path: string;
   readonly sizeBytes: number;
@@ -168,6 +173,7 @@ export interface FileRow {
   readonly opened?: OpenedRow;
 }
 
+/** Why a row's file is opened. */
 export interface OpenedRow extends Pick<ReportFile, "probability" | "rule" | "evidence" | "moment" | "pageBytes" | "requestPageBytes"> {
   /** What the rule means, in one sentence. */
   readonly ruleMeaning: string;
@@ -177,6 +183,7 @@ export interface OpenedRow extends Pick<ReportFile, "probability" | "rule" | "ev
 export const touchedFilters = ["all", "touched", "request", "untouched"] as const;
 export type TouchedFilter = (typeof touchedFilters)[number];
 
+/** Which page of the file list is asked for. */
 export interface FileQuery {
   /** Every word must be part of the path or of the package's name; case does not matter. */
   readonly search: string;
@@ -214,6 +221,7 @@ export interface ReportTraced {
   readonly dropped: { readonly runtime: number; readonly folders: number; readonly missing: number };
 }
 
+/** One measure as it was recorded, beside the estimate. */
 export interface ReportTracedMeasure {
   readonly value: number;
   /** Estimated minus recorded, in points of all files or bytes of the image. */

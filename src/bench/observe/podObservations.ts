@@ -32,6 +32,7 @@ export interface Arrival {
   readonly stalledMs?: number | undefined;
 }
 
+/** What one sighting added: the state to go on with, the marks that are new, and what the kubelet said of the pull if this was it. */
 export interface ObservationStep {
   readonly state: ObservationState;
   readonly observations: readonly Observation[];
@@ -41,6 +42,7 @@ export interface ObservationStep {
 /** More events are not about one start. */
 const maxHeld = 100;
 
+/** Before anything of the pod was seen. `lagBoundMs`: how late an arrival from the watch may be in this cluster. */
 export function beginObservations(container: string, lagBoundMs: number): ObservationState {
   return { container, lagBoundMs, podUid: undefined, held: [], observed: [], pulls: 0 };
 }
@@ -54,6 +56,7 @@ export function seePod(state: ObservationState, pod: PodSnapshot, arrival: Arriv
   return step;
 }
 
+/** Events that come before their pod are held until it is seen, since only its uid tells whose they are. */
 export function seeEvent(state: ObservationState, event: PodEvent, arrival: Arrival): ObservationStep {
   if (state.podUid === undefined) {
     const held = state.held.length < maxHeld ? [...state.held, { event, arrival }] : state.held;

@@ -180,6 +180,7 @@ export const planShape = {
   probeImage: z.optional(imageText("Image of the privileged probe pod; must have sh and nsenter.")),
 };
 
+/** A plan's file as people write it. `completePlan` fills in what is absent. */
 export const planSchema = z
   .strictObject(planShape, "write settings, such as image: registry.example/app:1.0")
   .check(z.meta({ title: "Coldstart benchmark plan" }));

@@ -30,6 +30,7 @@ import { RunLimit } from "./runLimit.ts";
 import { runNodesOf, type RunNode } from "./runNodes.ts";
 import { runTrials } from "./runTrials.ts";
 
+/** What a run needs beside its plan: who asks, and what they agreed to. */
 export interface RunOptions {
   readonly clientVersion: string;
   /** The user agreed to a privileged pod on the nodes. */

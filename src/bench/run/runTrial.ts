@@ -68,6 +68,7 @@ export function unstartedTrial(planned: PlannedTrial, outcome: Outcome, at: RunN
   return trialOf({ planned, at, run, record: new TrialRecord(), cooled: undefined, outcome });
 }
 
+/** The arm that a trial was planned for; a plan's order names only arms that it has. */
 export function armOf(planned: PlannedTrial, run: RunContext): Arm {
   return run.plan.arms.find(({ name }) => name === planned.arm) as Arm;
 }

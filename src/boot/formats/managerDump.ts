@@ -17,6 +17,7 @@ export interface DumpUnit {
   readonly type?: string;
 }
 
+/** Times are whole seconds, and only their differences can be trusted. */
 export interface ManagerDump {
   readonly systemdVersion?: string;
   readonly userspaceStartEpochMs?: number;

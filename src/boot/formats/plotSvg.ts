@@ -10,6 +10,7 @@ export interface PlotUnit {
   readonly deactivatedUs?: number;
 }
 
+/** What the picture's texts and bars tell; absent is what it does not show. */
 export interface PlotText {
   readonly phases: BootPhases;
   readonly target?: { readonly id: string; readonly activatedUs?: number };

@@ -31,10 +31,12 @@ export function showBlocks(text: string): ShowBlock[] {
   return blocks;
 }
 
+/** Whether a block is of the manager itself, not of a unit. */
 export function isManagerBlock(block: ShowBlock): boolean {
   return block.has("UserspaceTimestampMonotonic") && !block.has("Id");
 }
 
+/** What the manager tells of the boot as a whole. */
 export interface ShowManager {
   readonly machine: BootMachine;
   readonly phases: BootPhases;

@@ -37,6 +37,7 @@ export function readTimeText(text: string): TimeText | undefined {
   };
 }
 
+/** A unit with how long its latest start took. */
 export interface BlameRow {
   readonly id: string;
   readonly tookUs: number;
@@ -49,6 +50,7 @@ export function readBlameLine(line: string): BlameRow | undefined {
   return match?.[2] !== undefined && tookUs != null && unitName.test(match[2]) ? { id: match[2], tookUs } : undefined;
 }
 
+/** A unit of the printed tree. `atUs` is when it was active, from the start of userspace; absent as in the print. */
 export interface ChainRow {
   readonly id: string;
   /** 0 for the unit that was asked about. */

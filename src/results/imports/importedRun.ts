@@ -19,6 +19,7 @@ export interface ImportedBench {
   readonly problems: readonly Problem[];
 }
 
+/** One way of loading that the tool compared. */
 export interface ImportedArm {
   readonly name: string;
   readonly snapshotter: string;
@@ -27,6 +28,7 @@ export interface ImportedArm {
   readonly trials: readonly ImportedTrial[];
 }
 
+/** One start that the tool measured. Absent outcome: ready. */
 export interface ImportedTrial {
   readonly marks: readonly ImportedMark[];
   readonly outcome?: Outcome;
