@@ -1,4 +1,4 @@
-import type { Mark } from "./observation.ts";
+import type { Mark, ObservationSource } from "./observation.ts";
 import type { ColdnessLevel } from "./plan.ts";
 import type { StageName } from "./stages.ts";
 import type { FailureReason, Taint } from "./trial.ts";
@@ -71,4 +71,18 @@ export const stageAfter: Readonly<Record<Mark, StageName | undefined>> = {
   "first-output": "application",
   ready: "first-answer",
   "first-answer": undefined,
+};
+
+/** Where an instant was seen, for people. */
+export const sourceWords: Readonly<Record<ObservationSource, string>> = {
+  request: "our request",
+  "pod-watch": "watch of the pod",
+  "event-watch": "watch of events",
+  "pod-status": "pod status, whole seconds",
+  "event-stamp": "stamp of an event",
+  "event-text": "kubelet's own span",
+  "log-stamp": "stamp of the log",
+  "log-watch": "the log's arrival",
+  "readiness-poll": "our readiness poll",
+  import: "another tool's results",
 };

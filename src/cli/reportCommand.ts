@@ -7,6 +7,7 @@ import { exportForms, type DocumentPart } from "../results/exportForms.ts";
 import { exportText, partsOf, type TextFormat } from "../results/exportText.ts";
 import { readReports } from "../results/imports/readReports.ts";
 import { reportHtml } from "../results/reportHtml.ts";
+import { chartSvg, type AskedChart } from "./chartSvg.ts";
 import { comparedText } from "./compareCommand.ts";
 import { printBench } from "./printBench.ts";
 import { printBoots } from "./printBoots.ts";
@@ -23,6 +24,10 @@ export interface ReportArguments {
   readonly image?: string;
   /** Which part of a report that holds several: `bench`, `boots`, `image`. */
   readonly part?: string;
+  /** Which picture of `svg`; absent: the first that there is something for. */
+  readonly chart?: string;
+  /** Of which arm, trial or boot the picture is. */
+  readonly of?: string;
   readonly output?: string;
 }
 
@@ -41,6 +46,8 @@ export async function reportCommand(given: ReportArguments, call: Call): Promise
   const format = reportFormats.find((name) => name === given.format);
   if (!format) throw new UserError("bad-usage", `There is no format "${given.format}".`, `Use one of ${reportFormats.join(", ")}.`);
   const part = partAsked(given.part);
+  if (format !== "svg" && (given.chart !== undefined || given.of !== undefined))
+    throw new UserError("bad-usage", "Only a picture has --chart and --of.", "Add --format svg.");
   const read: ReadFile[] = [];
   for (const file of given.files) read.push(await readOne(file, given.image, call));
   const [first, ...others] = read;
@@ -51,7 +58,7 @@ export async function reportCommand(given: ReportArguments, call: Call): Promise
           read.map(({ name, documents }) => ({ name, document: onlyPart(one(documents), part) })),
           format,
         )
-      : await textIn(format, part, first);
+      : await textIn(format, part, first, given);
   if (given.output === undefined) process.stdout.write(text);
   else await writeWhole(given.output, text);
 }
@@ -69,7 +76,12 @@ function chosen(documents: readonly ReportDocument[], image: string | undefined)
   throw new UserError("bad-usage", `The file has no results of ${printable(image)}.`, `It has those of ${namesOf(documents)}.`);
 }
 
-async function textIn(format: ReportFormat, part: DocumentPart | undefined, { name, documents }: ReadFile): Promise<string> {
+async function textIn(
+  format: ReportFormat,
+  part: DocumentPart | undefined,
+  { name, documents }: ReadFile,
+  asked: AskedChart,
+): Promise<string> {
   if (format === "text") return documents.map((document) => printed(onlyPart(document, part))).join("\n\n");
   if (format === "md") return documents.map((document) => exported(onlyPart(document, part), "markdown", name)).join("\n");
   const document = onlyPart(one(documents), part);
@@ -80,8 +92,9 @@ async function textIn(format: ReportFormat, part: DocumentPart | undefined, { na
       return exported(document, csvFormat(document), name);
     case "trace":
       return exported(document, "chrome-trace", name);
-    case "csv-packages":
     case "svg":
+      return chartSvg(document, name, asked);
+    case "csv-packages":
     case "json":
       return exported(document, format, name);
   }

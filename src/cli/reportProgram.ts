@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { chartNames } from "../results/pictures/chartNames.ts";
 import type { ReportArguments } from "./reportCommand.ts";
 import { stderrLog } from "./stderrLog.ts";
 
@@ -18,6 +19,8 @@ export function withReportCommand(program: Command, signal: AbortSignal): void {
       "text, md, html (one file that loads nothing), csv (trials × stages, units of boots, or files), csv-packages, svg, json or trace (Chrome's, for Perfetto)",
       "text",
     )
+    .option("--chart <name>", `which picture of svg: ${chartNames.join(", ")} (default: the first that the report has something for)`)
+    .option("--of <name>", "of which arm or trial's number the waterfall is, of which arm the gain, of which boot the boot's picture")
     .option("--part <name>", "of a report that holds several: bench, boots or image")
     .option("--image <name>", "where another tool's file has results of several images: of which")
     .option("-o, --output <file>", "write it here (default: standard output)")

@@ -10,6 +10,8 @@ const names: Readonly<Record<ReportMethodName, true>> = {
   trials: true,
   cancelRun: true,
   exportAs: true,
+  exportChart: true,
+  picture: true,
   savePicture: true,
   history: true,
   compare: true,

@@ -1,12 +1,15 @@
 import type { ReportDocument } from "../results/document.ts";
 import { imageIcicle } from "../results/imageIcicle.ts";
+import { chartsOf } from "../results/pictures/chartPicture.ts";
 import type { Report } from "../results/report.ts";
 import { panelBenchOf } from "./panelBench.ts";
 import type { PanelDocument, PanelImage } from "./reportMessages.ts";
 
 /** What the page shows of a document; pure. */
-export function panelDocumentOf({ bench, boots, image }: ReportDocument): PanelDocument {
+export function panelDocumentOf(document: ReportDocument): PanelDocument {
+  const { bench, boots, image } = document;
   return {
+    charts: chartsOf(document),
     ...(bench && { bench: panelBenchOf(bench.run) }),
     ...(boots && { boot: boots }),
     ...(image && { image: panelImageOf(image) }),

@@ -7,6 +7,8 @@ import type { BootReport } from "../boot/bootReport.ts";
 import type { BenchComparison } from "../results/compare/benchComparison.ts";
 import type { ExportFormat } from "../results/exportForms.ts";
 import type { IcicleNode } from "../results/imageIcicle.ts";
+import type { ChartChoice, ChartName } from "../results/pictures/chartNames.ts";
+import type { Picture } from "../results/pictures/picture.ts";
 import type { PanelFailure } from "./messages.ts";
 
 /**
@@ -31,9 +33,13 @@ export interface ReportMethods {
   /** Ends the running benchmark: its pod is removed, what was measured is kept. */
   cancelRun(): Promise<void>;
   /** Asks for a place and writes the report there in another form. */
-  exportAs(format: Exclude<ExportFormat, "png">): Promise<void>;
-  /** Asks for a place and writes a picture that the page drew: a PNG in base64. */
-  savePicture(pngBase64: string): Promise<void>;
+  exportAs(format: ExportFormat): Promise<void>;
+  /** Asks for a place and writes a chart there as SVG. */
+  exportChart(choice: ChartChoice): Promise<void>;
+  /** The chart as shapes, for a canvas; undefined: the report has nothing for it. */
+  picture(choice: ChartChoice): Promise<Picture | undefined>;
+  /** Asks for a place and writes what the page drew of a chart: a PNG in base64. */
+  savePicture(pngBase64: string, chart: ChartName): Promise<void>;
   /** The saved benchmarks of the workspace, the newest first; what cannot be compared is left out. */
   history(): Promise<readonly HistoryEntry[]>;
   /**
@@ -112,6 +118,8 @@ export interface PanelDocument {
   readonly bench?: PanelBench;
   readonly boot?: BootReport;
   readonly image?: PanelImage;
+  /** That can be left as a picture. */
+  readonly charts: readonly ChartName[];
 }
 
 /** A run without the raw observations of its trials, which are asked for by `trials`: ten thousand of them are some 50 MB. */

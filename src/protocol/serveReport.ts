@@ -1,5 +1,6 @@
 import { z } from "zod/mini";
 import { exportFormats } from "../results/exportForms.ts";
+import { chartNames } from "../results/pictures/chartNames.ts";
 import { servingEnd, type ServingEnd, type ServingReport } from "./channel.ts";
 import { checkCallOf, type CheckedCall, type Frame } from "./frames.ts";
 import { mostPictureCharacters, mostReportsCompared, mostTrialsAsked } from "./reportMessages.ts";
@@ -9,13 +10,24 @@ export type ReportServer = ServingEnd<ReportEvents>;
 
 const shortText = z.string().check(z.maxLength(1000));
 
+const chartChoice = z.strictObject({
+  name: z.enum(chartNames),
+  trialId: z.optional(shortText),
+  arm: z.optional(shortText),
+  slowdown: z.optional(z.number().check(z.gte(0), z.lte(1000))),
+  provisioningMs: z.optional(z.number().check(z.gte(0), z.lte(1e9))),
+  boot: z.optional(z.int().check(z.gte(0))),
+});
+
 /** The arguments of each method; a row that is missing here does not compile. */
 const argumentsOf = {
   ready: z.tuple([]),
   trials: z.tuple([z.array(shortText).check(z.maxLength(mostTrialsAsked))]),
   cancelRun: z.tuple([]),
-  exportAs: z.tuple([z.enum(exportFormats.filter((format) => format !== "png"))]),
-  savePicture: z.tuple([z.string().check(z.maxLength(mostPictureCharacters), z.regex(/^[A-Za-z0-9+/]+={0,2}$/))]),
+  exportAs: z.tuple([z.enum(exportFormats)]),
+  exportChart: z.tuple([chartChoice]),
+  picture: z.tuple([chartChoice]),
+  savePicture: z.tuple([z.string().check(z.maxLength(mostPictureCharacters), z.regex(/^[A-Za-z0-9+/]+={0,2}$/)), z.enum(chartNames)]),
   history: z.tuple([]),
   compare: z.tuple([z.array(z.string().check(z.maxLength(4000))).check(z.minLength(1), z.maxLength(mostReportsCompared))]),
   openImageReport: z.tuple([shortText]),

@@ -1,7 +1,7 @@
 /** Parts that a document may hold. */
 export type DocumentPart = "bench" | "boots" | "image";
 
-/** One form in which a report leaves Coldstart. */
+/** One form in which a report leaves Coldstart; pictures of its charts are in `pictures/chartNames.ts`. */
 export interface ExportForm {
   /** For people, in menus. */
   readonly label: string;
@@ -18,8 +18,6 @@ const forms = {
   "csv-units": { label: "CSV, units of the boots", ending: "units.csv", part: "boots" },
   "csv-files": { label: "CSV, files that startup opens", ending: "files.csv", part: "image" },
   "csv-packages": { label: "CSV, packages of the image", ending: "packages.csv", part: "image" },
-  svg: { label: "SVG picture, where the time goes", ending: "svg", part: "bench" },
-  png: { label: "PNG picture, where the time goes", ending: "png", part: "bench" },
   "chrome-trace": { label: "Chrome trace, for Perfetto", ending: "trace.json", part: "bench" },
   json: { label: "JSON, everything", ending: "json" },
 } as const satisfies Readonly<Record<string, ExportForm>>;

@@ -1,6 +1,5 @@
 import { benchCsv } from "./benchCsv.ts";
 import { benchMarkdown } from "./benchMarkdown.ts";
-import { pictureOfBench } from "./benchPicture.ts";
 import { benchTrace } from "./benchTrace.ts";
 import { bootCsv } from "./bootCsv.ts";
 import { bootMarkdown } from "./bootMarkdown.ts";
@@ -8,15 +7,14 @@ import { documentText, type ReportDocument } from "./document.ts";
 import type { DocumentPart, ExportFormat } from "./exportForms.ts";
 import { filesCsv, packagesCsv } from "./imageCsv.ts";
 import { imageMarkdown } from "./imageMarkdown.ts";
-import { pictureSvg } from "./pictureSvg.ts";
 
 /** The parts that a document holds. */
 export function partsOf({ bench, boots, image }: ReportDocument): readonly DocumentPart[] {
   return [...(bench ? (["bench"] as const) : []), ...(boots ? (["boots"] as const) : []), ...(image ? (["image"] as const) : [])];
 }
 
-/** The forms that are made of the document alone: a page needs its script, and a PNG a canvas. */
-export type TextFormat = Exclude<ExportFormat, "html" | "png">;
+/** The forms that are made of the document alone: a page needs its script. */
+export type TextFormat = Exclude<ExportFormat, "html">;
 
 /** The report in another form; undefined when it holds nothing that has that form. Pure. */
 export function exportText(document: ReportDocument, format: TextFormat): string | undefined {
@@ -42,7 +40,5 @@ export function exportText(document: ReportDocument, format: TextFormat): string
       return image && packagesCsv(image);
     case "chrome-trace":
       return bench && benchTrace(bench);
-    case "svg":
-      return bench && pictureSvg(pictureOfBench(bench));
   }
 }

@@ -19,6 +19,19 @@ export interface LadderSettings {
  */
 export type RungKind = "start" | "ready-unslowed" | "ready" | "provisioned";
 
+export const rungWords: Readonly<Record<RungKind, string>> = {
+  start: "container started",
+  "ready-unslowed": "ready, if it were not slowed",
+  ready: "application ready",
+  provisioned: "with a new node",
+};
+
+/** As the field tells of GPU machines in clouds: 80 to 120 s. */
+export const usualProvisioningMs = 90_000;
+
+/** Ratios closer to 1 are not marked as a loss. */
+export const clearlySlower = 0.95;
+
 export interface Rung {
   readonly kind: RungKind;
   readonly baselineMs: number;
@@ -54,6 +67,26 @@ export function measuredSlowdown(baseline: LadderTimes, other: LadderTimes): num
 /** From the medians of an arm; undefined when it was never ready or its start was not seen. */
 export function ladderTimesOf({ started, ready }: ArmSummary): LadderTimes | undefined {
   return started && ready ? { startMs: started.medianMs, applicationMs: ready.medianMs - started.medianMs } : undefined;
+}
+
+/** An arm with times for the ladder. */
+export interface LadderArm {
+  readonly arm: string;
+  readonly times: LadderTimes;
+}
+
+/** Whom the ladder can be drawn for: the arm that others are compared with, and these. Undefined: it lacks a time. */
+export function ladderArms(
+  arms: readonly ArmSummary[],
+  baseline: string | undefined,
+): { readonly base: LadderArm; readonly others: readonly LadderArm[] } | undefined {
+  const known = arms.flatMap((one) => {
+    const times = ladderTimesOf(one);
+    return times ? [{ arm: one.arm, times }] : [];
+  });
+  const base = known.find(({ arm }) => arm === baseline);
+  const others = known.filter((one) => one !== base);
+  return base && others.length > 0 ? { base, others } : undefined;
 }
 
 function rung(kind: RungKind, baselineMs: number, otherMs: number): Rung {

@@ -1,4 +1,6 @@
+import { formatBytes } from "../base/format.ts";
 import { instructionText } from "./instructionText.ts";
+import { formatShare } from "./measureText.ts";
 import type { Report, ReportLayer, ReportPackage } from "./report.ts";
 
 /** One stretch of an image: a layer, or within one a package, what no package owns, or what is too small to be seen alone. */
@@ -99,4 +101,52 @@ function summed(parts: readonly { readonly bytes: number; readonly pageBytes: nu
 
 function capped({ bytes, touchedBytes }: Pick<IcicleNode, "bytes" | "touchedBytes">): Pick<IcicleNode, "bytes" | "touchedBytes"> {
   return { bytes, touchedBytes: Math.min(bytes, touchedBytes) };
+}
+
+/** Where a stretch lies, as shares of the whole width, and which share of the image's bytes it is. */
+export interface PlacedNode {
+  readonly node: IcicleNode;
+  readonly from: number;
+  readonly width: number;
+  readonly share: number;
+  readonly parent: IcicleNode | undefined;
+}
+
+/** Shares of the whole width. A layer is as wide as its bytes, or as its packages where those are more. */
+export function placedNodes(nodes: readonly IcicleNode[]): readonly PlacedNode[] {
+  const wholeBytes = Math.max(
+    1,
+    sumOf(nodes, ({ bytes }) => bytes),
+  );
+  const wholeWeight = Math.max(1, sumOf(nodes, weightOf));
+  const placed: PlacedNode[] = [];
+  let from = 0;
+  for (const node of nodes) {
+    const width = weightOf(node) / wholeWeight;
+    placed.push({ node, from, width, share: node.bytes / wholeBytes, parent: undefined });
+    let within = from;
+    for (const child of node.children) {
+      placed.push({ node: child, from: within, width: child.bytes / wholeWeight, share: child.bytes / wholeBytes, parent: node });
+      within += child.bytes / wholeWeight;
+    }
+    from += width;
+  }
+  return placed;
+}
+
+function weightOf({ bytes, children }: IcicleNode): number {
+  return Math.max(
+    bytes,
+    sumOf(children, (child) => child.bytes),
+  );
+}
+
+function sumOf(nodes: readonly IcicleNode[], of: (node: IcicleNode) => number): number {
+  return nodes.reduce((sum, node) => sum + of(node), 0);
+}
+
+/** All that a picture shows of a stretch, in words. */
+export function placedText({ node, share, parent }: PlacedNode): string {
+  const size = `${formatBytes(node.bytes)}, ${formatShare(share, 1)} of the image`;
+  return `${node.label}${parent ? ` in layer ${parent.label}` : ""}: ${size}; ${formatBytes(node.touchedBytes)} of it touched (${formatShare(node.touchedBytes, node.bytes)})`;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { foreignLine } from "../base/foreignText.ts";
 import type { ReportDocument } from "./document.ts";
-import { xmlText } from "./pictureSvg.ts";
+import { xmlText } from "./pictures/pictureSvg.ts";
 
 /** The built page of a report that stands alone: `reportFile.js` and `reportFile.css`. */
 export interface ReportPageParts {

@@ -13,3 +13,9 @@ export function durationWithError(durationMs: number, errorMs: number): string {
 export function signedDuration(durationMs: number): string {
   return durationMs < 0 ? `-${formatDuration(-durationMs)}` : formatDuration(durationMs);
 }
+
+/** How long a stage of one trial took. Nothing is clamped: stamps in the wrong order show as such; a stage shorter than its error is a bound. */
+export function tookText({ durationMs, resolutionMs }: { readonly durationMs: number; readonly resolutionMs: number }): string {
+  if (durationMs < 0) return `−${formatDuration(-durationMs)} ▲`;
+  return durationMs < resolutionMs ? `< ${formatDuration(durationMs + resolutionMs)}` : formatDuration(durationMs);
+}

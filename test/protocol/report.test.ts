@@ -70,7 +70,9 @@ test("what the page sends is a valid call for every method", () => {
   void host.trials(["t01"]);
   void host.cancelRun();
   void host.exportAs("chrome-trace");
-  void host.savePicture("iVBORw0KGgo=");
+  void host.exportChart({ name: "gain", arm: undefined, slowdown: 1.2, provisioningMs: 90_000 });
+  void host.picture({ name: "waterfall", trialId: "t01" });
+  void host.savePicture("iVBORw0KGgo=", "boot");
   void host.history();
   void host.compare(["file:///work/a.coldstart.json"]);
   void host.openImageReport("registry.example/app:1");

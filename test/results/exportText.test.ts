@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { documentOf, type ReportDocument } from "../../src/results/document.ts";
 import { exportFormats, exportForms, formsFor } from "../../src/results/exportForms.ts";
 import { exportText, partsOf, type TextFormat } from "../../src/results/exportText.ts";
-import { pictureSvg, xmlText } from "../../src/results/pictureSvg.ts";
 import { reportHtml } from "../../src/results/reportHtml.ts";
 import { sampleBench } from "../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../webview/dev/sampleBoots.ts";
@@ -14,7 +13,7 @@ const all = documentOf({ bench: sampleBench(), boots: sampleBoots(false), image:
 const hostile = documentOf({ bench: sampleBench({ hostile: true }), boots: sampleBoots(true), image: sampleReport }, made);
 const none = documentOf({}, made);
 
-const textFormats = exportFormats.filter((format): format is TextFormat => format !== "html" && format !== "png");
+const textFormats = exportFormats.filter((format): format is TextFormat => format !== "html");
 
 /** RFC 4180, strictly: what a spreadsheet would read. */
 function parsedCsv(text: string): string[][] {
@@ -82,32 +81,6 @@ test("Markdown of boots and of an image, for a pull request", () => {
   expectGolden("results/image.md", exportText(documentOf({ image: sampleReport }, made), "markdown") ?? "");
   for (const mark of ["<img", "<b ", "<script"]) expect(exportText(hostile, "markdown")).not.toContain(mark);
 });
-
-test("the picture is well-formed XML with all text escaped, and loads nothing", () => {
-  for (const document of [all, hostile]) {
-    const svg = exportText(document, "svg") ?? "";
-    wellFormed(svg);
-    expect(svg).not.toMatch(/<(?:script|image|foreignObject|a|use)\b|href=|url\((?!#)|on\w+=(?=["'])/);
-    expect(svg).not.toContain("<img");
-  }
-  expect(xmlText("a\u0000<b>&\"'\ud800")).toBe("a\ufffd&#60;b&#62;&#38;&#34;&#39;\ufffd");
-  expect(pictureSvg({ widthPx: 1, heightPx: 1, title: "", description: "", shapes: [] })).toMatch(/^<svg [^]*<\/svg>\n$/);
-});
-
-/** Tags nest, attributes are quoted, `<` and `&` stand for nothing else. */
-function wellFormed(xml: string): void {
-  const open: string[] = [];
-  const rest = xml.replace(
-    /<(\/?)([A-Za-z]+)((?:\s+[\w:-]+="[^"<&]*(?:&#\d+;[^"<&]*)*")*)\s*(\/?)>/g,
-    (_whole, closing: string, name: string, _attributes, alone: string) => {
-      if (closing !== "") expect(open.pop()).toBe(name);
-      else if (alone === "") open.push(name);
-      return "";
-    },
-  );
-  expect(open).toEqual([]);
-  expect(rest.replace(/&#\d+;/g, "")).not.toMatch(/[<&]/);
-}
 
 test("one HTML file: the data cannot end its element, and the policy allows its own texts only", () => {
   const named: ReportDocument = documentOf({ bench: { ...sampleBench(), id: "</script><script>alert(1)</script><!--" } }, made);

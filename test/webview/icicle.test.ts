@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { imageIcicle } from "../../src/results/imageIcicle.ts";
-import { neighbour, placedNodes } from "../../webview/charts/icicle.ts";
+import { imageIcicle, placedNodes } from "../../src/results/imageIcicle.ts";
+import { neighbour } from "../../webview/charts/icicle.ts";
 import { sampleFiles, sampleReport } from "../../webview/dev/sampleImage.ts";
 
 const nodes = imageIcicle(sampleReport(sampleFiles(2000), "image"));

@@ -5,7 +5,7 @@ import { overlayfs, stargz } from "../../webview/dev/sampleArms.ts";
 import { sampleBench } from "../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../webview/dev/sampleBoots.ts";
 import { badgesOf } from "../../webview/report/badges.ts";
-import { chainRows } from "../../webview/report/bootChainTable.ts";
+import { chainRows } from "../../src/results/chainRows.ts";
 import { unitsMissingIn } from "../../webview/report/systemdChain.ts";
 import { segmentsOf } from "../../webview/report/stageBars.ts";
 import { listedTrials } from "../../webview/report/listedTrials.ts";

@@ -16,7 +16,7 @@ import {
 } from "../../webview/report/reportState.ts";
 
 const bench = panelBenchOf(sampleBench());
-const ready: ReportState = { kind: "ready", name: "a.coldstart.json", document: { bench } };
+const ready: ReportState = { kind: "ready", name: "a.coldstart.json", document: { bench, charts: [] } };
 
 function after(state: ReportViewState, ...events: ReportViewEvent[]): ReportViewState {
   return events.reduce(nextReportView, state);
@@ -38,7 +38,7 @@ test("a trial that another report does not have is not looked for there", () => 
 });
 
 test("a tab that the document lacks gives way to its first", () => {
-  const boots: ReportState = { kind: "ready", name: "b", document: { boot: sampleBoots(false) } };
+  const boots: ReportState = { kind: "ready", name: "b", document: { boot: sampleBoots(false), charts: [] } };
   expect(after(firstReportView, { kind: "pushed", report: boots }).tab).toBe("boot");
   expect(tabsOf(ready)).toEqual(["summary", "waterfall", "trials", "compare"]);
 });

@@ -1,16 +1,5 @@
-import { formatBytes } from "../../src/base/format.ts";
-import type { IcicleNode } from "../../src/results/imageIcicle.ts";
-import { formatShare } from "../../src/results/measureText.ts";
+import { placedNodes, placedText, type IcicleNode, type PlacedNode } from "../../src/results/imageIcicle.ts";
 import { el, fill, on } from "../dom.ts";
-
-/** Where a stretch lies, as shares of the whole width, and which share of the image's bytes it is. */
-interface Placed {
-  readonly node: IcicleNode;
-  readonly from: number;
-  readonly width: number;
-  readonly share: number;
-  readonly parent: IcicleNode | undefined;
-}
 
 /**
  * Bytes as widths: layers above, their packages beneath, of each the touched part filled. One stop for Tab; the arrows move to neighbours,
@@ -26,7 +15,7 @@ export class Icicle {
   readonly #about = el("p", { class: "icicle-about", role: "status" });
   readonly #onOpen: ((node: IcicleNode) => void) | undefined;
   readonly #cells = new Map<string, HTMLElement>();
-  #placed: readonly Placed[] = [];
+  #placed: readonly PlacedNode[] = [];
   #current = "";
 
   /** `onOpen`: what Enter and a click do with a stretch; undefined: nothing beyond telling of it. */
@@ -63,25 +52,25 @@ export class Icicle {
     if (first) this.#show(first);
   }
 
-  #cell(placed: Placed): HTMLElement {
+  #cell(placed: PlacedNode): HTMLElement {
     const { node, from, width } = placed;
     const touched = el("span", { class: "icicle-touched", "aria-hidden": "true" });
     touched.style.width = `${round(node.bytes > 0 ? node.touchedBytes / node.bytes : 0)}%`;
     const cell = el(
       "button",
-      { type: "button", class: `icicle-cell ${node.kind}`, tabindex: -1, "aria-label": textOf(placed) },
+      { type: "button", class: `icicle-cell ${node.kind}`, tabindex: -1, "aria-label": placedText(placed) },
       touched,
       el("span", { class: "icicle-label" }, node.label),
     );
     cell.style.left = `${round(from)}%`;
     cell.style.width = `${round(width)}%`;
     on(cell, "focus", () => this.#show(placed));
-    on(cell, "pointerenter", () => (this.#about.textContent = textOf(placed)));
+    on(cell, "pointerenter", () => (this.#about.textContent = placedText(placed)));
     on(cell, "pointerleave", () => this.#tell());
     return on(cell, "click", () => this.#onOpen?.(node));
   }
 
-  #show({ node }: Placed): void {
+  #show({ node }: PlacedNode): void {
     this.#cells.get(this.#current)?.setAttribute("tabindex", "-1");
     this.#current = node.key;
     this.#cells.get(node.key)?.setAttribute("tabindex", "0");
@@ -90,7 +79,7 @@ export class Icicle {
 
   #tell(): void {
     const shown = this.#placed.find(({ node }) => node.key === this.#current);
-    this.#about.textContent = shown ? textOf(shown) : "";
+    this.#about.textContent = shown ? placedText(shown) : "";
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -101,41 +90,8 @@ export class Icicle {
   }
 }
 
-/** Shares of the whole width. A layer is as wide as its bytes, or as its packages where those are more. */
-export function placedNodes(nodes: readonly IcicleNode[]): readonly Placed[] {
-  const wholeBytes = Math.max(
-    1,
-    sumOf(nodes, ({ bytes }) => bytes),
-  );
-  const wholeWeight = Math.max(1, sumOf(nodes, weightOf));
-  const placed: Placed[] = [];
-  let from = 0;
-  for (const node of nodes) {
-    const width = weightOf(node) / wholeWeight;
-    placed.push({ node, from, width, share: node.bytes / wholeBytes, parent: undefined });
-    let within = from;
-    for (const child of node.children) {
-      placed.push({ node: child, from: within, width: child.bytes / wholeWeight, share: child.bytes / wholeBytes, parent: node });
-      within += child.bytes / wholeWeight;
-    }
-    from += width;
-  }
-  return placed;
-}
-
-function weightOf({ bytes, children }: IcicleNode): number {
-  return Math.max(
-    bytes,
-    sumOf(children, (child) => child.bytes),
-  );
-}
-
-function sumOf(nodes: readonly IcicleNode[], of: (node: IcicleNode) => number): number {
-  return nodes.reduce((sum, node) => sum + of(node), 0);
-}
-
 /** The key of the stretch that an arrow leads to; undefined: none, or another key. */
-export function neighbour(placed: readonly Placed[], currentKey: string, key: string): string | undefined {
+export function neighbour(placed: readonly PlacedNode[], currentKey: string, key: string): string | undefined {
   const current = placed.find(({ node }) => node.key === currentKey);
   if (!current) return undefined;
   const band = placed.filter(({ parent }) => (parent === undefined) === (current.parent === undefined));
@@ -158,13 +114,8 @@ export function neighbour(placed: readonly Placed[], currentKey: string, key: st
   }
 }
 
-function heaviest(placed: readonly Placed[]): Placed | undefined {
+function heaviest(placed: readonly PlacedNode[]): PlacedNode | undefined {
   return [...placed].filter(({ parent }) => parent === undefined).sort((a, b) => b.width - a.width)[0];
-}
-
-function textOf({ node, share, parent }: Placed): string {
-  const size = `${formatBytes(node.bytes)}, ${formatShare(share, 1)} of the image`;
-  return `${node.label}${parent ? ` in layer ${parent.label}` : ""}: ${size}; ${formatBytes(node.touchedBytes)} of it touched (${formatShare(node.touchedBytes, node.bytes)})`;
 }
 
 function round(share: number): number {

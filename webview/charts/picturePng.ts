@@ -1,5 +1,14 @@
-import type { FillName, PatternName, Picture, Shape, Tone } from "../../src/results/picture.ts";
-import { fillLooks } from "../../src/results/picture.ts";
+import {
+  fillLooks,
+  markPath,
+  seriesLooks,
+  toneLooks,
+  type FillName,
+  type Look,
+  type PatternName,
+  type Picture,
+  type Shape,
+} from "../../src/results/pictures/picture.ts";
 
 /** Sharp on screens of twice the density. */
 const scale = 2;
@@ -12,55 +21,66 @@ export function picturePng(picture: Picture, isDark: boolean): string {
   const draw = canvas.getContext("2d");
   if (!draw) throw new Error("the browser gives no canvas");
   draw.scale(scale, scale);
-  draw.fillStyle = isDark ? "#1f1f1f" : "#ffffff";
+  const scheme = isDark ? "dark" : "light";
+  draw.fillStyle = toneLooks.ground[scheme];
   draw.fillRect(0, 0, picture.widthPx, picture.heightPx);
-  for (const shape of picture.shapes) paint(draw, shape, isDark);
+  for (const shape of picture.shapes) paint(draw, shape, scheme);
   return canvas.toDataURL("image/png").replace(/^data:image\/png;base64,/, "");
 }
 
-function paint(draw: CanvasRenderingContext2D, shape: Shape, isDark: boolean): void {
+function paint(draw: CanvasRenderingContext2D, shape: Shape, scheme: keyof Look): void {
   switch (shape.kind) {
     case "rect":
-      draw.fillStyle = isDark ? fillLooks[shape.fill].dark : fillLooks[shape.fill].light;
+      draw.fillStyle = fillLooks[shape.fill][scheme];
       draw.fillRect(shape.x, shape.y, shape.width, shape.height);
-      paintPattern(draw, shape, isDark);
+      paintPattern(draw, shape, scheme);
       return;
     case "line":
-      draw.strokeStyle = toneColour(shape.tone, isDark);
+      draw.strokeStyle = toneLooks[shape.tone][scheme];
       draw.lineWidth = shape.widthPx;
       draw.beginPath();
       draw.moveTo(shape.x1, shape.y1);
       draw.lineTo(shape.x2, shape.y2);
+      draw.setLineDash(shape.isDashed ? [4, 3] : []);
+      draw.stroke();
+      draw.setLineDash([]);
+      return;
+    case "mark": {
+      const outline = new Path2D(markPath(shape.series, shape.x, shape.y, shape.radiusPx));
+      const colour = (seriesLooks[shape.series % seriesLooks.length] ?? fillLooks.several)[scheme];
+      draw.fillStyle = draw.strokeStyle = colour;
+      draw.lineWidth = 1;
+      draw.globalAlpha = 0.85;
+      if (!shape.isHollow) draw.fill(outline);
+      draw.globalAlpha = 1;
+      draw.stroke(outline);
+      return;
+    }
+    case "ring":
+      draw.strokeStyle = toneLooks.strong[scheme];
+      draw.lineWidth = 1;
+      draw.beginPath();
+      draw.arc(shape.x, shape.y, shape.radiusPx, 0, 2 * Math.PI);
       draw.stroke();
       return;
     case "dot":
-      draw.fillStyle = toneColour(shape.tone, isDark);
+      draw.fillStyle = toneLooks[shape.tone][scheme];
       draw.beginPath();
       draw.arc(shape.x, shape.y, shape.radiusPx, 0, 2 * Math.PI);
       draw.fill();
       return;
     case "text":
-      draw.fillStyle = toneColour(shape.tone, isDark);
+      draw.fillStyle = toneLooks[shape.tone][scheme];
       draw.font = `${shape.isBold ? "600 " : ""}${shape.sizePx}px system-ui, "DejaVu Sans", sans-serif`;
       draw.textAlign = shape.anchor === "middle" ? "center" : shape.anchor;
       draw.fillText(shape.text, shape.x, shape.y);
   }
 }
 
-function toneColour(tone: Tone, isDark: boolean): string {
-  const colours = {
-    strong: isDark ? "#cccccc" : "#3b3b3b",
-    dim: isDark ? "#9d9d9d" : "#616161",
-    faint: isDark ? "#3a3a3a" : "#e0e0e0",
-    "on-fill": isDark ? "#1f1f1f" : "#ffffff",
-  };
-  return colours[tone];
-}
-
 type Box = Extract<Shape, { kind: "rect" }> & { readonly fill: FillName };
 
 /** Lines within the box: the second sign beside the colour. */
-function paintPattern(draw: CanvasRenderingContext2D, { x, y, width, height, fill }: Box, isDark: boolean): void {
+function paintPattern(draw: CanvasRenderingContext2D, { x, y, width, height, fill }: Box, scheme: keyof Look): void {
   const { pattern } = fillLooks[fill];
   if (pattern === "plain") return;
   draw.save();
@@ -68,12 +88,16 @@ function paintPattern(draw: CanvasRenderingContext2D, { x, y, width, height, fil
   draw.rect(x, y, width, height);
   draw.clip();
   draw.lineWidth = 1;
-  if (pattern === "dashed") {
+  if (pattern === "edged") {
+    draw.lineWidth = 0.6;
+    draw.strokeStyle = toneLooks.dim[scheme];
+    draw.strokeRect(x, y, width, height);
+  } else if (pattern === "dashed") {
     draw.setLineDash([3, 2]);
-    draw.strokeStyle = toneColour("dim", isDark);
+    draw.strokeStyle = toneLooks.dim[scheme];
     draw.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
   } else {
-    draw.strokeStyle = toneColour("on-fill", isDark);
+    draw.strokeStyle = toneLooks["on-fill"][scheme];
     draw.globalAlpha = 0.3;
     strokePattern(draw, pattern, { x, y, width, height });
   }

@@ -1,13 +1,15 @@
-import { panelBenchOf, trialDetailOf } from "../../src/protocol/panelBench.ts";
+import { trialDetailOf } from "../../src/protocol/panelBench.ts";
+import { panelDocumentOf } from "../../src/protocol/panelDocument.ts";
 import type { ReportMethods, ReportState } from "../../src/protocol/reportMessages.ts";
 import type { ReportServer } from "../../src/protocol/serveReport.ts";
 import { compareBenches } from "../../src/results/compare/benchComparison.ts";
-import { imageIcicle } from "../../src/results/imageIcicle.ts";
+import { documentOf, type ReportDocument } from "../../src/results/document.ts";
+import { chartPicture } from "../../src/results/pictures/chartPicture.ts";
 import { closeArms, overlayfs, sampleArms, stargz } from "./sampleArms.ts";
 import { sampleBench, type SampleBenchOptions } from "./sampleBench.ts";
 import { sampleBoots } from "./sampleBoots.ts";
 import { comparedSamples, sampleHistory } from "./sampleHistory.ts";
-import { sampleFiles, sampleReport } from "./sampleImage.ts";
+import { sampleFiles, savedReport } from "./sampleImage.ts";
 import { playBench } from "./playBench.ts";
 
 export interface ReportScenario {
@@ -32,13 +34,19 @@ const runs: Readonly<Record<string, SampleBenchOptions>> = {
 /** `arms`, `two`, `one`, `close`, `few`, `lost`, `hostile`, `200`, `10000`, `cancelled`, `running`, `live`, `boot`, `empty`, `loading`, `failed`, `newer`. */
 export function reportScenario(name: string): ReportScenario {
   const run = sampleBench(runs[name] ?? {});
-  const first = stateOf(name, run);
+  const document = documentOf(
+    { bench: run, boots: sampleBoots(name === "hostile"), image: savedReport(sampleFiles(2000), name) },
+    { atEpochMs: run.endedAtEpochMs, version: "0.1.0" },
+  );
+  const first = stateOf(name, document);
   const host: ReportMethods = {
     ready: async () => first,
     trials: async (ids) => ids.flatMap((id) => run.trials.filter((trial) => trial.id === id)).map((trial) => trialDetailOf(trial, run)),
     cancelRun: async () => console.info("The run would be cancelled."),
     exportAs: async (format) => console.info(`A place for ${format} would be asked for.`),
-    savePicture: async (base64) => console.info(`A place for a picture of ${base64.length} characters would be asked for.`),
+    exportChart: async ({ name: chart }) => console.info(`A place for ${chart}.svg would be asked for.`),
+    picture: async (choice) => chartPicture(document, choice),
+    savePicture: async (base64, chart) => console.info(`A place for ${chart}.png of ${base64.length} characters would be asked for.`),
     history: async () => sampleHistory(name === "hostile"),
     compare: async (ids) => compareBenches(comparedSamples(run, ids)),
     openImageReport: async (reference) => console.info(`The panel of ${reference} would open.`),
@@ -52,7 +60,7 @@ export function reportScenario(name: string): ReportScenario {
     : { host };
 }
 
-function stateOf(name: string, run: ReturnType<typeof sampleBench>): ReportState {
+function stateOf(name: string, document: ReportDocument): ReportState {
   switch (name) {
     case "empty":
       return { kind: "empty" };
@@ -75,17 +83,7 @@ function stateOf(name: string, run: ReturnType<typeof sampleBench>): ReportState
       return {
         kind: "ready",
         name: name === "hostile" ? "<img src=x onerror=alert(9)>.coldstart.json" : "gpu-pool-a.coldstart.json",
-        document: {
-          bench: panelBenchOf(run),
-          boot: sampleBoots(name === "hostile"),
-          image: {
-            reference: run.plan.arms[0]?.image ?? "",
-            totalBytes: 6_700_000_000,
-            totalFiles: 30_920,
-            readBytes: { value: 194_000_000, low: 141_000_000, high: 268_000_000 },
-            icicle: imageIcicle(sampleReport(sampleFiles(2000), name)),
-          },
-        },
+        document: panelDocumentOf(document),
       };
   }
 }

@@ -1,6 +1,6 @@
 /** An image made up after a measured one (Hugging Face service, 6.7 GB, 8 layers): its proportions, not its truth. */
 import type { PanelReport } from "../../src/protocol/messages.ts";
-import type { FileRow, OpenedRow, ReportPackage, ReportTraced } from "../../src/results/report.ts";
+import type { FileRow, OpenedRow, Report, ReportFile, ReportPackage, ReportTraced } from "../../src/results/report.ts";
 
 interface SamplePackage {
   readonly manager: string;
@@ -326,4 +326,16 @@ export function sampleTraced(): ReportTraced {
     ],
     dropped: { runtime: 3, folders: 12, missing: 0 },
   };
+}
+
+/** The same with the opened files in it, as a saved report has them. */
+export function savedReport(files: readonly FileRow[], scenario: string): Report {
+  const opened = files.flatMap(({ path, sizeBytes, layerIndex, opened: row }): ReportFile[] => {
+    if (!row) return [];
+    const { probability, rule, evidence, moment, pageBytes, requestPageBytes } = row;
+    return [{ path, sizeBytes, layerIndex, probability, rule, evidence, moment, pageBytes, requestPageBytes }];
+  });
+  const at = (moment: ReportFile["moment"]): ReportFile[] =>
+    opened.filter((file) => file.moment === moment).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { ...sampleReport(files, scenario), files: at("ready"), requestFiles: at("firstRequest") };
 }

@@ -4,6 +4,8 @@ import type { ReportMethods } from "../../src/protocol/reportMessages.ts";
 import type { ReportDocument } from "../../src/results/document.ts";
 import { exportForms } from "../../src/results/exportForms.ts";
 import { exportText } from "../../src/results/exportText.ts";
+import { chartPicture } from "../../src/results/pictures/chartPicture.ts";
+import { pictureSvg } from "../../src/results/pictures/pictureSvg.ts";
 import type { ConnectReport } from "../report/reportHost.ts";
 import { download } from "./download.ts";
 
@@ -24,9 +26,14 @@ export function connectToFile(report: ReportDocument): ConnectReport {
       const text = exportText(report, format);
       if (text !== undefined) download(`${fileStem(name)}.${exportForms[format].ending}`, new Blob([text]));
     },
-    savePicture: async (base64) => {
+    exportChart: async (choice) => {
+      const picture = chartPicture(report, choice);
+      if (picture) download(`${fileStem(name)}.${choice.name}.svg`, new Blob([pictureSvg(picture)]));
+    },
+    picture: async (choice) => chartPicture(report, choice),
+    savePicture: async (base64, chart) => {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      download(`${fileStem(name)}.png`, new Blob([bytes], { type: "image/png" }));
+      download(`${fileStem(name)}.${chart}.png`, new Blob([bytes], { type: "image/png" }));
     },
     history: async () => [],
     compare: async () => undefined,

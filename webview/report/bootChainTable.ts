@@ -1,52 +1,10 @@
 import { formatDuration } from "../../src/base/format.ts";
 import type { ReportBoot, ReportSpan } from "../../src/boot/bootReport.ts";
+import { chainRows, isFailedStart, isWait, saidOf, type ChainRow } from "../../src/results/chainRows.ts";
 import { timeAxis, type TimeAxis } from "../../src/results/timeAxis.ts";
 import { el } from "../dom.ts";
 import { axisHead, placed, track } from "./timeTrack.ts";
 import { workClassFill, workClassKeys, workClassTitle } from "./workClassKeys.ts";
-
-const kindWords: Readonly<Record<ReportSpan["kind"], string>> = {
-  "lead-in": "",
-  gap: "",
-  start: "",
-  "failed-start": "failed",
-  "restart-wait": "waited before it was started again",
-  "passed-over": "never started",
-  "still-starting": "still starting",
-  waiting: "queued",
-};
-
-/** One start of a unit with the wait that came before it. */
-export interface ChainRow {
-  readonly unit: string;
-  readonly wait: ReportSpan | undefined;
-  readonly start: ReportSpan | undefined;
-}
-
-/** A wait and the start that ended it share a row. All spans are in one row each, so that both columns add up to the whole. */
-export function chainRows(spans: readonly ReportSpan[]): readonly ChainRow[] {
-  const rows: ChainRow[] = [];
-  let wait: ReportSpan | undefined;
-  for (const span of spans) {
-    if (isWait(span)) {
-      if (wait) rows.push({ unit: wait.unit, wait, start: undefined });
-      wait = span;
-      continue;
-    }
-    if (wait && wait.unit !== span.unit) {
-      rows.push({ unit: wait.unit, wait, start: undefined });
-      wait = undefined;
-    }
-    rows.push({ unit: span.unit, wait, start: span });
-    wait = undefined;
-  }
-  if (wait) rows.push({ unit: wait.unit, wait, start: undefined });
-  return rows;
-}
-
-function isWait({ kind }: ReportSpan): boolean {
-  return kind === "gap" || kind === "lead-in" || kind === "restart-wait" || kind === "waiting";
-}
 
 /** The corrected critical chain: without holes, so its lengths add up. Failures, restarts and waits stand in it. */
 export function bootChainTable({ chain }: ReportBoot, root: string): Node[] {
@@ -93,7 +51,7 @@ export function bootChainTable({ chain }: ReportBoot, root: string): Node[] {
 }
 
 function chainRow({ unit, wait, start }: ChainRow, axis: TimeAxis, isBlocker: boolean): HTMLElement {
-  const isBad = start?.kind === "failed-start" || start?.kind === "passed-over";
+  const isBad = isFailedStart(start);
   const bars = [
     wait && placed(el("span", { class: "segment fill wait" }), wait.fromMs, axis.endMs, wait.durationMs),
     start &&
@@ -104,8 +62,7 @@ function chainRow({ unit, wait, start }: ChainRow, axis: TimeAxis, isBlocker: bo
         start.durationMs,
       ),
   ];
-  const words = [start, wait].flatMap((span) => (span ? [kindWords[span.kind], ...span.notes] : []));
-  const said = words.filter((word) => word !== "").join("; ");
+  const said = saidOf({ start, wait });
   return el(
     "tr",
     {},

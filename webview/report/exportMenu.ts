@@ -1,16 +1,19 @@
-import type { PanelDocument, ReportMethods } from "../../src/protocol/reportMessages.ts";
-import { benchPicture } from "../../src/results/benchPicture.ts";
+import type { PanelBench, PanelDocument, ReportMethods } from "../../src/protocol/reportMessages.ts";
 import { exportForms, formsFor, type ExportFormat } from "../../src/results/exportForms.ts";
+import { ladderArms } from "../../src/results/gainLadder.ts";
+import { chartForms, type ChartChoice, type ChartName } from "../../src/results/pictures/chartNames.ts";
 import { picturePng } from "../charts/picturePng.ts";
 import { el, fill } from "../dom.ts";
-import { menuButton } from "./menuButton.ts";
+import { MenuButton } from "./menuButton.ts";
+import { shownTrialId, type ReportViewState } from "./reportState.ts";
 
-/** Every form that the report's parts have. A PNG is drawn here, since only a page has a canvas. */
+/** Every form that the report's parts have, and each chart as a picture. A PNG is drawn here, since only a page has a canvas. */
 export class ExportMenu {
   readonly element = el("div");
   readonly #host: ReportMethods;
   readonly #isAlone: boolean;
-  #document: PanelDocument = {};
+  #state: ReportViewState | undefined;
+  #document: PanelDocument | undefined;
   #shownForms = "";
 
   constructor(host: ReportMethods, isAlone: boolean) {
@@ -18,29 +21,62 @@ export class ExportMenu {
     this.#isAlone = isAlone;
   }
 
-  update(document: PanelDocument): void {
+  /** `state`: what the page shows, for the charts of one trial, arm or boot. */
+  update(document: PanelDocument, state: ReportViewState): void {
     this.#document = document;
-    const { bench, boot, image } = document;
+    this.#state = state;
+    const { bench, boot, image, charts } = document;
     const parts = [...(bench ? (["bench"] as const) : []), ...(boot ? (["boots"] as const) : []), ...(image ? (["image"] as const) : [])];
     const forms = formsFor(parts).filter((format) => format !== "html" || !this.#isAlone);
     // The menu keeps the focus while it offers the same.
-    if (forms.join() === this.#shownForms) return;
-    this.#shownForms = forms.join();
-    fill(
-      this.element,
-      menuButton(
-        "Export",
-        forms.map((format) => [format, exportForms[format].label] as const),
-        (format) => void this.#export(format).catch(() => undefined),
-      ),
-    );
+    const offered = [...forms, ...charts].join();
+    if (offered === this.#shownForms) return;
+    this.#shownForms = offered;
+    const menu = new MenuButton("Export");
+    for (const format of forms) menu.add(exportForms[format].label, () => this.#export(format));
+    for (const name of charts) {
+      const { label } = chartForms[name];
+      menu.addRow(label, [
+        ["SVG", () => this.#host.exportChart(this.#choice(name))],
+        ["PNG", () => this.#savePng(name)],
+      ]);
+    }
+    fill(this.element, menu.element);
   }
 
   async #export(format: ExportFormat): Promise<void> {
-    if (format !== "png") return this.#host.exportAs(format);
-    const { bench } = this.#document;
-    if (!bench) return;
-    const isDark = document.body.matches(".vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light)");
-    await this.#host.savePicture(picturePng(benchPicture({ ...bench, name: bench.run.plan.name }), isDark));
+    await this.#host.exportAs(format);
   }
+
+  async #savePng(name: ChartName): Promise<void> {
+    const picture = await this.#host.picture(this.#choice(name));
+    if (!picture) return;
+    const isDark = document.body.matches(".vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light)");
+    await this.#host.savePicture(picturePng(picture, isDark), name);
+  }
+
+  /** The chart as the page shows it. */
+  #choice(name: ChartName): ChartChoice {
+    const { bench, boot } = this.#document ?? {};
+    const state = this.#state;
+    if (!state) return { name };
+    switch (name) {
+      case "waterfall":
+        return { name, ...(bench && { trialId: shownTrialId(state, bench) }) };
+      case "gain":
+        return { name, arm: gainArmOf(state, bench), slowdown: state.slowdown, provisioningMs: state.provisioningMs };
+      case "boot":
+        return { name, ...(boot && { boot: Math.min(state.boot, boot.boots.length - 1) }) };
+      case "where":
+      case "trials":
+      case "stages":
+      case "image":
+        return { name };
+    }
+  }
+}
+
+/** The arm that the ladder shows, where the user picked one. */
+function gainArmOf({ gainArm }: ReportViewState, bench: PanelBench | undefined): string | undefined {
+  return bench && ladderArms(bench.summary.arms, bench.summary.baseline)?.others.find(({ arm }) => arm === gainArm)?.arm;
 }

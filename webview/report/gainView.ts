@@ -2,7 +2,15 @@ import { formatBinarySize, formatDuration, formatFraction } from "../../src/base
 import { fasterText, ratioText } from "../../src/bench/ratioWords.ts";
 import type { PanelBench } from "../../src/protocol/reportMessages.ts";
 import { breakEven, breakEvenAssumptions } from "../../src/results/breakEven.ts";
-import { gainLadder, ladderTimesOf, measuredSlowdown, type LadderTimes, type Rung } from "../../src/results/gainLadder.ts";
+import {
+  clearlySlower,
+  gainLadder,
+  ladderArms,
+  measuredSlowdown,
+  rungWords,
+  type LadderTimes,
+  type Rung,
+} from "../../src/results/gainLadder.ts";
 import { measuredLoading } from "../../src/results/measuredLoading.ts";
 import { el, fill } from "../dom.ts";
 import { choice, type Choice } from "../elements.ts";
@@ -15,16 +23,6 @@ const mostProvisioningS = 900;
 const lowestFactor = 0.5;
 const highestFactor = 20;
 const factorSteps = 200;
-
-/** Closer to 1 nothing is said by colour. */
-const clearlySlower = 0.95;
-
-const rungNames: Readonly<Record<Rung["kind"], string>> = {
-  start: "container started",
-  "ready-unslowed": "ready, if it were not slowed",
-  ready: "application ready",
-  provisioned: "with a new node",
-};
 
 /** The speed-up at each rung of a start, what would be left of it elsewhere, and from where on it is lost. */
 export class GainView {
@@ -59,17 +57,16 @@ export class GainView {
 
   update(bench: PanelBench, state: ReportViewState): void {
     const { arms, baseline } = bench.summary;
-    const base = arms.find(({ arm }) => arm === baseline);
-    const baseTimes = base && ladderTimesOf(base);
-    const others = arms.filter((one) => one !== base && ladderTimesOf(one));
-    const arm = others.find((one) => one.arm === state.gainArm) ?? others[0];
-    const times = arm && ladderTimesOf(arm);
-    this.element.hidden = !baseTimes || !times;
-    if (!baseTimes || !times || !base) return;
+    const ladder = ladderArms(arms, baseline);
+    const other = ladder?.others.find(({ arm }) => arm === state.gainArm) ?? ladder?.others[0];
+    this.element.hidden = !other;
+    if (!ladder || !other) return;
+    const { arm, times } = other;
+    const { arm: base, times: baseTimes } = ladder.base;
     this.#updateChoice(
-      others.map((one) => one.arm),
-      arm.arm,
-      base.arm,
+      ladder.others.map((one) => one.arm),
+      arm,
+      base,
     );
     const measured = 1 + measuredSlowdown(baseTimes, times);
     const factor = state.slowdown ?? measured;
@@ -84,7 +81,7 @@ export class GainView {
       provisioningMs === 0 ? "none: it is there" : `${formatDuration(provisioningMs)}, assumed`,
     );
     const wasOpen = this.#notes.querySelector("details")?.open === true;
-    fill(this.#notes, ...breakEvenNotes(bench, arm.arm, baseTimes, times));
+    fill(this.#notes, ...breakEvenNotes(bench, arm, baseTimes, times));
     const details = this.#notes.querySelector("details");
     if (details) details.open = wasOpen;
   }
@@ -114,7 +111,7 @@ function rungElement({ kind, baselineMs, otherMs, ratio }: Rung, most: number): 
   return el(
     "div",
     { class: "rung" },
-    el("span", { class: kind === "ready-unslowed" ? "rung-name dim" : "rung-name" }, rungNames[kind]),
+    el("span", { class: kind === "ready-unslowed" ? "rung-name dim" : "rung-name" }, rungWords[kind]),
     el(
       "span",
       { class: "rung-value" },

@@ -101,10 +101,8 @@ export function startReportPage(connect: ConnectReport): void {
     if (header.parentElement !== root) fill(root, header, live.element, bar, panel);
     live.element.hidden = report.kind !== "running";
     exportMenu.element.hidden = report.kind !== "ready";
-    if (before.report !== report && shown) {
-      exportMenu.update(shown);
-      compare.forget();
-    }
+    if (before.report !== report) compare.forget();
+    if (shown) exportMenu.update(shown, state);
     if (report.kind === "running") live.update(report);
     // A mark of the trial in progress changes nothing else.
     const isProgressOnly =

@@ -1,4 +1,5 @@
 import type { CurrentTrial, PanelBench, PanelDocument, ReportState } from "../../src/protocol/reportMessages.ts";
+import { usualProvisioningMs } from "../../src/results/gainLadder.ts";
 
 export const tabNames = ["summary", "waterfall", "trials", "boot", "image", "compare"] as const;
 export type TabName = (typeof tabNames)[number];
@@ -50,8 +51,7 @@ export const firstReportView: ReportViewState = {
   overlay: "none",
   filter: "all",
   order: "order",
-  /** As the field tells of GPU machines in clouds: 80 to 120 s. */
-  provisioningMs: 90_000,
+  provisioningMs: usualProvisioningMs,
   openTables: new Set(),
   boot: 0,
   compared: new Set(),
@@ -78,7 +78,7 @@ export function nextReportView(state: ReportViewState, event: ReportViewEvent): 
 
 /** What there is to show tabs of; undefined in the states that are one message. */
 export function documentOf(report: ReportState): PanelDocument | undefined {
-  if (report.kind === "running") return { bench: report.bench };
+  if (report.kind === "running") return { bench: report.bench, charts: [] };
   return report.kind === "ready" ? report.document : undefined;
 }
 

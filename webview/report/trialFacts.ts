@@ -1,9 +1,8 @@
 import { formatBytes, formatDuration, formatError } from "../../src/base/format.ts";
-import { coldnessWords, failureWords, taintWords } from "../../src/bench/benchWords.ts";
+import { coldnessWords, failureWords, sourceWords, taintWords } from "../../src/bench/benchWords.ts";
 import type { Trial } from "../../src/bench/trial.ts";
 import type { TrialDetail } from "../../src/protocol/reportMessages.ts";
 import { el } from "../dom.ts";
-import { sourceWords } from "./sourceWords.ts";
 
 /** What shows that a trial was cold and lazily loaded, and what became of it. */
 export function trialFacts({ trial, stages }: TrialDetail): Node[] {

@@ -1,6 +1,6 @@
-import { formatDuration } from "../../src/base/format.ts";
 import type { PanelBench } from "../../src/protocol/reportMessages.ts";
 import { TrialPoints, type TrialPointsInput } from "../charts/trialPoints.ts";
+import { spreadText } from "../../src/results/spreadText.ts";
 import { timeAxis } from "../../src/results/timeAxis.ts";
 import { el, fill } from "../dom.ts";
 import type { ReportViewEvent } from "./reportState.ts";
@@ -61,10 +61,5 @@ export function pointsInput({ summary, trials }: PanelBench, layout: TrialPoints
 }
 
 export function pointsLabel({ summary }: PanelBench): string {
-  const arms = summary.arms.map(({ arm, ready, outliers }) => {
-    if (!ready) return `${arm}: no time.`;
-    const far = outliers.length === 0 ? "" : `, ${outliers.length} of them outliers`;
-    return `${arm}: ${ready.count} trials from ${formatDuration(ready.lowestMs)} to ${formatDuration(ready.highestMs)}, median ${formatDuration(ready.medianMs)}${far}.`;
-  });
-  return `Time to ready of every trial. ${arms.join(" ")} The list of trials has the same numbers.`;
+  return `Time to ready of every trial. ${summary.arms.map(spreadText).join(" ")} The list of trials has the same numbers.`;
 }

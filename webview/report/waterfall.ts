@@ -1,8 +1,8 @@
 import { formatDuration, formatError } from "../../src/base/format.ts";
-import { sourceWords } from "./sourceWords.ts";
-import { stagesInWords } from "../../src/bench/benchWords.ts";
+import { sourceWords, stagesInWords } from "../../src/bench/benchWords.ts";
 import type { Stage } from "../../src/bench/stages.ts";
 import type { TrialDetail } from "../../src/protocol/reportMessages.ts";
+import { tookText } from "../../src/results/stageText.ts";
 import { timeAxis, type TimeAxis } from "../../src/results/timeAxis.ts";
 import { el } from "../dom.ts";
 import { stageClass } from "./stageBars.ts";
@@ -95,12 +95,6 @@ function bars({ from, to, durationMs, names, within }: Stage, beganAtEpochMs: nu
 function laneValue({ detail }: OverlaidTrial, index: number, key: string): HTMLElement {
   const stage = detail.stages.stages.find((one) => keyOf(one) === key);
   return el("span", { class: `under lane-value lane-${index}` }, stage ? tookText(stage) : "–");
-}
-
-/** Nothing is clamped: stamps in the wrong order show as such. */
-function tookText({ durationMs, resolutionMs }: Stage): string {
-  if (durationMs < 0) return `−${formatDuration(-durationMs)} ▲`;
-  return durationMs < resolutionMs ? `< ${formatDuration(durationMs + resolutionMs)}` : formatDuration(durationMs);
 }
 
 function totalRow({ stages: { totalMs, unaccountedMs } }: TrialDetail): HTMLElement {

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { UserError } from "../../base/errors.ts";
 import type { ReportDocument } from "../../results/document.ts";
 import { exportForms, type ExportFormat } from "../../results/exportForms.ts";
+import { chartForms, type ChartChoice, type ChartName } from "../../results/pictures/chartNames.ts";
 import { showFailure } from "../failure.ts";
 import { exportedText } from "./exportText.ts";
 
@@ -15,7 +16,7 @@ export interface ExportContext {
 /** Asks for a place and writes the report there in another form. */
 export async function exportReport(
   document: ReportDocument,
-  format: Exclude<ExportFormat, "png">,
+  format: ExportFormat,
   { uri, extensionUri, channel }: ExportContext,
 ): Promise<void> {
   try {
@@ -27,13 +28,26 @@ export async function exportReport(
   }
 }
 
-/** The same for a picture that the page drew. What is no PNG is refused: it came from a page. */
-export async function savePicture(pngBase64: string, { uri, channel }: ExportContext): Promise<void> {
+/** Asks for a place and writes a chart there as SVG. */
+export async function exportChart(document: ReportDocument, choice: ChartChoice, { uri, channel }: ExportContext): Promise<void> {
+  try {
+    const { chartPicture, pictureSvg } = await import("./exportEngine.ts");
+    const picture = chartPicture(document, choice);
+    if (!picture)
+      throw new UserError("bad-usage", "The report holds nothing for this chart.", `It needs ${chartForms[choice.name].needs}.`);
+    await save(uri, `${choice.name}.svg`, Buffer.from(pictureSvg(picture)));
+  } catch (error) {
+    await showFailure(error, channel);
+  }
+}
+
+/** The same for what the page drew of it. What is no PNG is refused: it came from a page. */
+export async function savePicture(pngBase64: string, chart: ChartName, { uri, channel }: ExportContext): Promise<void> {
   try {
     const bytes = Buffer.from(pngBase64, "base64");
     if (!bytes.subarray(0, pngSignature.length).equals(pngSignature))
       throw new UserError("bad-usage", "The picture could not be made.", "Export it as SVG.");
-    await save(uri, exportForms.png.ending, bytes);
+    await save(uri, `${chart}.png`, bytes);
   } catch (error) {
     await showFailure(error, channel);
   }

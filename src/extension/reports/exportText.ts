@@ -4,11 +4,7 @@ import type { ReportDocument } from "../../results/document.ts";
 import type { ExportFormat } from "../../results/exportForms.ts";
 
 /** The report in another form; undefined when it holds nothing that has that form. */
-export async function exportedText(
-  document: ReportDocument,
-  format: Exclude<ExportFormat, "png">,
-  extensionUri: vscode.Uri,
-): Promise<string | undefined> {
+export async function exportedText(document: ReportDocument, format: ExportFormat, extensionUri: vscode.Uri): Promise<string | undefined> {
   const { exportText, reportHtml } = await import("./exportEngine.ts");
   if (format !== "html") return exportText(document, format);
   const part = async (name: string): Promise<string> => {

@@ -12,7 +12,7 @@ import { failureOf, logFailure } from "../failure.ts";
 import { commandIds } from "../ids.ts";
 import { pullableName } from "../bench/benchImages.ts";
 import { servePage } from "../webviewPage.ts";
-import { exportReport, savePicture } from "./exportReport.ts";
+import { exportChart, exportReport, savePicture } from "./exportReport.ts";
 import type { ReportEntry } from "./reportEntry.ts";
 import { readReport } from "./reportFiles.ts";
 import { compareWith, historyOf } from "./reportHistory.ts";
@@ -202,7 +202,16 @@ export class ReportEditors implements vscode.Disposable {
         if (read.kind === "unread") throw new UserError("report-unreadable", "There is nothing to export.", "Read the report again.");
         await exportReport(read.document, format, { uri: report.uri, extensionUri, channel });
       },
-      savePicture: (pngBase64) => savePicture(pngBase64, { uri: report.uri, extensionUri, channel }),
+      exportChart: async (choice) => {
+        const read = await this.#read(report);
+        if (read.kind === "unread") throw new UserError("report-unreadable", "There is nothing to export.", "Read the report again.");
+        await exportChart(read.document, choice, { uri: report.uri, extensionUri, channel });
+      },
+      picture: async (choice) => {
+        const [{ chartPicture }, read] = await Promise.all([import("./exportEngine.ts"), this.#read(report)]);
+        return read.kind === "read" ? chartPicture(read.document, choice) : undefined;
+      },
+      savePicture: (pngBase64, chart) => savePicture(pngBase64, chart, { uri: report.uri, extensionUri, channel }),
       history: async () => historyOf(await reports(), report.uri),
       compare: async (ids) => {
         const read = await this.#read(report);

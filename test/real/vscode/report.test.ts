@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { benchPartOf, documentOf, documentText } from "../../../src/results/document.ts";
+import { chartForms, chartNames } from "../../../src/results/pictures/chartNames.ts";
 import { comparedSamples } from "../../../webview/dev/sampleHistory.ts";
 import { sampleBench } from "../../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../../webview/dev/sampleBoots.ts";
@@ -111,8 +112,17 @@ const exports: readonly (readonly [label: string, ending: string, check: (conten
         "docker://localhost:5000/demo:dev,pip,torch,2.5.1,2,11000,1500000000,900,1400000000,60000000,1440000000",
       ]),
   ],
-  ["SVG picture", "svg", (content) => expect(content.toString()).toMatch(/^<svg [^]*<\/svg>\n$/)],
-  ["PNG picture", "png", (content) => expect([content.subarray(1, 4).toString(), content.readUInt32BE(16)]).toEqual(["PNG", 1800])],
+  ...chartNames.flatMap((name) => {
+    const { label } = chartForms[name];
+    return [
+      [`${label}, SVG`, `${name}.svg`, (content: Buffer) => expect(content.toString()).toMatch(/^<svg [^]*<\/svg>\n$/)],
+      [
+        `${label}, PNG`,
+        `${name}.png`,
+        (content: Buffer) => expect([content.subarray(1, 4).toString(), content.readUInt32BE(16)]).toEqual(["PNG", 1800]),
+      ],
+    ] as const;
+  }),
   ["Chrome trace", "trace.json", (content) => expect(JSON.parse(content.toString())).toHaveProperty("traceEvents")],
   [
     "JSON, everything",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { documentOf, type ReportDocument } from "../../../src/results/document.ts";
+import { chartForms, chartNames } from "../../../src/results/pictures/chartNames.ts";
 import { reportHtml } from "../../../src/results/reportHtml.ts";
 import { sampleBench } from "../../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../../webview/dev/sampleBoots.ts";
@@ -109,20 +110,23 @@ test("its exports hold what they say", async () => {
   expect((await exported("CSV, units of the boots")).toString("utf8")).toContain("efs-wait.mount");
   expect((await exported("Markdown")).toString("utf8")).toMatch(/^### Cold start of/);
   expect(JSON.parse((await exported("Chrome trace")).toString("utf8"))).toHaveProperty("traceEvents");
-  const svg = await exported("SVG picture");
-  writeFileSync(join(pictures, "where.svg"), svg);
-  const png = await exported("PNG picture");
-  writeFileSync(join(pictures, "where.png"), png);
-  expect(png.subarray(0, 8).toString("hex")).toBe("89504e470d0a1a0a");
-  // The width in the header: twice 900 px.
-  expect(png.readUInt32BE(16)).toBe(1800);
+  for (const name of chartNames) {
+    writeFileSync(join(pictures, `chart-${name}.svg`), await exported(`${chartForms[name].label}, SVG`));
+    const png = await exported(`${chartForms[name].label}, PNG`);
+    writeFileSync(join(pictures, `chart-${name}.png`), png);
+    expect(png.subarray(0, 8).toString("hex")).toBe("89504e470d0a1a0a");
+    // The width in the header: twice 900 px.
+    expect(png.readUInt32BE(16)).toBe(1800);
+  }
   expect(wrong).toEqual([]);
   expect(asked.filter((address) => !address.startsWith("blob:"))).toEqual([]);
   // As a document of its own: within the page its style would fall under the page's policy.
   const picture = await page.context().newPage();
-  await picture.goto(`file://${join(pictures, "where.svg")}`);
-  expect(await picture.evaluate("[document.documentElement.localName, document.querySelector('parsererror')]")).toEqual(["svg", null]);
-  await picture.screenshot({ path: join(pictures, "where-svg.png") });
+  for (const name of chartNames) {
+    await picture.goto(`file://${join(pictures, `chart-${name}.svg`)}`);
+    expect(await picture.evaluate("[document.documentElement.localName, document.querySelector('parsererror')]")).toEqual(["svg", null]);
+    await picture.screenshot({ path: join(pictures, `chart-${name}-svg.png`) });
+  }
   await page.context().close();
 });
 
