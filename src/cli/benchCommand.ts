@@ -20,6 +20,7 @@ import { connectCluster } from "../cluster/connect.ts";
 import { defaultImageSettings } from "../image/settings.ts";
 import { documentOf, documentText, type ReportDocument } from "../results/document.ts";
 import { writeDocument } from "../results/documentFile.ts";
+import { readEarlierRuns } from "../results/earlierRuns.ts";
 import { reportUnwritable } from "../results/errors.ts";
 import { askYes, canAsk } from "./askYes.ts";
 import { draftOfArguments, type BenchArguments } from "./benchArguments.ts";
@@ -37,7 +38,8 @@ export async function benchCommand(given: BenchArguments, call: Call): Promise<v
   const { draft, folder } = await draftOf(given);
   if (given.out !== undefined) await checkWritable(given.out);
   const cluster = await connectCluster(clusterSourceOf({ ...given, ...(draft.context !== undefined && { context: draft.context }) }), call);
-  const prepared = await preparePlan(draft, cluster, folder, call);
+  const earlier = await readEarlierRuns(reportFolders(given), call);
+  const prepared = await preparePlan(draft, cluster, { folder, earlier }, call);
   process.stderr.write(shownPlan(prepared, cluster));
   const allowPrivileged = await agreed(prepared.plan, given, call);
   const run = await ran(prepared.plan, cluster, given, { allowPrivileged }, call);
@@ -64,6 +66,11 @@ async function draftOf(given: BenchArguments): Promise<{ draft: PlanDraft; folde
   const draft = draftOfArguments(given, value, undefined);
   // A manifest that an option names is where the command is given, not where the plan is.
   return { draft, folder: given.fromFile === undefined ? dirname(resolve(subject)) : undefined };
+}
+
+/** Where reports are kept: beside the new one, and in the folder in which VS Code puts them. */
+function reportFolders({ out }: BenchArguments): readonly string[] {
+  return [out === undefined ? process.cwd() : dirname(resolve(out)), resolve(".coldstart")];
 }
 
 function isFile(path: string): boolean {

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../base/format.ts";
 import type { Problem } from "../../base/text.ts";
 import type { BenchPlan } from "../plan.ts";
+import type { StartBasis } from "./earlierStarts.ts";
 
 /** What a run will take, before it starts. */
 export interface PlanCost {
@@ -11,6 +12,8 @@ export interface PlanCost {
   readonly gpuMinutes: ExpectedAndWorst;
   /** In the plan's currency; absent without a price. */
   readonly cost?: ExpectedAndWorst;
+  /** What is expected rests on this. */
+  readonly basis: StartBasis;
 }
 
 /** `worst`: every trial runs into its timeout, or the run into one of its limits. */
@@ -19,10 +22,6 @@ export interface ExpectedAndWorst {
   readonly worst: number;
 }
 
-/** A start of which nothing is known. */
-const assumedStartMs = 90_000;
-/** Making the node cold, proving and removing, for each trial: 5 to 20 s on the test cluster. */
-const aroundTrialMs = 20_000;
 const worstAroundTrialMs = 60_000;
 
 type Size = Pick<BenchPlan, "trialsPerArm" | "trialTimeoutMs" | "podsAtOnce"> & { readonly arms: readonly unknown[] };
@@ -32,22 +31,22 @@ export function worstRunMs(plan: Size): number {
   return rounds(plan) * (plan.trialTimeoutMs + worstAroundTrialMs);
 }
 
-/** `startMs`: how long a start is expected to take, for example from an earlier run. */
-export function planCost(plan: BenchPlan, nodeCount: number, startMs: number = assumedStartMs): PlanCost {
+export function planCost(plan: BenchPlan, nodeCount: number, basis: StartBasis): PlanCost {
   const podCount = plan.arms.length * plan.trialsPerArm;
-  const expectedStartMs = Math.min(startMs, plan.trialTimeoutMs);
+  const expectedStartMs = Math.min(basis.startMs, plan.trialTimeoutMs);
   const { maxDurationMs, maxCost = Infinity } = plan.limits;
   const costOf = (durationMs: number): number => ((plan.pricePerNodeHour ?? 0) * nodeCount * durationMs) / 3_600_000;
   const affordableMs = plan.pricePerNodeHour === undefined ? Infinity : maxCost / costOf(1);
   const longestMs = Math.min(maxDurationMs, affordableMs);
   const durationMs = {
-    expected: Math.min(rounds(plan) * (expectedStartMs + aroundTrialMs), longestMs),
+    expected: Math.min(neededMs(plan, basis), longestMs),
     worst: Math.min(worstRunMs(plan), longestMs),
   };
   const gpuMinutes = (startsMs: number): number => (plan.workload.gpuCount * Math.min(startsMs, longestMs * plan.podsAtOnce)) / 60_000;
   return {
     podCount,
     nodeCount,
+    basis,
     durationMs,
     gpuMinutes: { expected: gpuMinutes(podCount * expectedStartMs), worst: gpuMinutes(podCount * plan.trialTimeoutMs) },
     ...(plan.pricePerNodeHour !== undefined && {
@@ -57,11 +56,11 @@ export function planCost(plan: BenchPlan, nodeCount: number, startMs: number = a
 }
 
 /** Whether the limits will probably cut the run short. */
-export function limitProblems(plan: BenchPlan, cost: PlanCost, startMs: number = assumedStartMs): readonly Problem[] {
-  const neededMs = rounds(plan) * (Math.min(startMs, plan.trialTimeoutMs) + aroundTrialMs);
-  if (cost.durationMs.expected >= neededMs) return [];
-  const done = Math.floor((cost.podCount * cost.durationMs.expected) / neededMs);
-  const message = `All trials would take about ${formatDuration(neededMs)}, but the limits end the run after ${formatDuration(cost.durationMs.expected)}: about ${done} of ${cost.podCount} trials will be done.`;
+export function limitProblems(plan: BenchPlan, cost: PlanCost): readonly Problem[] {
+  const wholeMs = neededMs(plan, cost.basis);
+  if (cost.durationMs.expected >= wholeMs) return [];
+  const done = Math.floor((cost.podCount * cost.durationMs.expected) / wholeMs);
+  const message = `All trials would take about ${formatDuration(wholeMs)}, but the limits end the run after ${formatDuration(cost.durationMs.expected)}: about ${done} of ${cost.podCount} trials will be done.`;
   return [{ severity: "warning", message }];
 }
 
@@ -69,6 +68,11 @@ export function limitProblems(plan: BenchPlan, cost: PlanCost, startMs: number =
 export function formatMoney(amount: number, currency: string): string {
   const digits = amount > 0 && amount < 0.1 ? Math.min(6, 1 - Math.floor(Math.log10(amount))) : 2;
   return `${amount.toFixed(digits)} ${currency}`;
+}
+
+/** With all trials, as they are expected to be. */
+function neededMs(plan: BenchPlan, { startMs, aroundMs }: StartBasis): number {
+  return rounds(plan) * (Math.min(startMs, plan.trialTimeoutMs) + aroundMs);
 }
 
 /** Trials that run one after another. */

@@ -20,6 +20,7 @@ export function planText(plan: BenchPlan, cost: PlanCost, server: string): strin
     ["coldness", `${plan.coldness}: ${coldnessWords[plan.coldness]}${needsProbe}`],
     ["timeout", `${formatDuration(plan.trialTimeoutMs)} for each trial`],
     ["time", range(durationMs, formatDuration)],
+    ["", basisWords(plan, cost)],
     ...(plan.workload.gpuCount > 0
       ? [
           [
@@ -34,6 +35,15 @@ export function planText(plan: BenchPlan, cost: PlanCost, server: string): strin
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return `${plan.name}\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join("")}`;
+}
+
+/** What "about" rests on. */
+function basisWords({ arms, trialTimeoutMs }: BenchPlan, { basis }: PlanCost): string {
+  const { startMs, aroundMs, trialCount, runCount, unknownArms } = basis;
+  const each = `${formatDuration(Math.min(startMs, trialTimeoutMs))} a start and ${formatDuration(aroundMs)} around it`;
+  if (trialCount === 0) return `expected: ${each}, assumed, as no report of these images on this cluster was found`;
+  const from = `from ${counted(trialCount, "start")} of ${arms.length === 1 ? "this image" : "these images"} in ${counted(runCount, "earlier report")}`;
+  return `expected: ${each}, ${from}${unknownArms.length > 0 ? `; assumed for ${unknownArms.join(", ")}` : ""}`;
 }
 
 function targetWords(target: NodeTarget): string {

@@ -8,8 +8,10 @@ import { isApiFailure } from "../../cluster/errors.ts";
 import { readGpuUsage } from "../../cluster/gpuUsage.ts";
 import { listNodes, readNode, type ClusterNode } from "../../cluster/nodes.ts";
 import { listRuntimeClasses, snapshotterOf } from "../../cluster/runtimeClasses.ts";
+import type { BenchRun } from "../benchRun.ts";
 import type { BenchPlan, Workload } from "../plan.ts";
 import { completePlan } from "../plan/completePlan.ts";
+import { startBasisOf } from "../plan/earlierStarts.ts";
 import { workloadInManifest } from "../plan/manifestFile.ts";
 import { workloadKinds } from "../plan/parseWorkload.ts";
 import { limitProblems, planCost, type PlanCost } from "../plan/planCost.ts";
@@ -26,8 +28,21 @@ export interface PreparedPlan {
   readonly problems: readonly Problem[];
 }
 
-/** Completes a draft with what the cluster tells. `folder`: of the plan's file, for manifests beside it. Throws `plan-unreadable` with all that is wrong. */
-export async function preparePlan(draft: PlanDraft, cluster: Cluster, folder: string | undefined, call: Call): Promise<PreparedPlan> {
+/** What there is beside the draft and the cluster. */
+export interface PlanSurroundings {
+  /** Of the plan's file, for manifests beside it. */
+  readonly folder: string | undefined;
+  /** Runs whose reports are kept here, of whatever images and clusters: what the expected time rests on. */
+  readonly earlier: readonly BenchRun[];
+}
+
+/** Completes a draft with what the cluster tells. Throws `plan-unreadable` with all that is wrong. */
+export async function preparePlan(
+  draft: PlanDraft,
+  cluster: Cluster,
+  { folder, earlier }: PlanSurroundings,
+  call: Call,
+): Promise<PreparedPlan> {
   const problems: Problem[] = [];
   const [workload, nodes, classes] = await Promise.all([
     readWorkload(draft, cluster, folder, problems, call),
@@ -50,7 +65,7 @@ export async function preparePlan(draft: PlanDraft, cluster: Cluster, folder: st
   // A named node costs its hour whether or not it is known.
   const chosen = nodes && chooseNodes(plan, nodes, usage);
   problems.push(...(chosen?.problems ?? []));
-  const cost = planCost(plan, chosen?.value.length ?? 1);
+  const cost = planCost(plan, chosen?.value.length ?? 1, startBasisOf(plan, earlier));
   return { plan, cost, problems: [...problems, ...limitProblems(plan, cost)] };
 }
 

@@ -7,7 +7,7 @@ import type { PlanDraft } from "../../bench/plan/planDraft.ts";
 import type { PreparedPlan } from "../../bench/run/preparePlan.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { reportViewType } from "../ids.ts";
-import { placeForReport, saveReport } from "../reports/reportFiles.ts";
+import { earlierRuns, placeForReport, saveReport } from "../reports/reportFiles.ts";
 import type { UserSettings } from "../settings.ts";
 import { visibleText } from "../visibleText.ts";
 import type { BenchRuns } from "./benchRuns.ts";
@@ -34,9 +34,10 @@ export async function runPlan(request: RunPlanRequest, dependencies: RunPlanDepe
   const { call } = dependencies;
   const { planText, preparePlan } = await import("./benchEngine.ts");
   const folder = file?.scheme === "file" ? vscode.Uri.joinPath(file, "..").fsPath : undefined;
-  const prepared = await withNotice(`Looking at ${visibleText(cluster.context, 60)}`, (signal) =>
-    preparePlan(draft, cluster, folder, { ...call, signal }),
-  );
+  const prepared = await withNotice(`Looking at ${visibleText(cluster.context, 60)}`, async (signal) => {
+    const inner = { ...call, signal };
+    return preparePlan(draft, cluster, { folder, earlier: await earlierRuns(file, inner) }, inner);
+  });
   if (!(await isConfirmed(prepared, planText(prepared.plan, prepared.cost, cluster.server)))) return undefined;
   const uri = await placeForReport(prepared.plan.name, file);
   if (!uri) return undefined;

@@ -28,16 +28,30 @@ export async function saveReport(
 
 /** Where a report goes: below the workspace's folder, else where the user says; undefined when they say nothing. */
 export async function placeForReport(name: string, beside: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
-  const own = beside && vscode.workspace.getWorkspaceFolder(beside);
-  const folder = own ?? vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+  const folder = reportsFolder(beside);
   const fileName = reportFileName(name, new Date());
-  if (folder?.uri.scheme === "file") return vscode.Uri.joinPath(folder.uri, ".coldstart", fileName);
+  if (folder) return vscode.Uri.joinPath(folder, fileName);
   return vscode.window.showSaveDialog({
     title: "Where is the report saved?",
     saveLabel: "Save",
     filters: { "Coldstart report": ["coldstart.json"] },
     ...(beside?.scheme === "file" && { defaultUri: vscode.Uri.joinPath(beside, "..", fileName) }),
   });
+}
+
+/** Benchmarks of earlier runs, as far as their reports lie where new ones are put. */
+export async function earlierRuns(beside: vscode.Uri | undefined, call: Call): Promise<readonly BenchRun[]> {
+  const folder = reportsFolder(beside);
+  if (!folder) return [];
+  const { readEarlierRuns } = await import("./reportEngine.ts");
+  return readEarlierRuns([folder.fsPath], call);
+}
+
+/** Below the workspace's folder of a file, else the first on a disk; undefined without one. */
+function reportsFolder(beside: vscode.Uri | undefined): vscode.Uri | undefined {
+  const own = beside && vscode.workspace.getWorkspaceFolder(beside);
+  const folder = own ?? vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+  return folder?.uri.scheme === "file" ? vscode.Uri.joinPath(folder.uri, ".coldstart") : undefined;
 }
 
 /** `tiny-1-2026-11-28-004526.coldstart.json`: safe on every system, and sorted by time for one plan. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { CleanupReceipt } from "../../../src/cluster/cleanup.ts";
 import type { BenchEvent } from "../../../src/bench/benchRun.ts";
 import type { Mark } from "../../../src/bench/observation.ts";
+import { startBasisOf } from "../../../src/bench/plan/earlierStarts.ts";
 import { planCost } from "../../../src/bench/plan/planCost.ts";
 import { planText } from "../../../src/bench/plan/planText.ts";
 import { confirmText } from "../../../src/extension/bench/confirmText.ts";
@@ -49,7 +50,7 @@ test("progress names the trial, the arm and the stage that goes on", () => {
 });
 
 test("the question before a run has every line of the plan, without columns", () => {
-  const text = confirmText(planText(run.plan, planCost(run.plan, 1), "https://10.0.0.1:6443"), [
+  const text = confirmText(planText(run.plan, planCost(run.plan, 1, startBasisOf(run.plan, [])), "https://10.0.0.1:6443"), [
     { severity: "warning", message: "It is a guess." },
     { severity: "info", message: "Labels are left out." },
   ]);
