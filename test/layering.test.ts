@@ -35,7 +35,24 @@ test("a package that belongs to one place is named nowhere else", () => {
   expect(wrong).toEqual([]);
 });
 
-test("the scan sees the code: every room has files and imports are found", () => {
+test("ARCHITECTURE.md tells the same arrows", () => {
+  const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+  const rows = [...text.matchAll(/^\| `((?:src\/)?[a-z]+)` \| .* \| (.*) \|$/gm)].filter(([, room = ""]) => rooms.includes(room));
+  expect(rows.map(([, room]) => room)).toEqual(rooms);
+  for (const [, room = "", words = ""] of rows)
+    expect([room, [...roomsOf(words, room)].sort()]).toEqual([room, [...(arrows[room] ?? [])].sort()]);
+});
+
+/** `nothing`, `base, image`, `all to its left` or `all to its left but cluster and boot`. */
+function roomsOf(words: string, room: string): readonly string[] {
+  const named = (list: string): readonly string[] => list.split(/, | and /).map((name) => `src/${name}`);
+  const left = /^all to its left(?: but (.*))?$/.exec(words);
+  if (left) return rooms.slice(0, rooms.indexOf(room)).filter((other) => !named(left[1] ?? "").includes(other));
+  return words === "nothing" ? [] : named(words);
+}
+
+test("the scan sees the code: every room has files, every file is in a room, and imports are found", () => {
+  expect(files.filter((file) => roomOf(file) === "outside")).toEqual([]);
   expect(rooms.filter((room) => !files.some((file) => file.startsWith(`${room}/`)))).toEqual([]);
   expect(files.flatMap(importsOf).length).toBeGreaterThan(100);
 });
