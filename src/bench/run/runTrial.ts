@@ -6,6 +6,7 @@ import { formatDuration } from "../../base/format.ts";
 import type { Call } from "../../base/log.ts";
 import type { Problem } from "../../base/text.ts";
 import type { PodName } from "../../cluster/cluster.ts";
+import { isApiFailure } from "../../cluster/errors.ts";
 import { readNode } from "../../cluster/nodes.ts";
 import { podsPath } from "../../cluster/podPath.ts";
 import type { PlannedTrial, TrialPhase } from "../benchRun.ts";
@@ -26,6 +27,7 @@ import { ByteAccount, proveTrial } from "./proveTrial.ts";
 import { removePod } from "./removePod.ts";
 import type { RunContext } from "./runContext.ts";
 import type { RunNode } from "./runNodes.ts";
+import { timeoutOutcome, type NodeState } from "./timeoutOutcome.ts";
 import { taintsOf, TrialRecord } from "./trialRecord.ts";
 
 /** Removing what a trial made goes on when the run is cancelled, but not for ever. */
@@ -178,7 +180,10 @@ async function start({ planned, arm, pod, at, run, record, proving }: Start, cal
     const ready = waitReady(plan.readiness, { ...target, sightings }, cluster, inner);
     const ended = await Promise.race([ready, following.failed, timedOut(plan.trialTimeoutMs, inner)]);
     if (ended === "failed") return { outcome: failedOutcome(record) };
-    if (ended === "timed-out") return { outcome: await outcomeOfTimeout(at, run, inner) };
+    if (ended === "timed-out") {
+      const state = await nodeState(at, run, inner);
+      return { outcome: timeoutOutcome(plan.trialTimeoutMs, at.node.name, state, record.observations) };
+    }
     for (const observation of ended.observations) following.observe(observation);
     const readyAtEpochMs = ended.observations[0]?.atEpochMs ?? nowEpochMs();
     if (plan.firstRequest) {
@@ -266,14 +271,13 @@ function timedOut(durationMs: number, call: Call): Promise<"timed-out"> {
   });
 }
 
-/** Of a node whose kubelet went away right after the start nobody tells anything any more, but that it is not ready. */
-async function outcomeOfTimeout({ node: { name } }: RunNode, { plan, cluster }: RunContext, call: Call): Promise<Outcome> {
-  const node = await readNode(cluster, name, call).catch(() => undefined);
-  call.signal?.throwIfAborted();
-  const message = `Not ready within ${formatDuration(plan.trialTimeoutMs)}`;
-  if (node?.isReady === false)
-    return { kind: "failed", reason: "node-lost", message: `${message}, and node ${name} is not ready by now either.` };
-  return { kind: "timed-out", message: `${message}.` };
+async function nodeState({ node: { name } }: RunNode, { cluster }: RunContext, call: Call): Promise<NodeState> {
+  try {
+    return (await readNode(cluster, name, call)).isReady ? "ready" : "not-ready";
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    return isApiFailure(error) && error.refusal === "not-found" ? "gone" : "unknown";
+  }
 }
 
 function outcomeOfError(error: unknown, call: Call): Outcome {

@@ -1,3 +1,4 @@
+import { formatDuration } from "../../base/format.ts";
 import type { Problem } from "../../base/text.ts";
 import type { PodFailure } from "../observe/podFailure.ts";
 import type { PodSighting } from "../observe/podSighting.ts";
@@ -25,14 +26,26 @@ export class TrialRecord {
       this.observations.push(sighting.observation);
       return sighting.observation;
     }
-    if (sighting.kind === "pulled") this.pull ??= sighting.pull;
-    else if (sighting.kind === "failed") this.failure ??= sighting.failure;
+    if (sighting.kind === "pulled") {
+      if (!this.pull) this.problems.push(...waitingProblem(sighting.pull));
+      this.pull ??= sighting.pull;
+    } else if (sighting.kind === "failed") this.failure ??= sighting.failure;
     else if (sighting.kind === "restarted") this.hasRestarted = true;
     else if (sighting.kind === "reconnected")
       this.losses.push({ lostAtEpochMs: sighting.lostAtEpochMs, foundAtEpochMs: sighting.foundAtEpochMs });
     else if (sighting.kind === "problem") this.problems.push(sighting.problem);
     return undefined;
   }
+}
+
+const leastWaitMs = 500;
+
+/** Kubelets pull one image after another unless they are set otherwise (`serializeImagePulls`), so other pods of the node make a pull wait. */
+function waitingProblem({ durationMs, includingWaitingMs = durationMs }: PullReport): readonly Problem[] {
+  const waitedMs = includingWaitingMs - durationMs;
+  if (waitedMs < leastWaitMs) return [];
+  const message = `The pull waited ${formatDuration(waitedMs)} for pulls of other pods on the node, which is in its time: ${formatDuration(includingWaitingMs)}.`;
+  return [{ severity: "warning", message }];
 }
 
 /** A connection that a proxy cut while nothing happened is found again within this. */

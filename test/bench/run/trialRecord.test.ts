@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Observation } from "../../../src/bench/observation.ts";
+import type { Observation, PullReport } from "../../../src/bench/observation.ts";
 import type { PodSighting } from "../../../src/bench/observe/podSighting.ts";
 import { taintsOf, TrialRecord } from "../../../src/bench/run/trialRecord.ts";
 import type { ColdnessProof, LazinessProof } from "../../../src/bench/trial.ts";
@@ -105,4 +105,20 @@ test("of what is seen the first failure and the first pull count", () => {
     otherImage: undefined,
     problems: [{ severity: "info", message: "told" }],
   });
+});
+
+test.each<[string, PullReport, readonly string[]]>([
+  ["an old kubelet's pull, which does not tell", { durationMs: 4000, alreadyPresent: false }, []],
+  ["a pull that did not wait", { durationMs: 4000, includingWaitingMs: 4001, alreadyPresent: false }, []],
+  [
+    // `Successfully pulled image … in 4s (34s including waiting)`: serializeImagePulls.
+    "a pull behind another pod's",
+    { durationMs: 4000, includingWaitingMs: 34_000, alreadyPresent: false },
+    ["The pull waited 30.0 s for pulls of other pods on the node, which is in its time: 34.0 s."],
+  ],
+])("%s", (_name, pull, expected) => {
+  const record = new TrialRecord();
+  record.add({ kind: "pulled", pull });
+  record.add({ kind: "pulled", pull });
+  expect(record.problems.map(({ message }) => message)).toEqual(expected);
 });
