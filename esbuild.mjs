@@ -5,7 +5,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
-import { noticesText } from "./thirdPartyNotices.mjs";
+import { noticesText, ownLicence } from "./thirdPartyNotices.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -65,9 +65,22 @@ const executableBanner = { js: `#!/usr/bin/env node\n${requireBanner.js}` };
 
 const browser = { ...common, platform: "browser", target: "es2023" };
 
+/** The page leaves in files of their own, so the licences of what it is made of leave with it. */
+const noticesBeside = {
+  name: "notices-beside",
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      if (!metafile) return;
+      const head = `The page of this report is a part of Coldstart:\n\n${ownLicence()}\n\nIt contains the following packages.`;
+      writeFileSync(join(build.initialOptions.outdir, "reportFile.notices.txt"), noticesText(head, [metafile]));
+    });
+  },
+};
+
 /** Small in every build: it is copied into each exported report. */
 const filePage = {
   ...browser,
+  plugins: [noticesBeside],
   minify: true,
   sourcemap: false,
   entryPoints: [
@@ -139,4 +152,5 @@ for (const name of wanted) {
   else metafiles.push((await esbuild.build(build)).metafile);
 }
 // Of a part of the programs it would be a part.
-if (metafiles.length > 0 && !options.only) writeFileSync(join(options.out, "THIRD_PARTY_NOTICES.txt"), noticesText(metafiles));
+if (metafiles.length > 0 && !options.only)
+  writeFileSync(join(options.out, "THIRD_PARTY_NOTICES.txt"), noticesText("Coldstart contains the following packages.", metafiles));

@@ -31,6 +31,11 @@ LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
 OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.`;
 
+/** Our own, for what is passed on without the rest of this package. */
+export function ownLicence() {
+  return readFileSync("LICENSE", "utf8").trim();
+}
+
 /** The folder of the package that a bundled file belongs to; undefined for our own files. */
 function packageFolder(path) {
   return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
@@ -53,11 +58,11 @@ function noticeOf(folder) {
   return { name, version, text: `${head}\n\n${terms.join("\n\n")}\n` };
 }
 
-/** The text for the metafiles of all builds; throws where a package has no licence text. */
-export function noticesText(metafiles) {
+/** The notices of what the metafiles tell was bundled; `head`: what contains it, in a sentence. Throws where a package has no licence text. */
+export function noticesText(head, metafiles) {
   const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));
   const folders = [...new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined))];
   const notices = folders.map(noticeOf).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1));
   const rule = `${"-".repeat(80)}\n`;
-  return `Coldstart contains the following packages.\n\n${notices.map(({ text }) => `${rule}${text}`).join("\n")}`;
+  return `${head}\n\n${notices.map(({ text }) => `${rule}${text}`).join("\n")}`;
 }

@@ -1,15 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { UserError } from "../base/errors.ts";
-import type { ReportPageParts } from "../results/reportHtml.ts";
+import { pagePartFiles, type ReportPageParts } from "../results/reportHtml.ts";
 
 /** The built page of reports: beside the packed command line, or in this repository's `dist` when run from its sources. */
 export async function readReportPage(): Promise<ReportPageParts> {
   for (const folder of ["./", "../../dist/cli/"]) {
     try {
-      const [script, style] = await Promise.all(
-        ["reportFile.js", "reportFile.css"].map((name) => readFile(new URL(`${folder}${name}`, import.meta.url), "utf8")),
-      );
-      if (script !== undefined && style !== undefined) return { script, style };
+      const part = (name: string): Promise<string> => readFile(new URL(`${folder}${name}`, import.meta.url), "utf8");
+      const { script, style, notices } = pagePartFiles;
+      return { script: await part(script), style: await part(style), notices: await part(notices) };
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
     }

@@ -8,6 +8,7 @@ export type ReportLink = CallingEnd<ReportMethods>;
 const names: Readonly<Record<ReportMethodName, true>> = {
   ready: true,
   trials: true,
+  files: true,
   cancelRun: true,
   exportAs: true,
   exportChart: true,

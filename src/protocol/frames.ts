@@ -19,7 +19,8 @@ export interface FrameError {
 
 const count = z.int().check(z.nonnegative());
 
-const fileQuery = z.strictObject({
+/** A question for a page of files. */
+export const fileQuery = z.strictObject({
   search: z.string().check(z.maxLength(1000)),
   touched: z.enum(touchedFilters),
   layerIndex: z.optional(count),

@@ -25,5 +25,6 @@ function panelImageOf(report: Report): PanelImage {
     totalFiles: totals.files,
     readBytes: { value, low, high },
     icicle: imageIcicle(report),
+    listedFiles: report.files.length + report.requestFiles.length,
   };
 }

@@ -9,6 +9,7 @@ import type { ExportFormat } from "../results/exportForms.ts";
 import type { IcicleNode } from "../results/imageIcicle.ts";
 import type { ChartChoice, ChartName } from "../results/pictures/chartNames.ts";
 import type { Picture } from "../results/pictures/picture.ts";
+import type { FilePage, FileQuery } from "../results/report.ts";
 import type { PanelFailure } from "./messages.ts";
 
 /**
@@ -30,6 +31,8 @@ export interface ReportMethods {
   ready(): Promise<ReportState>;
   /** Whole trials with what was derived from them, in the order asked; those that are not in the run are left out. */
   trials(trialIds: readonly string[]): Promise<readonly TrialDetail[]>;
+  /** One page of the files that the document's image opens at startup, the only ones that it holds. */
+  files(query: FileQuery): Promise<FilePage>;
   /** Ends the running benchmark: its pod is removed, what was measured is kept. */
   cancelRun(): Promise<void>;
   /** Asks for a place and writes the report there in another form. */
@@ -177,4 +180,6 @@ export interface PanelImage {
   /** 4 KiB pages read until ready, with the estimate's interval. */
   readonly readBytes: { readonly value: number; readonly low: number; readonly high: number };
   readonly icicle: readonly IcicleNode[];
+  /** How many `files` lists without a filter. */
+  readonly listedFiles: number;
 }

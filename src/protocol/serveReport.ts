@@ -2,7 +2,7 @@ import { z } from "zod/mini";
 import { exportFormats } from "../results/exportForms.ts";
 import { chartNames } from "../results/pictures/chartNames.ts";
 import { servingEnd, type ServingEnd, type ServingReport } from "./channel.ts";
-import { checkCallOf, type CheckedCall, type Frame } from "./frames.ts";
+import { checkCallOf, fileQuery, type CheckedCall, type Frame } from "./frames.ts";
 import { mostPictureCharacters, mostReportsCompared, mostTrialsAsked } from "./reportMessages.ts";
 import type { ReportEvents, ReportMethodName, ReportMethods } from "./reportMessages.ts";
 
@@ -23,6 +23,7 @@ const chartChoice = z.strictObject({
 const argumentsOf = {
   ready: z.tuple([]),
   trials: z.tuple([z.array(shortText).check(z.maxLength(mostTrialsAsked))]),
+  files: z.tuple([fileQuery]),
   cancelRun: z.tuple([]),
   exportAs: z.tuple([z.enum(exportFormats)]),
   exportChart: z.tuple([chartChoice]),

@@ -167,8 +167,8 @@ export interface FileRow {
   readonly path: string;
   readonly sizeBytes: number;
   readonly layerIndex: number;
-  /** `pip torch 2.5.1`; empty when no package owns the file. */
-  readonly package: string;
+  /** `pip torch 2.5.1`; empty when no package owns the file. Absent in a saved report, which does not tell. */
+  readonly package?: string;
   /** Absent: not expected to be opened. */
   readonly opened?: OpenedRow;
 }

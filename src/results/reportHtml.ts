@@ -3,11 +3,20 @@ import { foreignLine } from "../base/foreignText.ts";
 import type { ReportDocument } from "./document.ts";
 import { xmlText } from "./pictures/pictureSvg.ts";
 
-/** The built page of a report that stands alone: `reportFile.js` and `reportFile.css`. */
+/** The built page of a report that stands alone: `reportFile.js`, `reportFile.css` and `reportFile.notices.txt`. */
 export interface ReportPageParts {
   readonly script: string;
   readonly style: string;
+  /** The licences of all that the script and the style are made of. */
+  readonly notices: string;
 }
+
+/** Names of the files that the parts lie in. */
+export const pagePartFiles: Readonly<Record<keyof ReportPageParts, string>> = {
+  script: "reportFile.js",
+  style: "reportFile.css",
+  notices: "reportFile.notices.txt",
+};
 
 /**
  * The report as one file that loads nothing: the panel's own page with the document in a block of data. Its policy allows the two texts
@@ -40,6 +49,7 @@ export function reportHtml(document: ReportDocument, page: ReportPageParts): str
 </head>
 <body>
 <main><noscript>This report is drawn by the script that it holds: allow scripts for this file, or open the *.coldstart.json in VS Code.</noscript></main>
+<footer><details><summary>Licences of the software in this file</summary><pre tabindex="0">${xmlText(page.notices)}</pre></details></footer>
 <script type="application/json" id="report">${dataText(document)}</script>
 <script type="module">${script}</script>
 </body>

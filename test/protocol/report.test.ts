@@ -68,6 +68,7 @@ test("what the page sends is a valid call for every method", () => {
   );
   void host.ready();
   void host.trials(["t01"]);
+  void host.files({ search: "", touched: "all", sort: "size", offset: 0, limit: 200 });
   void host.cancelRun();
   void host.exportAs("chrome-trace");
   void host.exportChart({ name: "gain", arm: undefined, slowdown: 1.2, provisioningMs: 90_000 });

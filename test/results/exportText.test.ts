@@ -84,14 +84,19 @@ test("Markdown of boots and of an image, for a pull request", () => {
 
 test("one HTML file: the data cannot end its element, and the policy allows its own texts only", () => {
   const named: ReportDocument = documentOf({ bench: { ...sampleBench(), id: "</script><script>alert(1)</script><!--" } }, made);
-  const html = reportHtml(named, { script: 'const a = "</script><!-- x";', style: "a{content:'</style>'}" });
+  const html = reportHtml(named, {
+    script: 'const a = "</script><!-- x";',
+    style: "a{content:'</style>'}",
+    notices: "Copyright <b>us</b>",
+  });
   expect(html.match(/<script/g)).toHaveLength(2);
   expect(html.match(/<\/script>/g)).toHaveLength(2);
   expect(html.match(/<\/style>/g)).toHaveLength(1);
+  expect(html).toContain("Copyright &#60;b&#62;us");
   const [, data = ""] = /id="report">([^]*?)<\/script>/.exec(html) ?? [];
   expect(JSON.parse(data)).toEqual(JSON.parse(JSON.stringify(named)));
   expect(html).toMatch(
     /content="default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]{44}'; style-src 'sha256-[A-Za-z0-9+/=]{44}' 'nonce-[A-Za-z0-9+/]{43}'; base-uri 'none'; form-action 'none'"/,
   );
-  expect(reportHtml(hostile, { script: "", style: "" })).not.toContain("<img");
+  expect(reportHtml(hostile, { script: "", style: "", notices: "" })).not.toContain("<img");
 });

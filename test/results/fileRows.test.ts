@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { FileQuery } from "../../src/results/report.ts";
 import { rules } from "../../src/startup/rules.ts";
-import { filePage } from "../../src/results/fileRows.ts";
+import { filePage, openedFilePage } from "../../src/results/fileRows.ts";
 import { smallInspection } from "./fakeInspection.ts";
+import { sampleReport } from "./reportSample.ts";
 
 const all: FileQuery = { search: "", touched: "all", sort: "size", offset: 0, limit: 100 };
 
@@ -38,4 +39,19 @@ test("a touched file says why", () => {
     pageBytes: 1000,
     requestPageBytes: 1000,
   });
+});
+
+test("of a saved report the opened files, with what is known of them", () => {
+  const found = (query: Partial<FileQuery>): readonly string[] =>
+    openedFilePage(sampleReport, { ...all, ...query }).rows.map(({ path }) => path);
+  const paths = [...sampleReport.files, ...sampleReport.requestFiles].map(({ path }) => path);
+  expect([...found({})].sort()).toEqual([...paths].sort());
+  expect([...found({ touched: "request" })].sort()).toEqual(sampleReport.requestFiles.map(({ path }) => path).sort());
+  expect(found({ touched: "untouched" })).toEqual([]);
+  expect(found({ search: "serve.py" })).toEqual(["/home/app/serve.py"]);
+  const [row] = openedFilePage(sampleReport, { ...all, search: "serve.py" }).rows;
+  expect(row).not.toHaveProperty("package");
+  expect(row?.opened?.ruleMeaning).not.toBe("");
+  const later = { ...sampleReport, files: sampleReport.files.map((file) => ({ ...file, rule: "constructor" })) };
+  expect(openedFilePage(later, { ...all, touched: "touched" }).rows[0]?.opened?.ruleMeaning).toBe("");
 });

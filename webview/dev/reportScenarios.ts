@@ -4,6 +4,7 @@ import type { ReportMethods, ReportState } from "../../src/protocol/reportMessag
 import type { ReportServer } from "../../src/protocol/serveReport.ts";
 import { compareBenches } from "../../src/results/compare/benchComparison.ts";
 import { documentOf, type ReportDocument } from "../../src/results/document.ts";
+import { openedFilePage } from "../../src/results/fileRows.ts";
 import { chartPicture } from "../../src/results/pictures/chartPicture.ts";
 import { closeArms, overlayfs, sampleArms, stargz } from "./sampleArms.ts";
 import { sampleBench, type SampleBenchOptions } from "./sampleBench.ts";
@@ -42,6 +43,7 @@ export function reportScenario(name: string): ReportScenario {
   const host: ReportMethods = {
     ready: async () => first,
     trials: async (ids) => ids.flatMap((id) => run.trials.filter((trial) => trial.id === id)).map((trial) => trialDetailOf(trial, run)),
+    files: async (query) => openedFilePage(document.image ?? { files: [], requestFiles: [] }, query),
     cancelRun: async () => console.info("The run would be cancelled."),
     exportAs: async (format) => console.info(`A place for ${format} would be asked for.`),
     exportChart: async ({ name: chart }) => console.info(`A place for ${chart}.svg would be asked for.`),

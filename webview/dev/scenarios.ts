@@ -91,8 +91,8 @@ function matching(files: readonly FileRow[], query: FileQuery): FileRow[] {
     (file) =>
       (query.touched === "all" || query.touched === filterOf(file)) &&
       (query.layerIndex === undefined || file.layerIndex === query.layerIndex) &&
-      (query.package === undefined || file.package === query.package || file.package.startsWith(`${query.package} `)) &&
-      words.every((word) => `${file.path} ${file.package}`.toLowerCase().includes(word)),
+      (query.package === undefined || file.package === query.package || file.package?.startsWith(`${query.package} `) === true) &&
+      words.every((word) => `${file.path} ${file.package ?? ""}`.toLowerCase().includes(word)),
   );
   return found.sort((a, b) => (query.sort === "size" ? b.sizeBytes - a.sizeBytes : 0) || (a.path < b.path ? -1 : 1));
 }

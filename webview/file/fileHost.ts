@@ -3,6 +3,7 @@ import { panelDocumentOf } from "../../src/protocol/panelDocument.ts";
 import type { ReportMethods } from "../../src/protocol/reportMessages.ts";
 import type { ReportDocument } from "../../src/results/document.ts";
 import { exportForms } from "../../src/results/exportForms.ts";
+import { openedFilePage } from "../../src/results/fileRows.ts";
 import { exportText } from "../../src/results/exportText.ts";
 import { chartPicture } from "../../src/results/pictures/chartPicture.ts";
 import { pictureSvg } from "../../src/results/pictures/pictureSvg.ts";
@@ -21,6 +22,7 @@ export function connectToFile(report: ReportDocument): ConnectReport {
         const trial = trials.get(id);
         return trial && report.bench ? [trialDetailOf(trial, report.bench.run)] : [];
       }),
+    files: async (query) => openedFilePage(report.image ?? { files: [], requestFiles: [] }, query),
     exportAs: async (format) => {
       if (format === "html") return;
       const text = exportText(report, format);

@@ -5,33 +5,48 @@ import { formatShare } from "../../src/results/measureText.ts";
 import { Icicle } from "../charts/icicle.ts";
 import { el, fill } from "../dom.ts";
 import { button } from "../elements.ts";
+import { everyFile } from "../state.ts";
+import { FileList } from "../views/fileList.ts";
 import { plainTable } from "../views/plainTable.ts";
 import type { ReportViewEvent, ReportViewState } from "./reportState.ts";
 import { ToggledTable } from "./toggledTable.ts";
 
-/** What the document knows of the image; its files are in the image's own panel. */
+/** What the document knows of the image; those of its files that nobody opens are in the image's own panel. */
 export class ImageTab {
   readonly element: HTMLElement;
-  readonly #host: ReportMethods | undefined;
+  readonly #host: ReportMethods;
+  readonly #isAlone: boolean;
   readonly #answer = el("section", { class: "verdict" });
-  readonly #icicle = new Icicle();
+  readonly #icicle: Icicle;
   readonly #table: ToggledTable;
+  readonly #files: FileList;
   #shown: PanelImage | undefined;
 
-  /** `host` undefined: there is no panel of images to open. */
-  constructor(host: ReportMethods | undefined, dispatch: (event: ReportViewEvent) => void) {
+  /** `isAlone`: there is no panel of images to open. */
+  constructor(host: ReportMethods, isAlone: boolean, dispatch: (event: ReportViewEvent) => void) {
     this.#host = host;
+    this.#isAlone = isAlone;
     this.#table = new ToggledTable("imageParts", "Layers and packages as a table", dispatch);
-    this.element = el("div", {}, this.#answer, this.#icicle.element, this.#table.element);
+    this.#files = new FileList(host, (files) => dispatch({ kind: "went", to: { files } }), "opened");
+    this.#icicle = new Icicle(({ layerIndex }) => {
+      if (layerIndex === undefined) return;
+      dispatch({ kind: "went", to: { files: { ...everyFile, layerIndex } } });
+      this.#files.element.scrollIntoView({ block: "start" });
+      this.#files.focusRows();
+    });
+    this.element = el("div", {}, this.#answer, this.#icicle.element, this.#table.element, this.#files.element);
   }
 
   update(image: PanelImage, state: ReportViewState): void {
-    if (image !== this.#shown) {
+    const isNew = image !== this.#shown;
+    if (isNew) {
       this.#shown = image;
-      fill(this.#answer, ...answerNodes(image, this.#host));
+      fill(this.#answer, ...answerNodes(image, this.#isAlone ? undefined : this.#host));
       this.#icicle.update(image.icicle);
     }
     this.#table.update(state, () => partsTable(image.icicle));
+    this.#files.element.hidden = image.listedFiles === 0;
+    if (image.listedFiles > 0) this.#files.update(state.files, isNew);
   }
 }
 

@@ -55,7 +55,7 @@ export function startReportPage(connect: ConnectReport): void {
   const waterfall = new WaterfallView(host, dispatch, () => drawTab());
   const trials = new TrialsView(dispatch);
   const boot = new BootView(dispatch);
-  const image = new ImageTab(link.isAlone ? undefined : host, dispatch);
+  const image = new ImageTab(host, link.isAlone, dispatch);
   const compare = new CompareView(host, dispatch);
   const bodies: Readonly<Record<TabName, HTMLElement>> = {
     summary: summary.element,

@@ -1,5 +1,6 @@
 import type { CurrentTrial, PanelBench, PanelDocument, ReportState } from "../../src/protocol/reportMessages.ts";
 import { usualProvisioningMs } from "../../src/results/gainLadder.ts";
+import { everyFile, type FileFilter } from "../state.ts";
 
 export const tabNames = ["summary", "waterfall", "trials", "boot", "image", "compare"] as const;
 export type TabName = (typeof tabNames)[number];
@@ -30,6 +31,8 @@ export interface ReportViewState {
   /** Table twins that are shown. */
   readonly openTables: ReadonlySet<string>;
   readonly boot: number;
+  /** Of the image's files. */
+  readonly files: FileFilter;
   /** Reports of the history that are compared with this one, by their ids. */
   readonly compared: ReadonlySet<string>;
 }
@@ -54,6 +57,7 @@ export const firstReportView: ReportViewState = {
   provisioningMs: usualProvisioningMs,
   openTables: new Set(),
   boot: 0,
+  files: everyFile,
   compared: new Set(),
 };
 

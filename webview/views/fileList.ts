@@ -3,8 +3,7 @@ import type { HostMethods } from "../../src/protocol/messages.ts";
 import type { FileRow, OpenedRow } from "../../src/results/report.ts";
 import { el, fill, on } from "../dom.ts";
 import { button, choice, searchField } from "../elements.ts";
-import { everyFile, type FileFilter, type ViewEvent } from "../state.ts";
-import type { ReadyState } from "./imageView.ts";
+import { everyFile, type FileFilter } from "../state.ts";
 import { pagesOf, rowAfterKey, rowWindow } from "./rowWindow.ts";
 
 const rowHeight = 24;
@@ -12,11 +11,28 @@ const pageSize = 200;
 /** Browsers lay nothing out beyond some 33 million pixels; who has more files than this searches. */
 const mostRows = 1_000_000;
 
-/** All files of the image, searchable; only the rows in sight exist, and only the pages around them are fetched. */
+/** What a list tells of: an image in reach has every file, a saved report those that startup opens. */
+export type ListedFiles = "every" | "opened";
+
+const kinds: Readonly<Record<ListedFiles, readonly (readonly [FileFilter["touched"], string])[]>> = {
+  every: [
+    ["all", "All files"],
+    ["touched", "Opened until ready"],
+    ["request", "Opened by the first request"],
+    ["untouched", "Not opened"],
+  ],
+  opened: [
+    ["all", "All that are opened"],
+    ["touched", "Opened until ready"],
+    ["request", "Opened by the first request"],
+  ],
+};
+
+/** Files of the image, searchable; only the rows in sight exist, and only the pages around them are fetched. */
 export class FileList {
   readonly element: HTMLElement;
-  readonly #host: HostMethods;
-  readonly #dispatch: (event: ViewEvent) => void;
+  readonly #host: Pick<HostMethods, "files">;
+  readonly #onFilter: (filter: FileFilter) => void;
   readonly #search;
   readonly #touched;
   readonly #sort;
@@ -32,23 +48,18 @@ export class FileList {
   #filter: FileFilter | undefined;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: HostMethods, dispatch: (event: ViewEvent) => void) {
+  constructor(host: Pick<HostMethods, "files">, onFilter: (filter: FileFilter) => void, listed: ListedFiles = "every") {
     this.#host = host;
-    this.#dispatch = dispatch;
-    this.#search = searchField("Search by path or package", "for example: torch lib .so", (text) => {
-      clearTimeout(this.#typing);
-      this.#typing = setTimeout(() => this.#change({ search: text }), 120);
-    });
-    this.#touched = choice<FileFilter["touched"]>(
-      "Which files",
-      [
-        ["all", "All files"],
-        ["touched", "Opened until ready"],
-        ["request", "Opened by the first request"],
-        ["untouched", "Not opened"],
-      ],
-      (touched) => this.#change({ touched }),
+    this.#onFilter = onFilter;
+    this.#search = searchField(
+      listed === "every" ? "Search by path or package" : "Search by path",
+      "for example: torch lib .so",
+      (text) => {
+        clearTimeout(this.#typing);
+        this.#typing = setTimeout(() => this.#change({ search: text }), 120);
+      },
     );
+    this.#touched = choice<FileFilter["touched"]>("Which files", kinds[listed], (touched) => this.#change({ touched }));
     this.#sort = choice<FileFilter["sort"]>(
       "Order",
       [
@@ -67,7 +78,12 @@ export class FileList {
     this.element = el(
       "section",
       { class: "files" },
-      el("h2", {}, "Files"),
+      el(
+        "h2",
+        {},
+        "Files ",
+        listed === "opened" && el("span", { class: "dim" }, "that startup opens; the report does not hold the others"),
+      ),
       el("div", { class: "controls" }, this.#search.element, this.#touched.element, this.#sort.element),
       this.#scope,
       this.#count,
@@ -78,13 +94,13 @@ export class FileList {
     new ResizeObserver(() => this.#draw()).observe(this.#view);
   }
 
-  update(state: ReadyState, isNewReport: boolean): void {
-    if (!isNewReport && state.filter === this.#filter) return;
-    this.#filter = state.filter;
-    if (this.#search.value !== state.filter.search) this.#search.value = state.filter.search;
-    this.#touched.value = state.filter.touched;
-    this.#sort.value = state.filter.sort;
-    fill(this.#scope, ...this.#scopeText(state.filter));
+  update(filter: FileFilter, isNewReport: boolean): void {
+    if (!isNewReport && filter === this.#filter) return;
+    this.#filter = filter;
+    if (this.#search.value !== filter.search) this.#search.value = filter.search;
+    this.#touched.value = filter.touched;
+    this.#sort.value = filter.sort;
+    fill(this.#scope, ...this.#scopeText(filter));
     this.#pages = new Map();
     this.#asked = new Set();
     this.#active = 0;
@@ -97,7 +113,7 @@ export class FileList {
   }
 
   #change(part: Partial<FileFilter>): void {
-    this.#dispatch({ kind: "filtered", filter: { ...(this.#filter ?? everyFile), ...part } });
+    this.#onFilter({ ...(this.#filter ?? everyFile), ...part });
   }
 
   #scopeText(filter: FileFilter): Node[] {
@@ -109,7 +125,7 @@ export class FileList {
     if (parts.length === 0) return [];
     const all = button("Show all files", "secondary", () => {
       const { search, touched, sort } = filter;
-      this.#dispatch({ kind: "filtered", filter: { search, touched, sort } });
+      this.#onFilter({ search, touched, sort });
     });
     return [el("span", {}, `Only ${parts.join(" in ")} `), all];
   }
@@ -181,7 +197,7 @@ export class FileList {
         el("span", { class: "dim" }, file.path.slice(0, at)),
         el("span", { class: "name" }, file.path.slice(at)),
       ),
-      el("span", { role: "gridcell", class: "dim because" }, opened ? opened.evidence : file.package),
+      el("span", { role: "gridcell", class: "dim because" }, opened ? opened.evidence : (file.package ?? "")),
     );
     return row;
   }
@@ -193,8 +209,8 @@ export class FileList {
       return;
     }
     const { opened } = file;
-    const owner = file.package === "" ? "of no package" : `of ${file.package}`;
-    const place = `${formatBytes(file.sizeBytes)}, layer ${file.layerIndex + 1}, ${owner}.`;
+    const owner = file.package === "" ? ", of no package" : file.package === undefined ? "" : `, of ${file.package}`;
+    const place = `${formatBytes(file.sizeBytes)}, layer ${file.layerIndex + 1}${owner}.`;
     const why = opened ? whyOpened(opened) : "Not expected to be opened, neither until the container is ready nor by its first request.";
     fill(this.#reason, el("span", { class: "path" }, file.path), ` ${place} ${why}`);
   }

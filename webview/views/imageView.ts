@@ -51,7 +51,7 @@ export class ImageView {
       if (this.#shown?.openLayers.has(layerIndex) === false) dispatch({ kind: "layerToggled", layerIndex });
       this.#layers.reveal(layerIndex);
     });
-    this.#files = new FileList(host, dispatch);
+    this.#files = new FileList(host, (filter) => dispatch({ kind: "filtered", filter }));
     this.element = el(
       "div",
       { class: "image" },
@@ -92,7 +92,7 @@ export class ImageView {
       fill(this.#packages, ...packageTable(state.panel.report, state.measure, (filter) => this.#showFiles(filter)));
     }
     this.#layers.update(state);
-    this.#files.update(state, isNewReport);
+    this.#files.update(state.filter, isNewReport);
     if (isNewReport && state.panel.selectedLayer !== undefined && state.panel.selectedLayer !== before?.panel.selectedLayer)
       this.#layers.reveal(state.panel.selectedLayer);
   }

@@ -2,4 +2,4 @@
 export { exportText } from "../../results/exportText.ts";
 export { chartPicture } from "../../results/pictures/chartPicture.ts";
 export { pictureSvg } from "../../results/pictures/pictureSvg.ts";
-export { reportHtml } from "../../results/reportHtml.ts";
+export { pagePartFiles, reportHtml } from "../../results/reportHtml.ts";

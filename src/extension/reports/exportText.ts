@@ -5,7 +5,7 @@ import type { ExportFormat } from "../../results/exportForms.ts";
 
 /** The report in another form; undefined when it holds nothing that has that form. */
 export async function exportedText(document: ReportDocument, format: ExportFormat, extensionUri: vscode.Uri): Promise<string | undefined> {
-  const { exportText, reportHtml } = await import("./exportEngine.ts");
+  const { exportText, pagePartFiles, reportHtml } = await import("./exportEngine.ts");
   if (format !== "html") return exportText(document, format);
   const part = async (name: string): Promise<string> => {
     const uri = vscode.Uri.joinPath(extensionUri, "dist", "webview", name);
@@ -15,5 +15,6 @@ export async function exportedText(document: ReportDocument, format: ExportForma
       throw new UserError("file-unreadable", `The page of reports is missing: ${name}.`, "Install Coldstart again.", { cause });
     }
   };
-  return reportHtml(document, { script: await part("reportFile.js"), style: await part("reportFile.css") });
+  const { script, style, notices } = pagePartFiles;
+  return reportHtml(document, { script: await part(script), style: await part(style), notices: await part(notices) });
 }

@@ -196,6 +196,10 @@ export class ReportEditors implements vscode.Disposable {
           return run && trial ? [trialDetailOf(trial, run)] : [];
         });
       },
+      files: async (query) => {
+        const [{ openedFilePage }, read] = await Promise.all([import("./reportEngine.ts"), this.#read(report)]);
+        return openedFilePage((read.kind === "read" ? read.document.image : undefined) ?? { files: [], requestFiles: [] }, query);
+      },
       cancelRun: async () => runs.cancel(report.uri),
       exportAs: async (format) => {
         const read = await this.#read(report);

@@ -59,6 +59,7 @@ test("the .vsix holds what ships and nothing else", () => {
     "extension/dist/webview/report.js",
     "extension/dist/webview/reportFile.css",
     "extension/dist/webview/reportFile.js",
+    "extension/dist/webview/reportFile.notices.txt",
     "extension/media/icon.png",
     "extension/media/plan.schema.json",
     "extension/media/report.schema.json",
@@ -124,6 +125,7 @@ test("the command line works from its tarball, installed without a network", asy
     "dist/cli/main.js",
     "dist/cli/reportFile.css",
     "dist/cli/reportFile.js",
+    "dist/cli/reportFile.notices.txt",
     "package.json",
   ]);
   const prefix = temporaryFolder("prefix");

@@ -6,9 +6,11 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { documentOf, type ReportDocument } from "../../../src/results/document.ts";
 import { chartForms, chartNames } from "../../../src/results/pictures/chartNames.ts";
-import { reportHtml } from "../../../src/results/reportHtml.ts";
+import { pagePartFiles, reportHtml, type ReportPageParts } from "../../../src/results/reportHtml.ts";
 import { sampleBench } from "../../../webview/dev/sampleBench.ts";
 import { sampleBoots } from "../../../webview/dev/sampleBoots.ts";
+import { formatCount } from "../../../src/base/format.ts";
+import { sampleFiles, savedReport } from "../../../webview/dev/sampleImage.ts";
 import { sampleReport } from "../../results/reportSample.ts";
 import { axeViolations } from "../parts/axe.ts";
 
@@ -45,9 +47,9 @@ interface Opened {
 }
 
 async function open(document: ReportDocument, name: string, colorScheme: "light" | "dark"): Promise<Opened> {
-  const page = (name: string): string => readFileSync(join(built, "webview", name), "utf8");
+  const part = (name: keyof ReportPageParts): string => readFileSync(join(built, "webview", pagePartFiles[name]), "utf8");
   const path = join(folder, `${name}.html`);
-  writeFileSync(path, reportHtml(document, { script: page("reportFile.js"), style: page("reportFile.css") }));
+  writeFileSync(path, reportHtml(document, { script: part("script"), style: part("style"), notices: part("notices") }));
   const context = await browser.newContext({ colorScheme, viewport: { width: 940, height: 900 }, acceptDownloads: true, offline: true });
   const opened: Opened = { page: await context.newPage(), asked: [], wrong: [] };
   opened.page.on("request", (request) => {
@@ -84,6 +86,41 @@ test.each(["light", "dark"] as const)(
     await page.context().close();
   },
 );
+
+test("the licences of all that the page is made of stand in it", async () => {
+  const { page, wrong } = await open(whole, "licences", "light");
+  await page.getByText("Licences of the software in this file").click();
+  const text = await page.locator("footer pre").innerText();
+  expect(text).toContain("Copyright (c) 2026 the Coldstart authors");
+  for (const name of ["chart.js", "@vscode/webview-ui-toolkit", "@microsoft/fast-element", "@microsoft/fast-foundation"])
+    expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\nMIT\n`, "m"));
+  expect(await axeViolations(page)).toEqual([]);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test("the files that startup opens are listed, searched and explained", async () => {
+  const image = savedReport(sampleFiles(60_000), "image");
+  const { page, asked, wrong } = await open(documentOf({ image }, made), "files", "light");
+  const count = image.files.length + image.requestFiles.length;
+  expect(count).toBeGreaterThan(3000);
+  await page.getByText(new RegExp(`^${formatCount(count)} files, `)).waitFor();
+  // Only rows in sight exist.
+  expect(await page.locator(".files .row").count()).toBeLessThan(60);
+  const grid = page.getByRole("grid", { name: "Files of the image" });
+  await grid.focus();
+  await page.keyboard.press("End");
+  await expect.poll(() => page.locator(".files .row.active").getAttribute("aria-rowindex")).toBe(String(count));
+  await page.getByRole("textbox", { name: "Search by path" }).fill("serve.py");
+  await page.getByText("1 file, ").waitFor();
+  await expect.poll(() => page.locator(".files .why").innerText()).toContain("Opened until ready, probability 100 %");
+  expect(await page.locator(".files .why").innerText()).not.toContain("of no package");
+  expect(await axeViolations(page)).toEqual([]);
+  await page.screenshot({ path: join(pictures, "file-files-light.png"), fullPage: true });
+  expect(wrong).toEqual([]);
+  expect(asked).toEqual([]);
+  await page.context().close();
+});
 
 test("any trial is shown, and the theme follows the reader's system", async () => {
   const { page, wrong } = await open(whole, "trial", "light");
