@@ -29,6 +29,10 @@ export function trialPodSpec(template: PodTemplate, problems: Problem[]): Fields
     if (spec.delete(name) && why !== undefined && name !== "nodeName") tell("info", `${name} is left out: ${why}.`);
   }
   withoutSiblings(spec, tell);
+  if (spec.get("hostNetwork") === true)
+    tell("warning", "The pod has the node's own network: if another process there holds the port, its answer is taken for the trial's.");
+  if (listAt(template.spec, "resourceClaims").length > 0)
+    tell("warning", "Which nodes have what the pod's resourceClaims ask for is not known: name the node or the pool.");
   const tokens = new Set(
     listAt(template.spec, "volumes").flatMap((volume) => {
       const name = textAt(volume, "name") ?? "";

@@ -115,6 +115,20 @@ test("a running pod loses what was written into it", () => {
   });
 });
 
+test.each([
+  [{ hostNetwork: true }, /^The pod has the node's own network/],
+  [
+    { resourceClaims: [{ name: "gpu", resourceClaimTemplateName: "one" }] },
+    /^Which nodes have what the pod's resourceClaims ask for is not known/,
+  ],
+])("what cannot be known beforehand is said: %o", (fields, text) => {
+  const { problems } = workloadOf(
+    { kind: "Pod", metadata: { name: "p" }, spec: { containers: [{ name: "app", image: "a" }], ...fields } },
+    undefined,
+  );
+  expect(problems.filter(({ severity }) => severity === "warning").map(({ message }) => message)).toEqual([expect.stringMatching(text)]);
+});
+
 test("an empty volume stands in for what a StatefulSet claims", () => {
   const object = {
     kind: "StatefulSet",
