@@ -28,15 +28,16 @@ export type Change = (unit: BootUnit) => number;
  */
 export class Readiness {
   readonly root: BootUnit;
-  /** When the root was ready; undefined when it never was, and then nothing can be said. */
+  /** When the root was ready; undefined when it never was, or before userspace, and then nothing can be said. */
   readonly readyUs: number | undefined;
-  /** What the root waits for, directly or not, in order of beginning; the root is the last. Empty when it never was ready. */
+  /** What the root waits for, directly or not, in order of beginning; the root is the last. Empty where nothing can be said. */
   private readonly steps: readonly Step[];
   private readonly ids: ReadonlySet<string>;
 
   constructor(boot: BootChain, root: BootUnit, releases = new Releases(boot)) {
     this.root = root;
-    this.steps = root.starts[lastingStart(root.starts)]?.outcome === "started" ? neededSteps(boot, root, releases) : [];
+    const lasting = root.starts[lastingStart(root.starts)];
+    this.steps = lasting?.outcome === "started" && (lasting.toUs ?? 0) > 0 ? neededSteps(boot, root, releases) : [];
     this.readyUs = this.steps.at(-1)?.toUs;
     this.ids = new Set(this.steps.map((step) => step.unit.id));
   }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { UserError } from "../base/errors.ts";
 import type { Call } from "../base/log.ts";
 import type { BootReport } from "../boot/bootReport.ts";
-import type { ReadBoot } from "../boot/bootChain.ts";
+import type { BootChain, ReadBoot } from "../boot/bootChain.ts";
 import { coldstartVersion } from "../base/version.ts";
 import type { BootNodeArguments } from "./bootNodes.ts";
 import { printBoots } from "./printBoots.ts";
@@ -116,20 +116,20 @@ async function printAs(verb: (typeof verbs)[number], given: BootArguments, boots
   const fuzzUs = given.fuzz === undefined ? 0 : parseTimespan(given.fuzz);
   if (fuzzUs === undefined)
     throw new UserError("bad-usage", `"${given.fuzz}" is no length of time.`, "Write it as systemd does: 1s, 100ms, 1min 30s.");
+  const unit = given.unit ?? "default.target";
   let isRefused = false;
   for (const { value: boot } of boots) {
     if (boots.length > 1) process.stdout.write(`# ${printable(boot.name)}\n`);
-    const text =
-      verb === "time"
-        ? timeText(boot)
-        : verb === "blame"
-          ? blameText(boot)
-          : criticalChainText(boot, given.unit ?? "default.target", fuzzUs);
+    const text = verb === "time" ? timeText(boot) : verb === "blame" ? blameText(boot) : criticalChainText(boot, unit, fuzzUs);
     if (text === notFinishedText) {
       process.stderr.write(text);
       isRefused = true;
       continue;
     }
+    if (verb === "critical-chain" && !isKnown(boot, unit))
+      process.stderr.write(
+        `The files of ${printable(boot.name)} do not tell of ${printable(unit)}; systemd-analyze would look for it anew.\n`,
+      );
     // Names of units that systemd accepts hold nothing that this changes.
     process.stdout.write(text.split("\n").map(printable).join("\n"));
   }
@@ -139,4 +139,8 @@ async function printAs(verb: (typeof verbs)[number], given: BootArguments, boots
       "systemd-analyze refuses such boots.",
       "coldstart boot without --as shows what the machine is waiting for.",
     );
+}
+
+function isKnown({ units }: BootChain, name: string): boolean {
+  return units.some(({ id, aliases }) => id === name || aliases.includes(name));
 }
