@@ -1,3 +1,4 @@
+/* eslint max-lines: ["warn", { "max": 850, "skipBlankLines": true, "skipComments": true }] */
 import { blank, classOf, continuesName, digit, nameByte, newline, quote } from "./characters.ts";
 import { callsAtOnce, isOpenEnded, listens, markCalled, unnamedCallee, type Frame, type FrameKind } from "./frames.ts";
 import type { JavaScriptContext, JavaScriptLoad } from "./javaScriptFact.ts";

@@ -1,3 +1,4 @@
+/* eslint max-lines: ["warn", { "max": 510, "skipBlankLines": true, "skipComments": true }] */
 import { newBlock, type Block, type Node } from "./blocks.ts";
 import { keywordAt, type Keyword } from "./keywords.ts";
 import type { ImportedName } from "./pythonFact.ts";
@@ -39,6 +40,8 @@ interface Frame {
 /**
  * Reads statements line by line from bytes, by indentation and first word, and in expressions only what looks like a call.
  * One pass; linear in the size, whatever the bytes are.
+ * One long file, because each kind of statement reads on at the same cursor and writes into the same open blocks; what the
+ * blocks come to is `summarize.ts`'s, and the steps of the cursor are `SourceCursor`'s.
  */
 export class PythonScanner extends SourceCursor {
   readonly root: Block = newBlock();

@@ -1,6 +1,5 @@
+/* eslint max-lines: ["warn", { "max": 460, "skipBlankLines": true, "skipComments": true }] */
 import type { JavaScriptContext, JavaScriptFact, JavaScriptLoad } from "../../facts/javascript/javaScriptFact.ts";
-import { functionNames, optionMark, readMark, stringsLabel } from "../../facts/javascript/functionNames.ts";
-import { hashOf } from "../../facts/javascript/keywords.ts";
 import { folderOf, joinPath, nameOf, textOf } from "../paths.ts";
 import { openedThreshold, type Moment } from "../startupSet.ts";
 import type { Command, StartupWalk } from "../walk.ts";
@@ -8,6 +7,19 @@ import type { ModuleResolver, ResolveMode } from "./moduleResolution.ts";
 import { addonFiles, asksForAddon } from "./nativeAddons.ts";
 import { eagerFunctions, waitsForUse } from "./knownPackages.ts";
 import { LiveNames } from "./liveNames.ts";
+import {
+  calledLikelihood,
+  callbackLikelihood,
+  chosenLikelihood,
+  conditionalInFunction,
+  exportedFunctionLikelihood,
+  folderLikelihood,
+  kindLikelihood,
+  likelihood,
+  ownDependencyLikelihood,
+  requestLikelihood,
+} from "./loadLikelihood.ts";
+import { isOwnCode, OwnWords } from "./ownWords.ts";
 import { packagesIn, type Packages } from "./packageJson.ts";
 
 /** Below this probability nothing is followed. */
@@ -16,49 +28,10 @@ const maxModules = 50_000;
 /** A folder with more files that fit is a collection, of which a program takes some. */
 const maxPatternFiles = 30;
 
-/** How likely code in such a place runs before the program is ready: judgements, checked on recorded starts as a whole, not each by itself. */
-const likelihood: Readonly<Record<string, number>> = {
-  called: 1,
-  function: 0.2,
-  conditional: 0.6,
-  fallback: 0.8,
-  unlikely: 0.1,
-  try: 1,
-  catch: 0.1,
-};
-
-/** Code in a function of a module whose export is called where it is loaded. */
-const exportedFunctionLikelihood = 0.6;
-
-const callbackLikelihood = 0.3;
-
-/** Of a named function that running code mentions, and of one that none does. */
-const calledLikelihood = { live: 0.85, waiting: 0.12 };
-
-/** Of a choice by a word that the application, its settings or its environment mention, and of others. */
-const chosenLikelihood = { mentioned: 0.9, unset: 0.4, other: 0.2 };
-
-const conditionalInFunction = 0.5;
-
-/** Of a package that is loaded when needed, and that the application lists among its own dependencies: it is there for that. */
-const ownDependencyLikelihood = 0.65;
-
-/** Of code that waits for something, when the first request has been answered. */
-const requestLikelihood = 0.6;
-
-/** What a kind of load adds to that. */
-const kindLikelihood: Readonly<Record<JavaScriptLoad["kind"], number>> = {
-  require: 1,
-  import: 1,
-  "dynamic-import": 0.9,
-  resolve: 0.9,
-  worker: 0.8,
-  fork: 0.8,
-  target: 0.9,
-  file: 0.5,
-};
-
-/** Follows what modules load, the likeliest first, so that each module is visited once. */
+/**
+ * Follows what modules load, the likeliest first, so that each module is visited once.
+ * One long class, because each kind of load leads to modules that hold every other, and all share what was visited and what waits.
+ */
 export class ModuleGraph {
   private readonly walk: StartupWalk;
   private readonly command: Command;
@@ -74,8 +47,7 @@ export class ModuleGraph {
   /** Names of the packages that the application itself depends on. */
   private ownDependencies: ReadonlySet<string> = new Set();
   private readonly live = new LiveNames((path, label) => this.startFunction(path, label));
-  /** 16-bit hashes of the words of the application's own code, settings and environment. */
-  private readonly ownWords = new Set<number>();
+  private readonly ownWords = new OwnWords();
   /** Loads that depend on such words. */
   private choices: { readonly load: JavaScriptLoad; readonly surroundings: Surroundings }[] = [];
   private readonly isChoosing = new Set<JavaScriptLoad>();
@@ -94,7 +66,7 @@ export class ModuleGraph {
     this.resolver = resolver;
     this.packages = packagesIn(walk.catalog);
     this.functionLikelihood = functionLikelihood;
-    for (const [name, value] of command.env) if (name !== "PATH") this.noteWords(value);
+    for (const [name, value] of command.env) if (name !== "PATH") this.ownWords.noteText(value);
   }
 
   /** The program itself; its `require.main` conditions hold. */
@@ -147,9 +119,7 @@ export class ModuleGraph {
       const chosen: { readonly load: JavaScriptLoad; readonly surroundings: Surroundings }[] = [];
       for (const [path, waiting] of this.uncalled) {
         if (isOwnCode(path)) continue;
-        const asked = waiting.filter(
-          ({ load }) => load.via !== undefined && (this.ownWords.has(load.via) || this.ownWords.has(load.via ^ readMark)),
-        );
+        const asked = waiting.filter(({ load }) => load.via !== undefined && this.ownWords.asksFor(load.via));
         if (asked.length === 0) continue;
         chosen.push(...asked);
         this.uncalled.set(
@@ -222,7 +192,7 @@ export class ModuleGraph {
     const surroundings = { path, folder, probability, isModule, invoked: module.invoked === true };
     if (this.readsSourceMaps && fact.sourceMap !== undefined)
       this.walk.open(joinPath(folder, fact.sourceMap), "node-source-map", probability * this.command.probability * 0.97, `source map of ${this.shown(path)}`); // prettier-ignore
-    if (isOwnCode(path)) this.noteOwnWords(fact);
+    if (isOwnCode(path)) this.ownWords.noteStrings(fact);
     this.live.load(path, fact.names);
     for (const load of fact.loads) this.followLoad(load, surroundings);
     this.startTools(path, folder, probability);
@@ -232,32 +202,16 @@ export class ModuleGraph {
     }
   }
 
-  private noteOwnWords(fact: JavaScriptFact): void {
-    for (const { label, names } of functionNames(fact.names)) if (label === stringsLabel) for (const name of names) this.ownWords.add(name);
-  }
-
-  /** Whether the application, its settings beside the code or its environment mention the word. */
-  private isMentioned(word: string): boolean {
-    return this.ownWords.has(hashOf(word) & 0xffff);
-  }
-
   /** Names in settings choose what is loaded. */
   private noteSettings(path: string): void {
-    if (isOwnCode(path) && /\.(?:ya?ml|json5?|toml|env|ini|conf)$/.test(path)) this.noteWords(textOf(this.walk.catalog, path) ?? "");
+    if (isOwnCode(path) && /\.(?:ya?ml|json5?|toml|env|ini|conf)$/.test(path))
+      this.ownWords.noteText(textOf(this.walk.catalog, path) ?? "");
   }
 
   /** Whether the application depends on the package, and another package asks for it. */
   private isOwnDependency(specifier: string, from: string): boolean {
     const name = packageName(specifier);
     return this.ownDependencies.has(name) && !from.includes(`/node_modules/${name}/`);
-  }
-
-  private isOption(name: string): boolean {
-    return this.ownWords.has((hashOf(name) ^ optionMark) & 0xffff);
-  }
-
-  private noteWords(text: string): void {
-    for (const [word] of text.slice(0, 64 * 1024).matchAll(/[\w@][\w@./-]*/g)) this.ownWords.add(hashOf(word) & 0xffff);
   }
 
   private followLoad(load: JavaScriptLoad, surroundings: Surroundings): void {
@@ -411,7 +365,7 @@ export class ModuleGraph {
     }
     const isNamed = (name: string): boolean => {
       const stem = name.slice(prefix.length, suffix === "" ? undefined : -suffix.length);
-      return this.isMentioned(stem) || this.isMentioned(stem.replace(/\.[cm]?js$/, ""));
+      return this.ownWords.mentions(stem) || this.ownWords.mentions(stem.replace(/\.[cm]?js$/, ""));
     };
     // Where words of the application name some of them, those are meant.
     const areNamed = names.some(isNamed);
@@ -480,11 +434,13 @@ export class ModuleGraph {
     if (context === "conditional" && namesPlatform) return 1;
     // A function of a package that is called may still have its ways for development and for other systems.
     if (context === "conditional" && load.via !== undefined && !isOwnCode(surroundings.path)) return conditionalInFunction;
-    if (context.startsWith("option ")) return this.isOption(context.slice(7)) ? chosenLikelihood.mentioned : chosenLikelihood.unset;
-    if (context.startsWith("without ")) return this.isOption(context.slice(8)) ? chosenLikelihood.other : chosenLikelihood.mentioned;
+    if (context.startsWith("option "))
+      return this.ownWords.hasOption(context.slice(7)) ? chosenLikelihood.mentioned : chosenLikelihood.unset;
+    if (context.startsWith("without "))
+      return this.ownWords.hasOption(context.slice(8)) ? chosenLikelihood.other : chosenLikelihood.mentioned;
     if (context.startsWith("choice ")) {
       const words = context.slice("choice ".length).split("|");
-      if (words.some((word) => this.isMentioned(word))) return chosenLikelihood.mentioned;
+      if (words.some((word) => this.ownWords.mentions(word))) return chosenLikelihood.mentioned;
       return this.isOwnDependency(load.specifier, surroundings.path) ? ownDependencyLikelihood : chosenLikelihood.other;
     }
     const fixed = likelihood[context];
@@ -497,10 +453,7 @@ export class ModuleGraph {
   /** Whether code that runs mentions the function, or what it is asked by is a word of the application's. */
   private isRunning({ via }: JavaScriptLoad, { path }: Surroundings): boolean {
     if (waitsForUse(path)) return false;
-    return (
-      via !== undefined &&
-      (this.live.isLive(path, via) || (!isOwnCode(path) && (this.ownWords.has(via) || this.ownWords.has(via ^ readMark))))
-    );
+    return via !== undefined && (this.live.isLive(path, via) || (!isOwnCode(path) && this.ownWords.asksFor(via)));
   }
 
   private decide(subject: string, values: readonly string[], { path, isModule }: Surroundings): boolean {
@@ -536,16 +489,9 @@ export class ModuleGraph {
 /** Folders that are served to browsers, or hold texts, tests and the like. */
 const servedFolder =
   /\/(?:public|static|assets|views|templates|client|www|tests?|__tests__|fixtures|docs?|locales|migrations|seeds|uploads|dist\/client)$/;
-/** Of modules in a folder of code that the application names: it lists the folder and loads them. */
-const folderLikelihood = 0.8;
 const maxFolderModules = 60;
 /** Choices that open further choices. */
 const maxRounds = 8;
-
-/** The application's code, not that of a package. */
-function isOwnCode(path: string): boolean {
-  return !path.includes("/node_modules/") && !path.startsWith("/usr/share/nodejs/") && !path.includes("/lib/node_modules/");
-}
 
 /** `@scope/name` of `@scope/name/sub/path`; the specifier itself for paths. */
 function packageName(specifier: string): string {

@@ -1,6 +1,6 @@
 import { evaluate, type Value } from "./evaluate.ts";
 import { parsedExpression } from "./expression.ts";
-import { loadFor, type FrameworkRun } from "./frameworks.ts";
+import { loadFor, type FrameworkRun } from "./frameworkRun.ts";
 import type { ImportWalk } from "./importWalk.ts";
 
 const share = 0.95;

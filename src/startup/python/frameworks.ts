@@ -1,7 +1,10 @@
 import { joinPath, textOf } from "../paths.ts";
-import { djangoSettings, installedApplications, runDjangoCommand } from "./django.ts";
+import { loadCelery } from "./celery.ts";
+import { djangoSettings, runDjangoCommand } from "./django.ts";
+import { applicationWord, loadFor, share, type FrameworkRun } from "./frameworkRun.ts";
 import type { ImportWalk } from "./importWalk.ts";
 import { scanDistributions, scanEggInfos } from "./metadata.ts";
+import { loadApplication, loadFastApi, loadFlask, loadGunicorn } from "./servers.ts";
 
 /**
  * Servers and frameworks that find the application by their arguments or settings. A row fires when its program is started, or
@@ -19,17 +22,6 @@ interface Framework {
   readonly modulesIf?: readonly { readonly present?: string; readonly absent?: string; readonly modules: readonly string[] }[];
   apply?(run: FrameworkRun): void;
 }
-
-export interface FrameworkRun {
-  readonly imports: ImportWalk;
-  /** The console script's or module's name. */
-  readonly program: string;
-  /** The words behind it, `--name=value` split in two. */
-  readonly words: readonly string[];
-  readonly reason: string;
-}
-
-const share = 0.95;
 
 const frameworks: readonly Framework[] = [
   {
@@ -233,168 +225,6 @@ function applyRow(row: Framework, run: FrameworkRun): void {
   );
   for (const file of row.files ?? []) imports.open(file, "py-framework", share, `${run.program}: ${row.reason}`);
   for (const module of [...(row.modules ?? []), ...conditional.flatMap((one) => one.modules)]) loadFor(run, module, share);
-}
-
-export function loadFor(run: FrameworkRun, module: string, probability: number): boolean {
-  return run.imports.importModule(module, probability, "py-framework", `${run.program}: ${run.reason}`);
-}
-
-/** The value behind any of these options. */
-export function option(words: readonly string[], ...names: readonly string[]): string | undefined {
-  for (const [at, word] of words.entries()) {
-    if (names.includes(word)) return words[at + 1];
-    const short = names.find((name) => name.length === 2 && word.startsWith(name) && word.length > 2 && !word.startsWith("--"));
-    if (short !== undefined) return word.slice(2);
-  }
-  return undefined;
-}
-
-const applicationWord = /^[A-Za-z_][\w.]*(:[\w.()]+)?$/;
-
-/** `module:attribute` anywhere in the arguments; these servers put the working directory on the path. */
-function loadApplication(run: FrameworkRun): void {
-  const { imports, words } = run;
-  const folder = option(words, "--app-dir", "--chdir", "--pythonpath");
-  imports.finder.prepend(folder === undefined ? imports.command.cwd : joinPath(imports.command.cwd, folder));
-  const candidates = words.filter((word) => applicationWord.test(word));
-  const isModule = (word: string): boolean => {
-    const spec = imports.finder.find(word.split(":")[0] ?? "");
-    return spec !== undefined && spec.kind !== "namespace" && spec.kind !== "builtin";
-  };
-  const application = candidates.find((word) => word.includes(":") && isModule(word)) ?? candidates.find(isModule);
-  if (application === undefined) return;
-  const [module = "", attribute] = application.split(":");
-  loadFor(run, module, 1);
-  imports.drain();
-  imports.calls.callInstance(module, attribute ?? "app", "__call__", 0.9);
-  if (words.includes("--factory") || attribute?.endsWith("()") === true)
-    imports.calls.callByName(module, (attribute ?? "").replace(/\(\)$/, ""), share);
-}
-
-function loadGunicorn(run: FrameworkRun): void {
-  const { imports, words } = run;
-  const words2 = [...words, ...(imports.command.env.get("GUNICORN_CMD_ARGS") ?? "").split(/[\s=]+/)];
-  const settings = (option(words2, "-c", "--config") ?? "gunicorn.conf.py").replace(/^(file|python):/, "");
-  const path = joinPath(imports.command.cwd, settings);
-  if (imports.walk.catalog.file(path) !== undefined) {
-    imports.open(path, "py-framework", share, `gunicorn reads ${settings}`);
-    imports.runFile(path, "__config__", "", share);
-  }
-  const worker = option(words2, "-k", "--worker-class") ?? "sync";
-  const threads = option(words2, "--threads");
-  const module = worker.includes(".")
-    ? worker.slice(0, worker.lastIndexOf("."))
-    : `gunicorn.workers.${worker === "sync" && threads !== undefined && threads !== "1" ? "gthread" : (workerModules[worker] ?? worker)}`;
-  loadFor(run, module, share);
-}
-
-const workerModules: Readonly<Record<string, string>> = {
-  gevent: "ggevent",
-  eventlet: "geventlet",
-  tornado: "gtornado",
-  gthread: "gthread",
-};
-
-/** FLASK_APP or --app, else app.py or wsgi.py in the working directory. */
-function loadFlask(run: FrameworkRun): void {
-  const { imports, words } = run;
-  imports.finder.prepend(imports.command.cwd);
-  const named = option(words, "--app", "-A") ?? imports.command.env.get("FLASK_APP");
-  const target = (named ?? "").split(":")[0]?.replace(/\.py$/, "").replaceAll("/", ".") ?? "";
-  const modules = target === "" ? ["wsgi", "app"] : [target];
-  const module = modules.find((one) => imports.finder.find(one) !== undefined);
-  if (module !== undefined) loadFor(run, module, 1);
-  for (const name of [".env", ".flaskenv"])
-    if (imports.finder.find("dotenv") !== undefined)
-      imports.open(joinPath(imports.command.cwd, name), "py-framework", 0.9, "flask loads it through python-dotenv");
-  imports.drain();
-  if (module !== undefined) for (const factory of ["create_app", "make_app"]) imports.calls.callByName(module, factory, share);
-}
-
-function loadFastApi(run: FrameworkRun): void {
-  const { imports, words } = run;
-  const file =
-    words.find((word) => word.endsWith(".py")) ??
-    ["main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"].find(
-      (one) => imports.walk.catalog.file(joinPath(imports.command.cwd, one)) !== undefined,
-    );
-  if (file === undefined) return;
-  imports.finder.prepend(imports.command.cwd);
-  loadFor(run, file.replace(/\.py$/, "").replaceAll("/", "."), 1);
-}
-
-/** Modules that kombu and celery choose by the scheme of an address (kombu.transport.TRANSPORT_ALIASES, celery.app.backends). */
-const celerySchemes: readonly { readonly address: RegExp; readonly modules: readonly string[] }[] = [
-  { address: /\brediss?:\/\//, modules: ["kombu.transport.redis", "celery.backends.redis", "redis"] },
-  { address: /\b(amqps?|pyamqp):\/\//, modules: ["kombu.transport.pyamqp", "amqp"] },
-  { address: /\brpc:\/\//, modules: ["celery.backends.rpc"] },
-  { address: /\bsqs:\/\//, modules: ["kombu.transport.SQS", "boto3"] },
-  { address: /\bmemory:\/\//, modules: ["kombu.transport.memory"] },
-  { address: /\bfilesystem:\/\//, modules: ["kombu.transport.filesystem"] },
-  { address: /\bcache\+memory:\/\//, modules: ["celery.backends.cache"] },
-  { address: /\bdb\+\w+/, modules: ["celery.backends.database", "sqlalchemy"] },
-  { address: /\bfile:\/\//, modules: ["celery.backends.filesystem"] },
-];
-
-const celeryPools: Readonly<Record<string, string>> = {
-  prefork: "prefork",
-  processes: "prefork",
-  solo: "solo",
-  threads: "thread",
-  gevent: "gevent",
-  eventlet: "eventlet",
-};
-
-/** Attributes of an application that are made on first use from a name such as `celery.app.amqp:AMQP` (celery.app.base). */
-const celeryParts = [
-  "celery.app.amqp",
-  "celery.app.control",
-  "celery.app.events",
-  "celery.app.routes",
-  "celery.events.dispatcher",
-  "celery.events.receiver",
-  "celery.events.state",
-  "celery.worker.strategy",
-  "kombu.pidbox",
-  "kombu.matcher",
-];
-
-function loadCelery(run: FrameworkRun): void {
-  const { imports, words } = run;
-  imports.finder.prepend(imports.command.cwd);
-  const application = option(words, "-A", "--app") ?? imports.command.env.get("CELERY_APP");
-  const module = application?.split(/[:]/)[0];
-  if (module === undefined) return;
-  if (!loadFor(run, module, 1)) loadFor(run, module.slice(0, Math.max(0, module.lastIndexOf("."))), 1);
-  for (const suffix of ["celery", "tasks", "celeryconfig"]) loadFor(run, `${module}.${suffix}`, 0.8);
-  loadFor(run, "celeryconfig", 0.7);
-  imports.drain();
-  const pool = option(words, "-P", "--pool") ?? "prefork";
-  if (words.includes("worker")) {
-    loadFor(run, `celery.concurrency.${celeryPools[pool] ?? pool}`, share);
-    for (const name of [
-      "billiard.popen_fork",
-      "billiard.pool",
-      "billiard.heap",
-      "celery.worker.components",
-      "celery.worker.autoscale",
-      "celery.worker.state",
-      "billiard.synchronize",
-      "billiard.sharedctypes",
-    ])
-      loadFor(run, name, pool === "prefork" ? 0.9 : 0.5);
-    for (const name of celeryParts) loadFor(run, name, 0.9);
-  }
-  if (words.includes("beat")) for (const name of ["celery.bin.beat", "celery.beat", "celery.apps.beat"]) loadFor(run, name, share);
-  const texts = [...imports.command.env.values(), ...imports.applicationTexts];
-  for (const { address, modules } of celerySchemes)
-    if (texts.some((text) => address.test(text))) for (const one of modules) loadFor(run, one, 0.85);
-  const settings = imports.command.env.get("DJANGO_SETTINGS_MODULE");
-  // Its fix-up calls django.setup() when these settings are named.
-  if (settings !== undefined && imports.finder.find("django") !== undefined) {
-    loadFor(run, "django", share);
-    for (const installed of installedApplications(imports)) loadFor(run, `${installed}.tasks`, 0.85);
-  }
 }
 
 /** Options of torchrun, accelerate and deepspeed stand before the script; `-m` or `--module` makes it a module. */
