@@ -41,12 +41,17 @@ export async function main(): Promise<number> {
     if (cancel.signal.aborted) process.exit(exitCode.cancelled);
     cancel.abort();
   });
-  process.on("SIGTERM", () => cancel.abort());
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // The second is a terminal that was closed.
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => cancel.abort());
+  const onLostOutput = (error: NodeJS.ErrnoException): void => {
     // `coldstart … | head` closes our output early, which is no failure.
     if (error.code === "EPIPE") process.exit(exitCode.fine);
-    throw error;
-  });
+    // That terminal takes no more words; what there is to clean up is cleaned up without them.
+    if (error.code !== "EIO") throw error;
+    cancel.abort();
+  };
+  process.stdout.on("error", onLostOutput);
+  process.stderr.on("error", onLostOutput);
   const program = buildProgram(cancel.signal);
   let running: string | undefined;
   program.hook("preAction", (_, command) => void (running = command.name()));
