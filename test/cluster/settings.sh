@@ -21,6 +21,9 @@ local_registry=127.0.0.1:15555
 registry_namespace=coldstart-registry
 registry_link=csregistry
 api_port=16443
+etcd_port=12379
+controller_port=10357
+scheduler_port=10359
 link_rate=${COLDSTART_LINK_RATE:-200mbit}
 kubernetes_version=v1.36.3
 containerd_version=v2.4.2
@@ -56,6 +59,39 @@ is_running() {
 	[ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qE "$state|$bin|docker-registry|socat"
 }
 
+# ports_of NAME: where a daemon listens on this machine; those of nodes are numbered.
+ports_of() {
+	local n
+	n=$(node_number "${1#*-}")
+	case $1 in
+	registry-proxy) echo "$local_registry" ;;
+	etcd) echo "127.0.0.1:$etcd_port 127.0.0.1:$((etcd_port + 1))" ;;
+	apiserver) echo "127.0.0.1:$api_port" ;;
+	controller-manager) echo "127.0.0.1:$controller_port" ;;
+	scheduler) echo "127.0.0.1:$scheduler_port" ;;
+	containerd-*) echo "127.0.0.1:$((18097 + n * 100))" ;;
+	stargz-*) echo "127.0.0.1:$((18098 + n * 100))" ;;
+	soci-*) echo "127.0.0.1:$((18099 + n * 100))" ;;
+	nydus-*) echo "127.0.0.1:$((18110 + n * 100))" ;;
+	kubelet-*) echo "$host_ip:$((11250 + n)) 127.0.0.1:$((11350 + n))" ;;
+	esac
+}
+
+# need_ports NAME…: fails, naming the owners, where a daemon that does not run yet would find its port taken.
+need_ports() {
+	local name at owner taken=
+	for name in "$@"; do
+		! is_running "$name" || continue
+		for at in $(ports_of "$name"); do
+			owner=$(ss -Hltnp "sport = :${at#*:}" | awk -v at="$at" '
+				{ address = $4; sub(/:[0-9]+$/, "", address); split(at, want, ":") }
+				address == want[1] || address == "*" || address == "0.0.0.0" || address == "[::]" { print $6; exit }')
+			[ -z "$owner" ] || taken+=$(printf '\n  %s for %s: %s' "$at" "$name" "$(sed -E 's/^users:\(\("([^"]*)",pid=([0-9]+).*/process \2 (\1)/' <<<"$owner")")
+		done
+	done
+	[ -z "$taken" ] || fail "These ports are taken. End who has them, then try again:$taken"
+}
+
 # adopt NAME PATTERN: records a daemon that somebody else started anew, as a benchmark does with SOCI's snapshotter.
 adopt() {
 	local pid
@@ -77,6 +113,13 @@ stop() {
 		kill -9 "$pid" 2>/dev/null || true
 	fi
 	rm -f "$pids/$1"
+}
+
+# unmount_below FOLDER: what is mounted on others' mounts too.
+unmount_below() {
+	for _ in 1 2 3; do
+		awk '{print $2}' /proc/mounts | { grep "^$1/" || true; } | sort -r | while read -r mount; do umount -l "$mount" 2>/dev/null || true; done
+	done
 }
 
 # until_ok SECONDS COMMAND…: polls.

@@ -5,9 +5,9 @@ import { must, freePort, startServer, temporaryFolder } from "./process.ts";
 import { answers } from "./registry.ts";
 
 /** As installed by `test/setup`. */
-const installed = join(cacheFolder, "code-server-4.139.1");
-const nodeProgram = join(installed, "node");
-const program = join(installed, "node_modules", "code-server");
+export const codeServerFolder = join(cacheFolder, "code-server-4.139.1");
+const nodeProgram = join(codeServerFolder, "node");
+const program = join(codeServerFolder, "node_modules", "code-server");
 
 /** Settings that keep VS Code from greeting, updating and telling. */
 const quietSettings = {
@@ -32,6 +32,8 @@ export interface CodeServerOptions {
   /** Packaged extensions to install first. */
   readonly extensions?: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Over those of the user, and there before an extension is; a user's come some time after the window. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Folders open in Restricted Mode until they are trusted. */
   readonly restricted?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -55,6 +57,10 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
   mkdirSync(at("data", "User"), { recursive: true });
   writeFileSync(at("config.yaml"), "auth: none\ncert: false\n");
   writeFileSync(at("data", "User", "settings.json"), JSON.stringify({ ...quietSettings, ...options.settings }, undefined, 2));
+  if (options.machineSettings) {
+    mkdirSync(at("data", "Machine"), { recursive: true });
+    writeFileSync(at("data", "Machine", "settings.json"), JSON.stringify(options.machineSettings));
+  }
   const folders = ["--config", at("config.yaml"), "--user-data-dir", at("data"), "--extensions-dir", at("extensions")];
   const env: NodeJS.ProcessEnv = {
     PATH: process.env["PATH"],

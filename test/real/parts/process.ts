@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { delay } from "../../../src/base/abort.ts";
+import { endedBeforeUs, endsWithUs, removedAfterUs } from "./orphans.ts";
 
 export interface Finished {
   /** Null when a signal ended it. */
@@ -27,7 +28,8 @@ export interface RunOptions {
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const started = performance.now();
   const child = spawn(argv[0] ?? "", argv.slice(1), { cwd: options.cwd, env: { ...process.env, ...options.env }, detached: true });
-  groups.add(child.pid ?? 0);
+  keepGroup(child.pid);
+  if (child.pid) commands.add(child.pid);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -49,8 +51,18 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     };
   } finally {
     clearTimeout(timer);
-    groups.delete(child.pid ?? 0);
+    forgetGroup(child.pid);
+    commands.delete(child.pid ?? 0);
   }
+}
+
+/** Ends all commands that `run` waits for: they end as if somebody had ended them, or by force after `graceMs`. */
+export async function endCommands(graceMs = 10_000): Promise<void> {
+  const ended = [...commands];
+  for (const pid of ended) signalGroup(pid, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (ended.some((pid) => commands.has(pid)) && performance.now() < deadline) await delay(50);
+  for (const pid of ended) if (commands.has(pid)) signalGroup(pid, "SIGKILL");
 }
 
 /** Like `run`, but a command that fails throws with what it said. Returns its standard output, trimmed. */
@@ -88,7 +100,7 @@ export async function startServer(
     child.once("error", () => resolve());
   });
   const pid = child.pid ?? 0;
-  groups.add(pid);
+  keepGroup(child.pid);
   const record = process.env["COLDSTART_TEST_SERVERS"] && join(process.env["COLDSTART_TEST_SERVERS"], String(pid));
   if (record && pid > 0) writeFileSync(record, argv.join(" "));
   const running = (): boolean => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
@@ -101,7 +113,7 @@ export async function startServer(
       await Promise.race([gone, delay(5000)]);
       signalGroup(pid, "SIGKILL");
       await gone;
-      groups.delete(pid);
+      forgetGroup(child.pid);
       if (record) rmSync(record, { force: true });
     },
   };
@@ -147,7 +159,20 @@ export function freePort(): Promise<number> {
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `coldstart-${name}-`));
   folders.add(folder);
+  removedAfterUs(folder);
   return folder;
+}
+
+function keepGroup(pid: number | undefined): void {
+  if (!pid) return;
+  groups.add(pid);
+  endsWithUs(-pid);
+}
+
+function forgetGroup(pid: number | undefined): void {
+  if (!pid) return;
+  groups.delete(pid);
+  endedBeforeUs(-pid);
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
@@ -160,6 +185,8 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
 }
 
 const groups = new Set<number>();
+/** Those of `groups` that are commands, not servers. */
+const commands = new Set<number>();
 const folders = new Set<string>();
 process.on("exit", () => {
   for (const pid of groups) signalGroup(pid, "SIGKILL");

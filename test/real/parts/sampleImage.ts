@@ -5,8 +5,8 @@ import { containerTools, copyImage, type ContainerTools } from "./images.ts";
 import { must } from "./process.ts";
 
 export const sampleFolder = join(import.meta.dirname, "..", "..", "sample");
-const baseName = "localhost/python:3.11-bookworm";
-const sampleName = "localhost/tickets:dev";
+export const baseName = "localhost/python:3.11-bookworm";
+export const sampleName = "localhost/tickets:dev";
 
 /** The tools with the storage that holds the sample image and its build cache. */
 export function sampleTools(): ContainerTools {
@@ -17,6 +17,7 @@ export function sampleTools(): ContainerTools {
 export async function makeBaseImage(tools: ContainerTools): Promise<void> {
   if (await exists(tools, baseName)) return;
   const root = join(keptFolder("base"), "root");
+  await unmountBelow(root); // a debootstrap that was killed leaves /proc there
   rmSync(root, { recursive: true, force: true });
   await must(["debootstrap", "--variant=minbase", "--include=ca-certificates,python3,python3-venv", "bookworm", root, debianMirror()]);
   for (const waste of ["var/cache/apt/archives", "var/lib/apt/lists"]) rmSync(join(root, waste), { recursive: true, force: true });
@@ -75,8 +76,15 @@ async function exists(tools: ContainerTools, name: string): Promise<boolean> {
   );
 }
 
+async function unmountBelow(folder: string): Promise<void> {
+  const mounts = readFileSync("/proc/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "");
+  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse()) await must(["umount", "-l", mount]);
+}
+
 /** The mirror that this machine's own packages come from. */
-function debianMirror(): string {
+export function debianMirror(): string {
   const sources = "/etc/apt/sources.list.d/debian.sources";
   const own = existsSync(sources) ? /^URIs:\s*(\S+)/m.exec(readFileSync(sources, "utf8"))?.[1] : undefined;
   return own ?? "http://deb.debian.org/debian";

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kubeconfigFile, probeImage, startCluster } from "./real/parts/cluster.ts";
-import { must, temporaryFolder } from "./real/parts/process.ts";
-import { step, work } from "./steps.ts";
+import { kubeconfigFile, probeImage, startCluster } from "../real/parts/cluster.ts";
+import { must, temporaryFolder } from "../real/parts/process.ts";
+import { work } from "../steps.ts";
+import { coldstart } from "./coldstart.ts";
 
 const imageName = "tickets";
 const registry = "10.201.0.2:5000";
@@ -20,10 +21,10 @@ export async function benchmarkSample(
   const folder = temporaryFolder("start-bench");
   const list = join(folder, "prioritized");
   await work("Kubernetes on this machine, with lazy snapshotters and a registry behind 200 Mbit/s", () => startCluster(1));
-  const exported = await step(
+  const exported = await coldstart(
     "coldstart export, the files that startup is expected to open",
-    ["node", "src/cli/main.ts", "export", layout, "--format", "estargz", "--output", list],
-    { env },
+    ["export", layout, "--format", "estargz", "--output", list],
+    { env, quiet: true },
   );
   if (exported.exitCode !== 0) return undefined;
   writeFileSync(list, readFileSync(list, "utf8").replaceAll(/^\//gm, ""));
@@ -35,8 +36,7 @@ export async function benchmarkSample(
   const report = join(workspace, "tickets.coldstart.json");
   const consent = ["--yes", "--allow-privileged"];
   const places = ["--kubeconfig", kubeconfigFile, "--plain-http", registry, "--out", report];
-  const argv = ["node", "src/cli/main.ts", "bench", plan, ...places, ...consent];
-  const benched = await step(`coldstart bench ${plan}`, argv, { env, shown: true });
+  const benched = await coldstart(`coldstart bench ${plan}`, ["bench", plan, ...places, ...consent], { env });
   return benched.exitCode === 0 ? report : undefined;
 }
 

@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { kubeconfigFile, probeImage } from "./real/parts/cluster.ts";
-import { run, temporaryFolder } from "./real/parts/process.ts";
-import { step } from "./steps.ts";
+import { kubeconfigFile, probeImage } from "../real/parts/cluster.ts";
+import { run, temporaryFolder } from "../real/parts/process.ts";
+import { work } from "../steps.ts";
+import { coldstart } from "./coldstart.ts";
 
-const recorded = join(import.meta.dirname, "fixtures", "boot");
+const recorded = join(import.meta.dirname, "..", "fixtures", "boot");
 /** Several starts of the same node, so that the report can tell how much they differ. */
 const recordedNames = /^repeat-nspawn-normal-\d\.json\.gz$/;
 
@@ -15,20 +16,19 @@ const recordedNames = /^repeat-nspawn-normal-\d\.json\.gz$/;
  */
 export async function bootChain(workspace: string, env: Readonly<Record<string, string>>): Promise<string | undefined> {
   const report = join(workspace, "node.coldstart.json");
-  const coldstart = ["node", "src/cli/main.ts", "boot"];
-  const booted = await run(["test/cluster/boot-node", "up"]);
-  if (booted.exitCode === 0) {
-    const ask = ["--node", "node-boot", "--kubeconfig", kubeconfigFile, "--allow-privileged", "--probe-image", probeImage, "--out", report];
-    const asked = await step("coldstart boot, asking a node that booted in systemd-nspawn", [...coldstart, ...ask], { env, shown: true });
+  const way = ["--kubeconfig", kubeconfigFile, "--allow-privileged", "--probe-image", probeImage];
+  try {
+    const booted = await work("a node that boots in systemd-nspawn", () => run(["test/cluster/boot-node", "up"]));
+    if (booted.exitCode === 0) {
+      const asked = await coldstart("coldstart boot, asking that node", ["boot", "--node", "node-boot", ...way, "--out", report], { env });
+      if (asked.exitCode === 0) return report;
+    } else {
+      console.log(`  This machine cannot boot one (${booted.stderr.trim().split("\n").at(-1) ?? ""}): recorded boots take its place.`);
+    }
+  } finally {
     await run(["test/cluster/boot-node", "down"]);
-    if (asked.exitCode === 0) return report;
-  } else {
-    console.log(`  This machine cannot boot a node (${booted.stderr.trim().split("\n").at(-1) ?? ""}): recorded boots take its place.`);
   }
-  const read = await step("coldstart boot, from recorded boots", [...coldstart, "--from", ...unpackRecorded(), "--out", report], {
-    env,
-    shown: true,
-  });
+  const read = await coldstart("coldstart boot, from recorded boots", ["boot", "--from", ...unpackRecorded(), "--out", report], { env });
   return read.exitCode === 0 ? report : undefined;
 }
 
