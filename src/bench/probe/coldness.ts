@@ -45,17 +45,23 @@ function imageChecks(report: NodeReport): Check[] {
   const containers = rowsOf(report, "container");
   const names = rowsOf(report, "image");
   return [
-    {
+    listed(report, "containers", {
       what: "no container of the image",
       passed: containers.length === 0,
       found: containers.length === 0 ? "none" : containers.map(([id = "", image = ""]) => `${id.slice(0, 12)} of ${image}`).join(", "),
-    },
-    {
+    }),
+    listed(report, "images", {
       what: "image absent by every name",
       passed: names.length === 0,
       found: names.length === 0 ? `none left, ${rowsOf(report, "removed").length} removed` : names.map(([name]) => name).join(", "),
-    },
+    }),
   ];
+}
+
+/** An empty list proves nothing where containerd did not answer. */
+function listed(report: NodeReport, what: string, check: Check): Check {
+  const isUnlisted = rowsOf(report, "unlisted").some(([each]) => each === what);
+  return isUnlisted ? { ...check, passed: false, found: `containerd's ${what} could not be listed` } : check;
 }
 
 function contentChecks(report: NodeReport, snapshotter: string, layers: ImageLayers | undefined): Check[] {
@@ -75,8 +81,12 @@ function contentChecks(report: NodeReport, snapshotter: string, layers: ImageLay
     const unpacked = chainIdsOf(layers.diffIds).filter((id) => snapshots.has(id));
     const ofAll = `of ${layers.digests.length}`;
     checks.push(
-      { what: "no layer in the content store", passed: blobs.length === 0, found: `${blobs.length} ${ofAll}` },
-      { what: `no snapshot of its layers in ${snapshotter}`, passed: unpacked.length === 0, found: `${unpacked.length} ${ofAll}` },
+      listed(report, "content", { what: "no layer in the content store", passed: blobs.length === 0, found: `${blobs.length} ${ofAll}` }),
+      listed(report, "snapshots", {
+        what: `no snapshot of its layers in ${snapshotter}`,
+        passed: unpacked.length === 0,
+        found: `${unpacked.length} ${ofAll}`,
+      }),
     );
   }
   for (const [place = "", files = "", bytes = ""] of rowsOf(report, "cache")) {

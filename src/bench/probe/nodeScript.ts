@@ -215,8 +215,12 @@ if [ "$level" -ge 3 ]; then
 fi
 # What is left, for the proof.
 for name in $(names "$@" | sort -u); do say "image $name"; done
-ctr snapshots --snapshotter "$snapshotter" ls 2>/dev/null | awk 'NR > 1 { print "snapshot", $1, $NF }'
-ctr content ls -q 2>/dev/null | awk '{ print "content", $1 }'
+ctr images ls -q >/dev/null 2>&1 || say "unlisted images"
+ctr containers ls -q >/dev/null 2>&1 || say "unlisted containers"
+left=$(ctr snapshots --snapshotter "$snapshotter" ls 2>/dev/null) || say "unlisted snapshots"
+say "$left" | awk 'NR > 1 { print "snapshot", $1, $NF }'
+left=$(ctr content ls -q 2>/dev/null) || say "unlisted content"
+say "$left" | awk 'NF { print "content", $1 }'
 folder=$(lazy_root "$snapshotter")
 if [ -n "$folder" ] && [ "$snapshotter" != overlayfs ]; then
   caches "$snapshotter" "$folder"

@@ -74,7 +74,7 @@ export function taintsOf(
 ): readonly Taint[] {
   const taints: Taint[] = [];
   const layersLeft = coldness.checks.some(
-    ({ what, passed, found }) => !passed && /^no (layer|snapshot) /.test(what) && !found.startsWith("0 "),
+    ({ what, passed, found }) => !passed && /^no (layer|snapshot) /.test(what) && /^[1-9]/.test(found),
   );
   if (record.pull?.alreadyPresent === true || record.wasPresent) taints.push("warm");
   else if (layersLeft) taints.push("partly-warm");

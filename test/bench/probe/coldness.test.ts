@@ -36,6 +36,20 @@ test.each<[string, string, readonly string[], readonly string[]]>([
   ["a lazy mount is left", "L1; no lazy mount of soci left: 3", ["fuse-mounts"], ["fuse-mounts 3"]],
   ["SOCI is in use", "L1; SOCI's memory of indexes emptied: in-use 2", ["soci-reset"], ["soci-reset in-use 2"]],
   ["the page cache stays", "L2; page cache dropped: not done", ["dropped"], []],
+  ["images could not be listed", "L0; image absent by every name: containerd's images could not be listed", [], ["unlisted images"]],
+  [
+    "containers could not be listed",
+    "L0; no container of the image: containerd's containers could not be listed",
+    [],
+    ["unlisted containers"],
+  ],
+  ["content could not be listed", "L1; no layer in the content store: containerd's content could not be listed", [], ["unlisted content"]],
+  [
+    "a snapshotter that is not there",
+    "L1; no snapshot of its layers in soci: containerd's snapshots could not be listed",
+    [],
+    ["unlisted snapshots"],
+  ],
   ["another image's layers are no concern", "L3", [], ["content sha256:0", "snapshot sha256:1 Committed"]],
   // A broken level stays broken, whatever stands above it.
   ["a container and the page cache", "L0; no container of the image: 97a2cb58b352 of 127.0.0.1:15555/py-httpserver:soci", [], [container]],

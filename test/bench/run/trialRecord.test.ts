@@ -20,6 +20,11 @@ const snapshotLeft: ColdnessProof = {
   reached: "L1",
   checks: [{ what: "no snapshot of its layers in soci", passed: false, found: "2 of 3" }],
 };
+const unlisted: ColdnessProof = {
+  ...cold,
+  reached: "L1",
+  checks: [{ what: "no layer in the content store", passed: false, found: "containerd's content could not be listed" }],
+};
 const unknown: ColdnessProof = { ...cold, reached: "L0", checks: [{ what: "node looked at", passed: false, found: "nobody looked" }] };
 const lazy: LazinessProof = { snapshotter: "soci", mounts: [], isLazy: true, evidence: [] };
 const whole: LazinessProof = { ...lazy, isLazy: false };
@@ -49,6 +54,7 @@ test.each<[string, boolean, Partial<typeof plain>, ColdnessProof, LazinessProof 
   ["the image was there, and the registry was asked all the same", false, { wasPresent: true }, cold, whole, "warm"],
   ["a layer was there", true, {}, layerLeft, lazy, "partly-warm less-cold"],
   ["a snapshot was there", true, {}, snapshotLeft, lazy, "partly-warm less-cold"],
+  ["layers of which nothing is known", true, {}, unlisted, lazy, "less-cold"],
   ["not as cold as wanted", true, {}, unknown, lazy, "less-cold"],
   ["meant to be lazy and was not", true, {}, cold, whole, "fell-back"],
   ["meant to be lazy, and nobody could look", true, {}, cold, undefined, ""],
