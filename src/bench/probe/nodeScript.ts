@@ -62,8 +62,9 @@ root=/proc/$runtime/root
 on_node() { nsenter -t $runtime -m -- "$@"; }
 find_on_node() {
   folder=$(dirname "$(readlink /proc/$runtime/exe)")
-  for place in "$folder" /usr/local/bin /usr/bin /bin /opt/bin /opt/cni/bin /var/lib/rancher/rke2/bin /var/lib/rancher/k3s/data/current/bin /home/kubernetes/bin; do
-    if [ -x "$root$place/$1" ]; then say "$place/$1"; return 0; fi
+  for place in "$folder" /usr/local/bin /usr/bin /bin /opt/bin /opt/cni/bin /var/lib/rancher/rke2/bin /var/lib/rancher/k3s/data/current/bin /home/kubernetes/bin /run/current-system/sw/bin; do
+    # A link to a path from the root leads into our own root when we follow it.
+    if [ -x "$root$place/$1" ] || { [ -L "$root$place/$1" ] && on_node "$place/$1" --version >/dev/null 2>&1; }; then say "$place/$1"; return 0; fi
   done
   return 1
 }
