@@ -4,9 +4,10 @@ import type { TrialStages } from "../bench/stages.ts";
 import type { BenchSummary } from "../bench/summary.ts";
 import type { Outcome, Taint, Trial } from "../bench/trial.ts";
 import type { BootReport } from "../boot/bootReport.ts";
-import type { BenchComparison } from "../results/compare/benchComparison.ts";
+import type { DocumentsComparison } from "../results/compare/documentsComparison.ts";
 import type { ExportFormat } from "../results/exportForms.ts";
 import type { IcicleNode } from "../results/imageIcicle.ts";
+import type { MeasuredProvisioning } from "../results/measuredProvisioning.ts";
 import type { ChartChoice, ChartName } from "../results/pictures/chartNames.ts";
 import type { Picture } from "../results/pictures/picture.ts";
 import type { FilePage, FileQuery } from "../results/report.ts";
@@ -43,13 +44,13 @@ export interface ReportMethods {
   picture(choice: ChartChoice): Promise<Picture | undefined>;
   /** Asks for a place and writes what the page drew of a chart: a PNG in base64. */
   savePicture(pngBase64: string, chart: ChartName): Promise<void>;
-  /** The saved benchmarks of the workspace, the newest first; what cannot be compared is left out. */
+  /** The saved reports of the workspace, the newest first; what cannot be compared is left out. */
   history(): Promise<readonly HistoryEntry[]>;
   /**
    * This report beside others of the history, the one that began first being what the others are compared with. Undefined: this one
    * cannot be compared, or nothing of the others is in the history any more.
    */
-  compare(ids: readonly string[]): Promise<BenchComparison | undefined>;
+  compare(ids: readonly string[]): Promise<DocumentsComparison | undefined>;
   /** Shows the image's own panel for the image of an arm, or of the document. */
   openImageReport(reference: string): Promise<void>;
   /** Asks for another report file and opens it. */
@@ -71,20 +72,32 @@ export const mostReportsCompared = 8;
 /** So many characters of base64 are some 9 MB. */
 export const mostPictureCharacters = 12_000_000;
 
-/** A saved benchmark of the workspace. */
+/** A saved report of the workspace, with what it holds. */
 export interface HistoryEntry {
   /** What `compare` takes; nothing else is to be read from it. */
   readonly id: string;
   /** Relative to the workspace. */
   readonly fileName: string;
-  readonly planName: string;
-  readonly context: string;
-  readonly startedAtEpochMs: number;
-  readonly armCount: number;
-  readonly trialCount: number;
-  readonly isComplete: boolean;
+  /** The plan's; of a report without a benchmark the file's. */
+  readonly name: string;
+  readonly measuredAtEpochMs: number;
+  readonly bench?: {
+    readonly context: string;
+    readonly armCount: number;
+    readonly trialCount: number;
+    readonly isComplete: boolean;
+  };
+  readonly boots?: HistoryBoots;
+  readonly image?: { readonly reference: string };
   /** The report that the page shows. */
   readonly isShown: boolean;
+}
+
+export interface HistoryBoots {
+  readonly unit: string;
+  readonly count: number;
+  /** Absent: none got ready. */
+  readonly provisioning?: MeasuredProvisioning;
 }
 
 export type ReportState =

@@ -24,6 +24,7 @@ export interface ReportDocument {
   readonly boots?: BootReport;
 }
 
+/** A benchmark in a document: what was stored, and what follows from it. */
 export interface ReportBench {
   /** Without secrets (`redactedRun`). */
   readonly run: BenchRun;
@@ -47,6 +48,14 @@ export function documentOf(
   };
 }
 
+/** When what the document holds was measured: its benchmark's begin, else its first boot's, else when the image was read. */
+export function measuredAtEpochMs({ bench, boots, image, createdAtEpochMs }: ReportDocument): number {
+  const bootsAtEpochMs = boots?.boots.flatMap(({ userspaceStartEpochMs }) => userspaceStartEpochMs ?? []) ?? [];
+  const firstBootEpochMs = bootsAtEpochMs.length > 0 ? Math.min(...bootsAtEpochMs) : undefined;
+  return bench?.run.startedAtEpochMs ?? firstBootEpochMs ?? image?.createdAtEpochMs ?? createdAtEpochMs;
+}
+
+/** The run with its summary. Secrets have to have been taken out of it. */
 export function benchPartOf(run: BenchRun): ReportBench {
   return { run, summary: summaryOf(run) };
 }

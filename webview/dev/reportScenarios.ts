@@ -2,7 +2,7 @@ import { trialDetailOf } from "../../src/protocol/panelBench.ts";
 import { panelDocumentOf } from "../../src/protocol/panelDocument.ts";
 import type { ReportMethods, ReportState } from "../../src/protocol/reportMessages.ts";
 import type { ReportServer } from "../../src/protocol/serveReport.ts";
-import { compareBenches } from "../../src/results/compare/benchComparison.ts";
+import { compareDocuments } from "../../src/results/compare/documentsComparison.ts";
 import { documentOf, type ReportDocument } from "../../src/results/document.ts";
 import { openedFilePage } from "../../src/results/fileRows.ts";
 import { chartPicture } from "../../src/results/pictures/chartPicture.ts";
@@ -49,8 +49,8 @@ export function reportScenario(name: string): ReportScenario {
     exportChart: async ({ name: chart }) => console.info(`A place for ${chart}.svg would be asked for.`),
     picture: async (choice) => chartPicture(document, choice),
     savePicture: async (base64, chart) => console.info(`A place for ${chart}.png of ${base64.length} characters would be asked for.`),
-    history: async () => sampleHistory(name === "hostile"),
-    compare: async (ids) => compareBenches(comparedSamples(run, ids)),
+    history: async () => sampleHistory(document),
+    compare: async (ids) => compareDocuments(comparedSamples(document, ids)),
     openImageReport: async (reference) => console.info(`The panel of ${reference} would open.`),
     chooseReport: async () => console.info("A report would be asked for."),
     startBenchmark: async () => console.info("The questions of a benchmark would be asked."),

@@ -1,66 +1,51 @@
 import { formatCount, formatDuration } from "../../src/base/format.ts";
-import type { BenchComparison } from "../../src/results/compare/benchComparison.ts";
-import { benchComparisonSentences } from "../../src/results/compare/benchComparisonText.ts";
 import type { ComparedCell, ComparedRow } from "../../src/results/compare/comparedCell.ts";
-import { changeWords } from "../../src/results/compare/comparedTable.ts";
+import type { ComparedSetting } from "../../src/results/compare/comparedSettings.ts";
+import { changeWords, type ComparedNames } from "../../src/results/compare/comparedTable.ts";
 import { differenceText, intervalText } from "../../src/results/differenceText.ts";
 import { el, hidden, type Child } from "../dom.ts";
 import { plainTable } from "../views/plainTable.ts";
 
-/** What became slower or faster, what was changed, and every time of every arm. */
-export function comparisonNodes(comparison: BenchComparison): Node[] {
-  const { settings, arms, reports, intervals } = comparison;
-  const [answer = "", ...rest] = benchComparisonSentences(comparison);
-  return [
-    el(
-      "section",
-      { class: "verdict" },
-      el("p", { class: "big" }, comparison.regressions > 0 && el("span", { class: "sign-error", "aria-hidden": "true" }, "▲ "), answer),
-      el("ul", { class: "notes caveats" }, ...rest.map((sentence) => el("li", {}, sentence))),
-    ),
-    ...(settings.length > 0
-      ? [el("section", {}, el("h2", {}, "Changed settings"), scroll("Changed settings, table", settingsTable(comparison), comparison))]
-      : []),
-    ...arms.map(({ arm, rows }) =>
-      el(
-        "section",
-        {},
-        el(
-          "h2",
-          {},
-          arm,
-          el("span", { class: "dim" }, " medians, and beneath them the difference to the first report with its 95 % interval"),
-        ),
-        scroll(`${arm}, compared, table`, armTable(rows, reports), comparison),
-      ),
-    ),
-    el(
-      "p",
-      { class: "dim small" },
-      `${reports.map(({ name }) => name).join(" → ")}, in the order in which they began. ▲ slower and ▼ faster: the interval leaves 0 out by more than the stamps may be off; ≈ it does not.${
-        intervals > 10 ? ` Of ${formatCount(intervals)} intervals about one in twenty does so by chance.` : ""
-      }`,
-    ),
-  ];
-}
-
-function scroll(label: string, table: HTMLElement, { reports }: BenchComparison): HTMLElement {
-  table.style.setProperty("--reports", String(reports.length));
-  return el("div", { class: "scroll comparison", tabindex: 0, role: "region", "aria-label": label }, table);
-}
-
-function settingsTable({ settings, reports }: BenchComparison): HTMLElement {
-  return plainTable(
-    ["Setting", ...reports.map(({ name }) => shortName(name))],
-    settings.map(({ name, values }) =>
-      el("tr", {}, el("th", { scope: "row" }, name), ...values.map((value) => el("td", { class: "setting" }, value ?? "–"))),
-    ),
-    reports.length + 1,
+/** The answer of a comparison and what else is to be said. `isWorse`: the answer tells of something that became slower or larger. */
+export function comparisonVerdict([answer = "", ...rest]: readonly string[], isWorse: boolean): HTMLElement {
+  return el(
+    "div",
+    { class: "verdict" },
+    el("p", { class: "big" }, isWorse && el("span", { class: "sign-error", "aria-hidden": "true" }, "▲ "), answer),
+    rest.length > 0 && el("ul", { class: "notes caveats" }, ...rest.map((sentence) => el("li", {}, sentence))),
   );
 }
 
+export interface SectionTitle {
+  /** Of the reports, for those who hear the table's name alone. */
+  readonly part: string;
+  readonly title: string;
+  readonly explained?: string;
+}
+
+/** A table of a comparison beneath its title. */
+export function comparedSection({ part, title, explained }: SectionTitle, table: HTMLElement, reports: ComparedNames): HTMLElement {
+  table.style.setProperty("--reports", String(reports.length));
+  return el(
+    "section",
+    {},
+    el("h3", {}, title, explained !== undefined && el("span", { class: "dim" }, ` ${explained}`)),
+    el("div", { class: "scroll comparison", tabindex: 0, role: "region", "aria-label": `${part}: ${title}, table` }, table),
+  );
+}
+
+/** Nothing, where no setting differs. */
+export function settingsSection(part: string, settings: readonly ComparedSetting[], reports: ComparedNames): readonly HTMLElement[] {
+  if (settings.length === 0) return [];
+  const rows = settings.map(({ name, values }) =>
+    el("tr", {}, el("th", { scope: "row" }, name), ...values.map((value) => el("td", { class: "setting" }, value ?? "–"))),
+  );
+  const table = plainTable(["Setting", ...reports.map(({ name }) => shortName(name))], rows, reports.length + 1);
+  return [comparedSection({ part, title: "Changed settings" }, table, reports)];
+}
+
 /** One column a report: beneath its median the difference, what it says in a word with its sign, and the interval; so that four fit a page. */
-function armTable(rows: readonly ComparedRow[], reports: BenchComparison["reports"]): HTMLElement {
+export function timesTable(rows: readonly ComparedRow[], reports: ComparedNames): HTMLElement {
   return plainTable(
     ["Time", ...reports.map(({ name }) => shortName(name))],
     rows.map(({ label, kind, cells }) =>

@@ -1,6 +1,6 @@
 import { formatBinarySize, formatDuration, formatFraction } from "../../src/base/format.ts";
 import { fasterText, ratioText } from "../../src/bench/ratioWords.ts";
-import type { PanelBench } from "../../src/protocol/reportMessages.ts";
+import type { PanelBench, PanelDocument } from "../../src/protocol/reportMessages.ts";
 import { breakEven, breakEvenAssumptions } from "../../src/results/breakEven.ts";
 import {
   clearlySlower,
@@ -12,8 +12,10 @@ import {
   type Rung,
 } from "../../src/results/gainLadder.ts";
 import { measuredLoading } from "../../src/results/measuredLoading.ts";
+import type { ProvisioningStart } from "../../src/results/measuredProvisioning.ts";
 import { el, fill } from "../dom.ts";
 import { choice, type Choice } from "../elements.ts";
+import { measuredOrAssumed } from "./provisioning.ts";
 import type { ReportViewEvent, ReportViewState } from "./reportState.ts";
 import { slider } from "./slider.ts";
 
@@ -55,7 +57,7 @@ export class GainView {
     );
   }
 
-  update(bench: PanelBench, state: ReportViewState): void {
+  update(document: PanelDocument, bench: PanelBench, state: ReportViewState): void {
     const { arms, baseline } = bench.summary;
     const ladder = ladderArms(arms, baseline);
     const other = ladder?.others.find(({ arm }) => arm === state.gainArm) ?? ladder?.others[0];
@@ -70,18 +72,16 @@ export class GainView {
     );
     const measured = 1 + measuredSlowdown(baseTimes, times);
     const factor = state.slowdown ?? measured;
-    const { provisioningMs } = state;
+    const start = measuredOrAssumed(document, state);
+    const provisioningMs = state.provisioningMs ?? start.provisioningMs;
     const rungs = gainLadder(baseTimes, times, { applicationSlowdown: factor - 1, provisioningMs });
     const most = Math.max(1, ...rungs.map(({ ratio }) => ratio).filter(Number.isFinite));
     fill(this.#rungs, ...rungs.map((rung) => rungElement(rung, most)));
-    const basis = state.slowdown === undefined ? "as measured" : `(${ratioText(measured)}× measured)`;
-    this.#slowdown.update(positionOf(factor), `${ratioText(factor)}× as long ${basis}`);
-    this.#provisioning.update(
-      provisioningMs / 1000,
-      provisioningMs === 0 ? "none: it is there" : `${formatDuration(provisioningMs)}, assumed`,
-    );
+    const basis = `${ratioText(measured)}× measured: ${formatDuration(times.applicationMs)} with ${arm}, ${formatDuration(baseTimes.applicationMs)} with ${base}`;
+    this.#slowdown.update(positionOf(factor), state.slowdown === undefined ? basis : `${ratioText(factor)}× as long (${basis})`);
+    this.#provisioning.update(provisioningMs / 1000, provisioningText(state.provisioningMs, start));
     const wasOpen = this.#notes.querySelector("details")?.open === true;
-    fill(this.#notes, ...breakEvenNotes(bench, arm, baseTimes, times));
+    fill(this.#notes, ...breakEvenNotes(bench, arm, baseTimes, times), ...nodeNotes(start));
     const details = this.#notes.querySelector("details");
     if (details) details.open = wasOpen;
   }
@@ -100,6 +100,19 @@ export class GainView {
     }
     if (this.#choice && this.#choice.value !== chosen) this.#choice.value = chosen;
   }
+}
+
+/** What boots do not tell of a new node. */
+function nodeNotes({ isMeasured }: ProvisioningStart): readonly Node[] {
+  const text = "A new node counts from its boot until it is ready; what a cloud takes to find a machine comes on top.";
+  return isMeasured ? [el("p", { class: "dim" }, text)] : [];
+}
+
+/** `1 min 30 s, assumed: …`; where the user chose, also what it began from. */
+function provisioningText(chosenMs: number | undefined, { provisioningMs, source }: ProvisioningStart): string {
+  const start = `${formatDuration(provisioningMs)}, ${source}`;
+  if (chosenMs === undefined) return start;
+  return `${chosenMs === 0 ? "none: it is there" : formatDuration(chosenMs)} (${start})`;
 }
 
 function rungElement({ kind, baselineMs, otherMs, ratio }: Rung, most: number): HTMLElement {

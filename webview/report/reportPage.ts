@@ -81,13 +81,14 @@ export function startReportPage(connect: ConnectReport): void {
     drawBody(shown);
   };
 
-  const drawBody = ({ bench, boot: bootReport, image: panelImage }: PanelDocument): void => {
-    if (bench && state.tab === "summary") summary.update(bench, state);
+  const drawBody = (shown: PanelDocument): void => {
+    const { bench, boot: bootReport, image: panelImage } = shown;
+    if (bench && state.tab === "summary") summary.update(shown, bench, state);
     if (bench && state.tab === "waterfall") waterfall.update(bench, state);
     if (bench && state.tab === "trials") trials.update(bench, state);
     if (bootReport && state.tab === "boot") boot.update(bootReport, state);
     if (panelImage && state.tab === "image") image.update(panelImage, state);
-    if (bench && state.tab === "compare") compare.update(state);
+    if (state.tab === "compare") compare.update(state);
   };
 
   const render = (before: ReportViewState): void => {
@@ -101,7 +102,8 @@ export function startReportPage(connect: ConnectReport): void {
     if (header.parentElement !== root) fill(root, header, live.element, bar, panel);
     live.element.hidden = report.kind !== "running";
     exportMenu.element.hidden = report.kind !== "ready";
-    if (before.report !== report) compare.forget();
+    // What was picked to compare also tells where a new node comes in.
+    if (report.kind === "ready" && state.compared.size > 0 && !link.isAlone) compare.list(state);
     if (shown) exportMenu.update(shown, state);
     if (report.kind === "running") live.update(report);
     // A mark of the trial in progress changes nothing else.

@@ -1,5 +1,4 @@
-import type { CurrentTrial, PanelBench, PanelDocument, ReportState } from "../../src/protocol/reportMessages.ts";
-import { usualProvisioningMs } from "../../src/results/gainLadder.ts";
+import type { CurrentTrial, HistoryEntry, PanelBench, PanelDocument, ReportState } from "../../src/protocol/reportMessages.ts";
 import { everyFile, type FileFilter } from "../state.ts";
 
 export const tabNames = ["summary", "waterfall", "trials", "boot", "image", "compare"] as const;
@@ -27,7 +26,8 @@ export interface ReportViewState {
   readonly gainArm?: string | undefined;
   /** How many times as long the application starts with the arm; absent: as measured. */
   readonly slowdown?: number | undefined;
-  readonly provisioningMs: number;
+  /** How long a new node takes; absent: as measured, or else as assumed. */
+  readonly provisioningMs?: number | undefined;
   /** Table twins that are shown. */
   readonly openTables: ReadonlySet<string>;
   readonly boot: number;
@@ -35,6 +35,8 @@ export interface ReportViewState {
   readonly files: FileFilter;
   /** Reports of the history that are compared with this one, by their ids. */
   readonly compared: ReadonlySet<string>;
+  /** The saved reports of the workspace; absent: not asked for yet. */
+  readonly history?: readonly HistoryEntry[] | undefined;
 }
 
 /** What lies over the waterfall: nothing, each other arm's median trial, or the picked arm's fastest and slowest trial. */
@@ -46,7 +48,8 @@ export type ReportViewEvent =
   | { readonly kind: "progressed"; readonly current: readonly CurrentTrial[] }
   | { readonly kind: "tableToggled"; readonly table: string }
   | { readonly kind: "comparedToggled"; readonly id: string }
-  | { readonly kind: "went"; readonly to: Partial<Omit<ReportViewState, "report" | "openTables" | "compared">> };
+  | { readonly kind: "historyRead"; readonly entries: readonly HistoryEntry[] }
+  | { readonly kind: "went"; readonly to: Partial<Omit<ReportViewState, "report" | "openTables" | "compared" | "history">> };
 
 export const firstReportView: ReportViewState = {
   report: { kind: "empty" },
@@ -54,7 +57,6 @@ export const firstReportView: ReportViewState = {
   overlay: "none",
   filter: "all",
   order: "order",
-  provisioningMs: usualProvisioningMs,
   openTables: new Set(),
   boot: 0,
   files: everyFile,
@@ -65,7 +67,9 @@ export const firstReportView: ReportViewState = {
 export function nextReportView(state: ReportViewState, event: ReportViewEvent): ReportViewState {
   switch (event.kind) {
     case "pushed": {
-      const next = { ...state, report: event.report };
+      // Other reports may have come since the file was last read.
+      const history = event.report.kind === "ready" ? undefined : state.history;
+      const next = { ...state, report: event.report, history };
       const tabs = tabsOf(event.report);
       return tabs.length === 0 || tabs.includes(next.tab) ? next : { ...next, tab: tabs[0] ?? "summary" };
     }
@@ -75,6 +79,8 @@ export function nextReportView(state: ReportViewState, event: ReportViewEvent): 
       return { ...state, openTables: toggled(state.openTables, event.table) };
     case "comparedToggled":
       return { ...state, compared: toggled(state.compared, event.id) };
+    case "historyRead":
+      return { ...state, history: event.entries };
     case "went":
       return { ...state, ...event.to };
   }
@@ -93,7 +99,7 @@ export function tabsOf(report: ReportState): readonly TabName[] {
     ...(document.bench ? (["summary", "waterfall", "trials"] as const) : []),
     ...(document.boot ? (["boot"] as const) : []),
     ...(document.image ? (["image"] as const) : []),
-    ...(document.bench && report.kind === "ready" ? (["compare"] as const) : []),
+    ...(report.kind === "ready" && (document.bench || document.boot || document.image) ? (["compare"] as const) : []),
   ];
 }
 
@@ -120,7 +126,7 @@ function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
 
 /** What outlives the page. */
 export function savedReportView(state: ReportViewState): unknown {
-  const { report, openTables, compared, ...place } = state;
+  const { report, openTables, compared, history, ...place } = state;
   return { ...place, openTables: [...openTables], compared: [...compared], ...("name" in report && { name: report.name }) };
 }
 
@@ -142,11 +148,15 @@ export function restoredReportView(value: unknown): ReportViewState {
     arm: text("arm"),
     gainArm: text("gainArm"),
     slowdown: amount("slowdown"),
-    provisioningMs: Math.max(0, amount("provisioningMs") ?? firstReportView.provisioningMs),
+    provisioningMs: notNegative(amount("provisioningMs")),
     boot: Math.max(0, Math.floor(amount("boot") ?? 0)),
     openTables: texts("openTables"),
     compared: texts("compared"),
   };
+}
+
+function notNegative(amount: number | undefined): number | undefined {
+  return amount === undefined || amount < 0 ? undefined : amount;
 }
 
 function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {

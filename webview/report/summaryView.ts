@@ -1,4 +1,4 @@
-import type { PanelBench } from "../../src/protocol/reportMessages.ts";
+import type { PanelBench, PanelDocument } from "../../src/protocol/reportMessages.ts";
 import { el, fill } from "../dom.ts";
 import { armTable } from "./armTable.ts";
 import { environmentTable } from "./environmentTable.ts";
@@ -36,8 +36,8 @@ export class SummaryView {
     );
   }
 
-  update(bench: PanelBench, state: ReportViewState): void {
-    this.#gain.update(bench, state);
+  update(document: PanelDocument, bench: PanelBench, state: ReportViewState): void {
+    this.#gain.update(document, bench, state);
     if (bench === this.#shown) return;
     this.#shown = bench;
     fill(this.#verdict, ...verdictNodes(bench));

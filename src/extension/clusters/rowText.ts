@@ -65,8 +65,8 @@ export function rowText(row: ClusterRow, nowEpochMs: number): RowText {
         canOpen: true,
       };
     case "report": {
-      const { name, fileName, run } = row.entry;
-      const age = run ? formatAge(nowEpochMs - run.startedAtEpochMs) : "";
+      const { name, fileName, run, measuredAtEpochMs } = row.entry;
+      const age = measuredAtEpochMs === undefined ? "" : formatAge(nowEpochMs - measuredAtEpochMs);
       const size = run ? `${run.armCount} × ${counted(run.trialCount / Math.max(1, run.armCount), "trial")}` : "";
       return {
         label: visibleText(name, 80),

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Log } from "../../base/log.ts";
 import { mapWithLimit } from "../../base/concurrency.ts";
+import type { BenchRun } from "../../bench/benchRun.ts";
 import { newestFirst, type ReportEntry } from "./reportEntry.ts";
 import { readReport } from "./reportFiles.ts";
 
@@ -61,7 +62,7 @@ export class ReportIndex implements vscode.Disposable {
       const { mtime, size } = await vscode.workspace.fs.stat(uri);
       const known = this.#known.get(bare.uri);
       if (known?.modifiedAtEpochMs === mtime) return known.entry;
-      const entry = size > largestReadBytes ? bare : await withRun(bare, uri, this.#log);
+      const entry = size > largestReadBytes ? bare : await withContent(bare, uri, this.#log);
       this.#known.set(bare.uri, { modifiedAtEpochMs: mtime, entry });
       return entry;
     } catch (error) {
@@ -72,20 +73,26 @@ export class ReportIndex implements vscode.Disposable {
   }
 }
 
-async function withRun(bare: ReportEntry, uri: vscode.Uri, log: Log): Promise<ReportEntry> {
-  const { bench } = await readReport(uri, { log });
-  if (!bench) return bare;
-  const { plan, startedAtEpochMs, trials, ending } = bench.run;
+async function withContent(bare: ReportEntry, uri: vscode.Uri, log: Log): Promise<ReportEntry> {
+  const document = await readReport(uri, { log });
+  const { measuredAtEpochMs, measuredProvisioning } = await import("./reportEngine.ts");
+  const { bench, boots, image } = document;
+  const provisioning = boots && measuredProvisioning(boots);
   return {
     ...bare,
-    name: plan.name,
-    run: {
-      context: plan.context,
-      nodes: [...new Set(trials.flatMap(({ node }) => node ?? []))],
-      startedAtEpochMs,
-      armCount: plan.arms.length,
-      trialCount: trials.length,
-      isComplete: ending.kind === "complete",
-    },
+    measuredAtEpochMs: measuredAtEpochMs(document),
+    ...(boots && { boots: { unit: boots.unit, count: boots.boots.length, ...(provisioning && { provisioning }) } }),
+    ...(image && { image: { reference: image.image.reference } }),
+    ...(bench && { name: bench.run.plan.name, run: runOf(bench.run) }),
+  };
+}
+
+function runOf({ plan, trials, ending }: BenchRun): NonNullable<ReportEntry["run"]> {
+  return {
+    context: plan.context,
+    nodes: [...new Set(trials.flatMap(({ node }) => node ?? []))],
+    armCount: plan.arms.length,
+    trialCount: trials.length,
+    isComplete: ending.kind === "complete",
   };
 }

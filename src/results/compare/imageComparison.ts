@@ -77,7 +77,8 @@ function amountsOf(images: readonly Report[]): readonly AmountRow[] {
     amountRow(key, label, unit, images.map(amountOf));
   const label = (measure: Parameters<typeof measureText>[0]): string => {
     const words = measureText(measure, images[0]?.estimate.chunkSizeBytes ?? 0);
-    return `${words.label} until ready (${words.inBrackets})`;
+    const unit = measure === "pageBytes" || measure === "chunkBytes" ? ` (${words.inBrackets})` : "";
+    return `${words.label} until ready${unit}`;
   };
   return [
     row("bytes", "Size, uncompressed", "bytes", ({ totals }) => totals.bytes),

@@ -34,7 +34,7 @@ export interface ChartChoice {
   readonly arm?: string | undefined;
   /** `gain`: how many times as long the application starts; absent: as measured. */
   readonly slowdown?: number | undefined;
-  /** `gain`: how long a new node takes, in ms; absent: as usual. */
+  /** `gain`: how long a new node takes, in ms; absent: as the report's boots tell, else as usual. */
   readonly provisioningMs?: number | undefined;
   /** `boot`: index among the boots; absent: the first that has something to show. */
   readonly boot?: number | undefined;

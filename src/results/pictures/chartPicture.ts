@@ -1,7 +1,8 @@
 import type { ReportBench, ReportDocument } from "../document.ts";
 import type { ReportBoot } from "../../boot/bootReport.ts";
 import type { Trial } from "../../bench/trial.ts";
-import { ladderArms, usualProvisioningMs } from "../gainLadder.ts";
+import { ladderArms } from "../gainLadder.ts";
+import { measuredProvisioning, provisioningStart } from "../measuredProvisioning.ts";
 import { bootPicture } from "./bootPicture.ts";
 import { chartNames, type ChartChoice, type ChartName } from "./chartNames.ts";
 import { gainPicture } from "./gainPicture.ts";
@@ -42,8 +43,10 @@ export function chartPicture(document: ReportDocument, choice: ChartChoice): Pic
     case "gain": {
       const arms = bench && ladderArms(bench.summary.arms, bench.summary.baseline);
       const other = choice.arm === undefined ? arms?.others[0] : arms?.others.find(({ arm }) => arm === choice.arm);
-      const { slowdown, provisioningMs = usualProvisioningMs } = choice;
-      return arms && other && gainPicture(arms.base, other, { slowdown, provisioningMs });
+      const { slowdown, provisioningMs } = choice;
+      const measured = provisioningStart(boots && measuredProvisioning(boots), []);
+      const provisioning = provisioningMs === undefined ? measured : { provisioningMs, source: "chosen" };
+      return arms && other && gainPicture(arms.base, other, { slowdown, provisioning });
     }
     case "stages":
       return bench && stagesPicture(bench);

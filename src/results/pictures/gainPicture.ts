@@ -2,6 +2,7 @@ import { formatDuration } from "../../base/format.ts";
 import { foreignLine } from "../../base/foreignText.ts";
 import { fasterText, ratioText } from "../../bench/ratioWords.ts";
 import { clearlySlower, gainLadder, measuredSlowdown, rungWords, type LadderArm, type Rung } from "../gainLadder.ts";
+import type { ProvisioningStart } from "../measuredProvisioning.ts";
 import type { Picture, Shape } from "./picture.ts";
 import { framed, headPx, marginPx, noteShape, pictureWidthPx, text } from "./pictureParts.ts";
 
@@ -14,11 +15,12 @@ const barPx = 18;
 export interface GainSettings {
   /** How many times as long the application starts; absent: as measured. */
   readonly slowdown?: number | undefined;
-  readonly provisioningMs: number;
+  readonly provisioning: Pick<ProvisioningStart, "provisioningMs" | "source">;
 }
 
 /** What is left of a speed-up from rung to rung of a start. */
-export function gainPicture(base: LadderArm, other: LadderArm, { slowdown, provisioningMs }: GainSettings): Picture {
+export function gainPicture(base: LadderArm, other: LadderArm, { slowdown, provisioning }: GainSettings): Picture {
+  const { provisioningMs, source } = provisioning;
   const measured = 1 + measuredSlowdown(base.times, other.times);
   const factor = slowdown ?? measured;
   const rungs = gainLadder(base.times, other.times, { applicationSlowdown: factor - 1, provisioningMs });
@@ -27,7 +29,7 @@ export function gainPicture(base: LadderArm, other: LadderArm, { slowdown, provi
   const bottomPx = topPx + rungs.length * rowPx;
   const title = `What is left of the gain: ${foreignLine(other.arm, 40)} beside ${foreignLine(base.arm, 40)}`;
   const basis = slowdown === undefined ? "as measured" : `assumed, ${ratioText(measured)}× measured`;
-  const sentence = `Application start ${ratioText(factor)}× as long, ${basis}; new node ${provisioningMs === 0 ? "none" : `${formatDuration(provisioningMs)}, assumed`}.`;
+  const sentence = `Application start ${ratioText(factor)}× as long, ${basis}; new node ${provisioningMs === 0 ? "none" : `${formatDuration(provisioningMs)}, ${source}`}.`;
   return framed({
     heightPx: bottomPx + 36,
     title,

@@ -62,8 +62,14 @@ test("a node tells what keeps pods from it", () => {
 });
 
 test("reports tell their size and age, those that broke off look so", () => {
-  const run = { context: "prod", nodes: ["a"], startedAtEpochMs: nowEpochMs - 7_200_000, armCount: 2, trialCount: 10, isComplete: true };
-  const entry = { uri: "file:///w/x.coldstart.json", fileName: "x.coldstart.json", name: "app:1.0", run };
+  const run = { context: "prod", nodes: ["a"], armCount: 2, trialCount: 10, isComplete: true };
+  const entry = {
+    uri: "file:///w/x.coldstart.json",
+    fileName: "x.coldstart.json",
+    name: "app:1.0",
+    measuredAtEpochMs: nowEpochMs - 7_200_000,
+    run,
+  };
   check(
     { kind: "report", entry },
     { label: "app:1.0", description: "2 × 5 trials · 2 h ago", icon: "graph", contextValue: "coldstart.report" },
