@@ -13,9 +13,8 @@ import { kubeconfigFile, tinyImage } from "../parts/cluster.ts";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
 import { poll, temporaryFolder } from "../parts/process.ts";
 import { accept, check, choose, dialog } from "./questions.ts";
-import { openFolder, panelOf, runCommand, startBrowser, type TestBrowser } from "./workbench.ts";
+import { inWindow, ownIcon, packagedExtension, panelOf, runCommand, startBrowser, type TestBrowser } from "./workbench.ts";
 
-const vsix = process.env["COLDSTART_VSIX"] ?? join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
 const sample = "nspawn-timeout";
 
 let own: OwnNamespace;
@@ -24,18 +23,14 @@ let browser: TestBrowser;
 let end = async (): Promise<void> => {};
 
 beforeAll(async () => {
-  if (!existsSync(vsix)) throw new Error("The extension is not packaged: npm run package");
   end = await startBootNode();
   own = await makeNamespace();
-  const settings = {
+  const machineSettings = {
     "coldstart.kubernetes.kubeconfig": kubeconfigFile,
     "coldstart.bench.namespace": own.name,
     "coldstart.bench.probeImage": tinyImage,
   };
-  const home = temporaryFolder("code-server");
-  mkdirSync(join(home, "data", "Machine"), { recursive: true });
-  writeFileSync(join(home, "data", "Machine", "settings.json"), JSON.stringify(settings));
-  server = await startCodeServer({ home, extensions: [vsix], settings });
+  server = await startCodeServer({ extensions: [packagedExtension()], machineSettings });
   browser = await startBrowser();
 });
 
@@ -51,19 +46,7 @@ async function inFolder(name: string, use: (page: Page, folder: string) => Promi
   const folder = mkdtempSync(join(temporaryFolder("boots"), "workspace-"));
   mkdirSync(join(folder, "boot"));
   for (const [file, text] of Object.entries(sampleFiles(sample))) writeFileSync(join(folder, "boot", file), text);
-  const page = await browser.context.newPage();
-  try {
-    await openFolder(page, at.folderUrl(folder));
-    await page.locator(".activitybar .action-label[aria-label^='Coldstart']").waitFor();
-    await use(page, folder);
-  } catch (error) {
-    const picture = join(process.env["COLDSTART_PICTURES"] ?? temporaryFolder("picture"), `boot-${name}.png`);
-    await page.screenshot({ path: picture }).catch(() => undefined);
-    console.error(`${name}: see ${picture}`);
-    throw error;
-  } finally {
-    await page.close();
-  }
+  await inWindow(browser, `boot ${name}`, at.folderUrl(folder), (page) => use(page, folder));
 }
 
 /** The one report below the workspace's folder. */
@@ -111,7 +94,7 @@ test("from the command by clicks to the Boot tab, by a pod without privileges", 
 
 test("from a node's menu in the tree, without a pod", { timeout: 180_000 }, async () => {
   await inFolder("tree", async (page, folder) => {
-    await page.locator(".activitybar .action-label[aria-label^='Coldstart']").click();
+    await ownIcon(page).click();
     const row = (name: string) => page.locator(".pane-body .monaco-list-row", { hasText: name }).first();
     await row(own.admin.context).click();
     await row("Nodes without GPUs").click();
@@ -153,7 +136,7 @@ test("boot files of a folder end in the same report", { timeout: 120_000 }, asyn
 test("in Restricted Mode no node is asked, and only the workspace's own files are read", { timeout: 180_000 }, async () => {
   const outside = temporaryFolder("outside");
   for (const [file, text] of Object.entries(sampleFiles(sample))) writeFileSync(join(outside, file), text);
-  const restricted = await startCodeServer({ extensions: [vsix], restricted: true, env: { KUBECONFIG: kubeconfigFile } });
+  const restricted = await startCodeServer({ extensions: [packagedExtension()], restricted: true, env: { KUBECONFIG: kubeconfigFile } });
   try {
     await inFolder(
       "restricted",

@@ -1,23 +1,20 @@
 /** The way in: what a newcomer sees in the packaged extension, without any cluster or image. */
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
 import { temporaryFolder } from "../parts/process.ts";
-import { openFolder, panelOf, runCommand, startBrowser, type TestBrowser } from "./workbench.ts";
-
-const vsix = join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
+import { inWindow, ownIcon, packagedExtension, panelOf, picture, runCommand, startBrowser, type TestBrowser } from "./workbench.ts";
 
 let server: CodeServer;
 let browser: TestBrowser;
 let parent: string;
 
 beforeAll(async () => {
-  if (!existsSync(vsix)) throw new Error("The extension is not packaged: npm run package");
   // Neither the machine's kubeconfig nor one of the environment.
   const env = { KUBECONFIG: join(temporaryFolder("no-kubeconfig"), "none"), COLDSTART_CACHE_DIR: temporaryFolder("facts") };
-  server = await startCodeServer({ extensions: [vsix], settings: { "workbench.colorTheme": "Default Dark Modern" }, env });
+  server = await startCodeServer({ extensions: [packagedExtension()], settings: { "workbench.colorTheme": "Default Dark Modern" }, env });
   browser = await startBrowser();
   parent = temporaryFolder("start");
 });
@@ -30,25 +27,15 @@ afterAll(async () => {
 async function inFreshFolder(name: string, use: (page: Page) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(parent, "workspace-"));
   writeFileSync(join(folder, "README.md"), "A folder.\n");
-  const page = await browser.context.newPage();
-  try {
-    await openFolder(page, server.folderUrl(folder));
+  await inWindow(browser, name, server.folderUrl(folder), async (page) => {
     await use(page);
-    const pictures = process.env["COLDSTART_PICTURES"];
-    if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
-  } catch (error) {
-    const picture = join(temporaryFolder("picture"), `${name}.png`);
-    await page.screenshot({ path: picture }).catch(() => undefined);
-    console.error(`${name}: see ${picture}`);
-    throw error;
-  } finally {
-    await page.close();
-  }
+    await picture(page, name);
+  });
 }
 
 test("each view says what to do while it is empty, and the sample report opens from there", async () => {
   await inFreshFolder("empty-views", async (page) => {
-    await page.locator(".activitybar .action-label[aria-label^='Coldstart']").click();
+    await ownIcon(page).click();
     const button = (text: string) => page.locator(".pane-body .welcome-view-content").getByRole("button", { name: text });
     for (const text of ["Inspect Image…", "Choose Kubeconfig…", "Benchmark Cold Start…", "Open Report…", "Open Sample Report"])
       await button(text).first().waitFor();

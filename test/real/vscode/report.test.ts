@@ -12,9 +12,19 @@ import { sampleReport } from "../../results/reportSample.ts";
 import { axeViolations } from "../parts/axe.ts";
 import { startCodeServer, type CodeServer } from "../parts/codeServer.ts";
 import { poll, temporaryFolder } from "../parts/process.ts";
-import { openFile, openFolder, panelFrame, panelOf, startBrowser, type TestBrowser } from "./workbench.ts";
+import { savedSample } from "./savedSample.ts";
+import {
+  answerFileDialog,
+  inWindow,
+  openFile,
+  packagedExtension,
+  panelFrame,
+  panelOf,
+  runCommand,
+  startBrowser,
+  type TestBrowser,
+} from "./workbench.ts";
 
-const vsix = join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
 const made = { atEpochMs: 1_795_000_000_000, version: "0.1.0" };
 
 let server: CodeServer;
@@ -22,9 +32,8 @@ let browser: TestBrowser;
 let folder: string;
 
 beforeAll(async () => {
-  if (!existsSync(vsix)) throw new Error("The extension is not packaged: npm run package");
   const env = { KUBECONFIG: join(temporaryFolder("no-kubeconfig"), "none"), COLDSTART_CACHE_DIR: temporaryFolder("facts") };
-  server = await startCodeServer({ extensions: [vsix], settings: { "workbench.colorTheme": "Default Dark Modern" }, env });
+  server = await startCodeServer({ extensions: [packagedExtension()], settings: { "workbench.colorTheme": "Default Dark Modern" }, env });
   browser = await startBrowser();
   folder = temporaryFolder("reports");
   const [before, after] = comparedSamples(documentOf({ bench: sampleBench() }, made), ["a"]);
@@ -42,21 +51,12 @@ afterAll(async () => {
 });
 
 async function withReport(name: string, use: (page: Page, panel: FrameLocator) => Promise<void>): Promise<void> {
-  const page = await browser.context.newPage();
-  try {
-    await openFolder(page, server.folderUrl(folder));
+  await inWindow(browser, `report ${name}`, server.folderUrl(folder), async (page) => {
     await openFile(page, name);
     const panel = panelOf(page);
     await panel.locator('main[data-state="ready"]').waitFor();
     await use(page, panel);
-  } catch (error) {
-    const picture = join(temporaryFolder("picture"), "report.png");
-    await page.screenshot({ path: picture }).catch(() => undefined);
-    console.error(`see ${picture}`);
-    throw error;
-  } finally {
-    await page.close();
-  }
+  });
 }
 
 test("two reports of the workspace are compared: the regression is marked, the settings that changed are listed", async () => {
@@ -87,6 +87,47 @@ test("boots and image have their tabs, also of a report that holds nothing else"
   await withReport("boots.coldstart.json", async (page, panel) => {
     expect(await panel.getByRole("tab").allInnerTexts()).toEqual(["Boot"]);
     expect(await axeViolations(await panelFrame(page))).toEqual([]);
+  });
+});
+
+/** A window on a folder that holds one report. */
+async function withFile(content: string | Buffer, use: (page: Page, path: string, panel: FrameLocator) => Promise<void>): Promise<void> {
+  const own = temporaryFolder("report");
+  const path = join(own, "one.coldstart.json");
+  writeFileSync(path, content);
+  await inWindow(browser, "report one", server.folderUrl(own), (page) => use(page, path, panelOf(page)));
+}
+
+test("a report that is open follows its file: newer, cut off, whole again", async () => {
+  const text = savedSample({ node: "node-a", context: "gpu" });
+  await withFile(text, async (page, path, panel) => {
+    await openFile(page, "one.coldstart.json");
+    await panel.locator('main[data-state="ready"]').waitFor();
+    await panel.getByText("overlayfs").first().waitFor();
+    writeFileSync(path, text.replace('"schemaVersion": 1', '"schemaVersion": 9'));
+    await panel.locator('main[data-state="newer"]').waitFor();
+    await panel.getByText("version 9").waitFor();
+    writeFileSync(path, text.slice(0, text.length / 2));
+    await panel.locator('main[data-state="failed"]').waitFor();
+    await panel.getByText("cut off").waitFor();
+    writeFileSync(path, text);
+    await panel.locator('main[data-state="ready"]').waitFor();
+  });
+});
+
+test("a report of 200 MB is refused in words and without waiting", async () => {
+  await withFile(Buffer.alloc(200_000_000, " "), async (page, _path, panel) => {
+    await openFile(page, "one.coldstart.json");
+    await panel.locator('main[data-state="failed"]').waitFor();
+    await panel.getByText("larger than 150 MB").waitFor();
+  });
+});
+
+test("a report is opened by its command, without any cluster", async () => {
+  await withFile(savedSample({ node: "node-a", context: "gpu" }), async (page, path, panel) => {
+    await runCommand(page, "Coldstart: Open Report…");
+    await answerFileDialog(page, path);
+    await panel.locator('main[data-state="ready"]').waitFor();
   });
 });
 

@@ -14,18 +14,22 @@ import { buildSampleService, type SampleService } from "./sampleService.ts";
 import {
   answerFileDialog,
   clickLens,
+  extensionLog,
+  inWindow,
   lens,
   openFile,
   openFolder,
+  packagedExtension,
   panelFrame,
   panelOf,
+  picture,
   runCommand,
   startBrowser,
   trustWorkspace,
   type TestBrowser,
 } from "./workbench.ts";
 
-const vsix = join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
+const vsix = packagedExtension();
 const dist = join(import.meta.dirname, "..", "..", "..", "dist");
 const sum = /Startup touches ≈ [\d.]+ % of [\d.]+ MB \(4 KiB pages\), [\d.]+ % of \d+ files · estimated · .*shop\/demo:dev from registry,/;
 
@@ -38,7 +42,6 @@ let cacheFolder: string;
 let trustedParent: string;
 
 beforeAll(async () => {
-  if (!existsSync(vsix)) throw new Error("The extension is not packaged: npm run package");
   registry = await startRegistry();
   service = await buildSampleService(registry.host);
   cacheFolder = temporaryFolder("facts");
@@ -75,33 +78,18 @@ function freshFolder(parent: string = trustedParent): string {
   return folder;
 }
 
-/** Opens a fresh folder, hands it over, and takes a picture where the case fails. */
+/** Opens a folder with its Dockerfile. */
 async function inWorkbench(name: string, folder: string, use: (page: Page) => Promise<void>): Promise<void> {
-  const page = await browser.context.newPage();
-  try {
-    await openFolder(page, server.folderUrl(folder));
+  await inWindow(browser, name, server.folderUrl(folder), async (page) => {
     await openFile(page, "Dockerfile");
     await use(page);
-  } catch (error) {
-    const picture = join(temporaryFolder("picture"), `${name.replace(/\W+/g, "-")}.png`);
-    await page.screenshot({ path: picture }).catch(() => undefined);
-    console.error(`${name}: see ${picture}`);
-    throw error;
-  } finally {
-    await page.close();
-  }
+  });
 }
 
 /** From the guess in compose.yaml to the sum above FROM. */
 async function inspectGuess(page: Page): Promise<void> {
   await clickLens(page, `Inspect ${service.imageName} (service api in compose.yaml)`);
   await lens(page, sum).waitFor();
-}
-
-function extensionLog(): string {
-  const logs = join(server.home, "data", "logs");
-  const files = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Coldstart.log"));
-  return files.map((name) => readFileSync(join(logs, name), "utf8")).join("\n");
 }
 
 test("the package is small, and what activation loads is tiny", () => {
@@ -239,8 +227,7 @@ test.each([
       await panelOf(page).locator(`body.${bodyClass} main[data-state="ready"]`).waitFor();
       const frame = await panelFrame(page);
       expect(await axeViolations(frame)).toEqual([]);
-      const pictures = process.env["COLDSTART_PICTURES"];
-      if (pictures) await page.screenshot({ path: join(pictures, `vscode-${bodyClass}.png`) });
+      await picture(page, bodyClass);
       expect(violations).toEqual([]);
       // The policy is in force and a violation would have been heard of.
       await frame.evaluate(`document.body.append(Object.assign(document.createElement("script"), { textContent: "0" }))`);
@@ -350,7 +337,7 @@ test("reading can be cancelled in the middle and leaves nothing behind", async (
 });
 
 test("activation takes little of its own, on a Node that can run the engine; nothing outside was asked", () => {
-  const activations = [...extensionLog().matchAll(/activated (\{.*\})/g)].map(
+  const activations = [...extensionLog(server).matchAll(/activated (\{.*\})/g)].map(
     (match) => JSON.parse(match[1] ?? "") as { cpuMs: number; node: string },
   );
   expect(activations.length).toBeGreaterThan(0);

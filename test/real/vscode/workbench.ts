@@ -1,5 +1,8 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Frame, type FrameLocator, type Locator, type Page } from "playwright-core";
-import { poll } from "../parts/process.ts";
+import type { CodeServer } from "../parts/codeServer.ts";
+import { poll, temporaryFolder } from "../parts/process.ts";
 
 export interface TestBrowser {
   readonly browser: Browser;
@@ -33,6 +36,54 @@ export async function startBrowser(): Promise<TestBrowser> {
       outside.push(request.url());
   });
   return { browser, context, outside, close: () => browser.close() };
+}
+
+/** The extension as `npm run package` made it, or another one that `COLDSTART_VSIX` names. */
+export function packagedExtension(): string {
+  const path = process.env["COLDSTART_VSIX"] ?? join(import.meta.dirname, "..", "..", "..", "out", "coldstart.vsix");
+  if (!existsSync(path)) throw new Error("The extension is not packaged: npm run package");
+  return path;
+}
+
+/** Opens a folder in a page of its own for as long as `use` takes, with the extensions there. Where that fails, a picture of it is taken. */
+export async function inWindow(browser: TestBrowser, name: string, url: string, use: (page: Page) => Promise<void>): Promise<void> {
+  const page = await browser.context.newPage();
+  try {
+    await openFolder(page, url);
+    // What extensions contribute comes after the files: a report that is opened before is shown as text.
+    await ownIcon(page).waitFor();
+    await use(page);
+  } catch (error) {
+    const path = join(picturesFolder ?? temporaryFolder("picture"), `failed-${fileName(name)}`);
+    await page.screenshot({ path }).catch(() => undefined);
+    console.error(`${name}: see ${path}`);
+    throw error;
+  } finally {
+    await page.close();
+  }
+}
+
+const picturesFolder = process.env["COLDSTART_PICTURES"];
+
+/** For people, where `COLDSTART_PICTURES` names a folder. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (picturesFolder !== undefined) await page.screenshot({ path: join(picturesFolder, fileName(name)) });
+}
+
+function fileName(name: string): string {
+  return `${name.replace(/\W+/g, "-")}.png`;
+}
+
+/** What Coldstart has written to its log in any window of the server. */
+export function extensionLog({ home }: CodeServer): string {
+  const logs = join(home, "data", "logs");
+  const files = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Coldstart.log"));
+  return files.map((name) => readFileSync(join(logs, name), "utf8")).join("\n");
+}
+
+/** Coldstart's icon in the bar. */
+export function ownIcon(page: Page): Locator {
+  return page.locator(".activitybar .action-label[aria-label^='Coldstart']");
 }
 
 export async function openFolder(page: Page, url: string): Promise<void> {
