@@ -47,7 +47,7 @@ test("a tab that the document lacks gives way to its first", () => {
 test("the reports of the workspace are asked for again when the file was read anew, and are not kept", () => {
   const known = after(firstReportView, { kind: "pushed", report: ready }, { kind: "historyRead", entries: [] });
   expect(known.history).toEqual([]);
-  expect(savedReportView(known)).not.toHaveProperty("history");
+  expect(JSON.stringify(savedReportView(known))).not.toContain("history");
   expect(after(known, { kind: "pushed", report: ready }).history).toBeUndefined();
 });
 

@@ -95,10 +95,10 @@ function otherRun(id: string): BenchRun {
 
 /** So many boots of an older machine image, whose driver takes so many times as long; no two take the same. */
 function moreBoots(report: BootReport, count: number, driverFactor: number): BootReport {
-  const { summary, comparison, ...rest } = report;
+  const { unit, advice, assumptions } = report;
   const [first] = report.boots;
   const boots = first ? Array.from({ length: count }, (_, index) => slowerBoot(first, index, driverFactor)) : [];
-  return { ...rest, boots };
+  return { unit, boots, advice, assumptions };
 }
 
 function slowerBoot(boot: ReportBoot, index: number, driverFactor: number): ReportBoot {

@@ -126,8 +126,14 @@ function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
 
 /** What outlives the page. */
 export function savedReportView(state: ReportViewState): unknown {
-  const { report, openTables, compared, history, ...place } = state;
-  return { ...place, openTables: [...openTables], compared: [...compared], ...("name" in report && { name: report.name }) };
+  const { report, openTables, compared, ...place } = state;
+  return {
+    ...place,
+    history: undefined,
+    openTables: [...openTables],
+    compared: [...compared],
+    ...("name" in report && { name: report.name }),
+  };
 }
 
 /** Where the user was; what does not look like it is left out. */
