@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { admittedPod } from "../../../src/bench/run/admission.ts";
+import { admittedPod, imageOfArm, learnImages } from "../../../src/bench/run/admission.ts";
+import type { RunContext } from "../../../src/bench/run/runContext.ts";
+import { RunNode } from "../../../src/bench/run/runNodes.ts";
+import type { ApiRequest, Cluster } from "../../../src/cluster/cluster.ts";
+import { apiFailure } from "../../../src/cluster/errors.ts";
+import { nodeOf, type ClusterNode } from "../../../src/cluster/nodes.ts";
+import { samplePlan } from "../plan/planSample.ts";
 
 const sent = {
   spec: {
@@ -57,4 +63,26 @@ test.each<[string, unknown, string, readonly string[]]>([
     image,
     expected.map((each) => `The cluster's admission ${each}.`),
   ]);
+});
+
+test("what will run is asked for beforehand without making it; what is not answered leaves the plan's image", async () => {
+  const asked: ApiRequest[] = [];
+  const [overlayfs, stargz] = samplePlan.arms;
+  const noDryRun = 'admission webhook "w.example" does not support dry run';
+  const cluster = {
+    request: (request: ApiRequest) => {
+      asked.push(request);
+      const { spec } = request.body as { spec: { containers: { image: string }[] } };
+      if (spec.containers.some(({ image }) => image === stargz?.image))
+        return Promise.reject(apiFailure("c", "POST pods", { status: 400, reason: "BadRequest", message: noDryRun }));
+      return Promise.resolve({
+        spec: { ...spec, containers: spec.containers.map((each) => ({ ...each, image: "mirror.example/app:1.0" })) },
+      });
+    },
+  } as unknown as Cluster;
+  const images = new Map<string, string>();
+  const run = { plan: samplePlan, cluster, images, runId: "r1", owned: { labels: {}, annotations: {} } } as unknown as RunContext;
+  await learnImages(run, new RunNode(nodeOf({ metadata: { name: "n1" } }, false) as ClusterNode, undefined), {});
+  expect(asked.map(({ method, query }) => [method, query])).toEqual(samplePlan.arms.map(() => ["POST", { dryRun: "All" }]));
+  expect([overlayfs, stargz].map((arm) => arm && imageOfArm(arm, run))).toEqual(["mirror.example/app:1.0", stargz?.image]);
 });
