@@ -24,6 +24,7 @@ export interface CorrectedChain {
 /** `unreached`: not started, and nothing is queued that would. */
 export type ChainState = "ready" | "failed" | "passed-over" | "starting" | "waiting" | "unreached";
 
+/** One piece of the chain, from one moment to the next; pieces neither overlap nor leave holes. */
 export interface ChainSpan {
   readonly kind: SpanKind;
   readonly fromUs: number;
@@ -34,6 +35,7 @@ export interface ChainSpan {
   readonly notes: readonly string[];
 }
 
+/** What the root was waiting for meanwhile. */
 export type SpanKind =
   /** From the start of userspace to the first unit. */
   | "lead-in"

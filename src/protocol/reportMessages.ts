@@ -100,6 +100,7 @@ export interface HistoryBoots {
   readonly provisioning?: MeasuredProvisioning;
 }
 
+/** All that the page shows at one moment; each state replaces the one before. */
 export type ReportState =
   | { readonly kind: "empty" }
   /** `totalBytes` 0: not known. */
@@ -110,6 +111,7 @@ export type ReportState =
   /** The file was written by a later Coldstart; nothing of it is shown, because a number might mean something else by now. */
   | { readonly kind: "newer"; readonly name: string; readonly foundVersion: number; readonly knownVersion: number };
 
+/** A benchmark that goes on in this window. */
 export interface RunningReport {
   readonly kind: "running";
   readonly name: string;
@@ -122,6 +124,7 @@ export interface RunningReport {
   readonly isCancelling: boolean;
 }
 
+/** A report that is read, or was measured just now. */
 export interface ReadyReport {
   readonly kind: "ready";
   /** The file's name; of a run that is not saved yet, the plan's. */
@@ -168,6 +171,7 @@ export interface TrialRow {
   readonly fetchedBytes?: number;
 }
 
+/** A trial with its observations and the stages that follow from them. */
 export interface TrialDetail {
   readonly trial: Trial;
   readonly stages: TrialStages;

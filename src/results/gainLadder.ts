@@ -6,6 +6,7 @@ export interface LadderTimes {
   readonly applicationMs: number;
 }
 
+/** What is assumed of the parts of a start that a benchmark does not measure. */
 export interface LadderSettings {
   /** How much longer the application starts while its files are still being loaded: 0.2 for 20 %. Absent: as measured. */
   readonly applicationSlowdown?: number;
@@ -32,6 +33,7 @@ export const usualProvisioningMs = 90_000;
 /** Ratios closer to 1 are not marked as a loss. */
 export const clearlySlower = 0.95;
 
+/** Both arms from the request to one point of the way, in ms. */
 export interface Rung {
   readonly kind: RungKind;
   readonly baselineMs: number;
