@@ -232,7 +232,9 @@ function firstStartUs(boot: BootChain): number {
 
 function coversMost(starts: readonly UnitStart[], fromUs: number, toUs: number): boolean {
   const marginUs = (toUs - fromUs) * 0.1;
-  return starts.some((start) => start.fromUs <= fromUs + marginUs && (start.toUs ?? Infinity) >= toUs - marginUs);
+  // What the initrd began and nobody ended is only a memory of it.
+  const endOf = (start: UnitStart): number => start.toUs ?? (start.fromUs < 0 ? start.fromUs : Infinity);
+  return starts.some((start) => start.fromUs <= fromUs + marginUs && endOf(start) >= toUs - marginUs);
 }
 
 function startNotes(unit: BootUnit, attempt: UnitStart, isFailed: boolean): string[] {
