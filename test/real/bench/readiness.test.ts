@@ -147,7 +147,8 @@ test("a lost API server: marks of the meantime are as wide as the outage, and re
   const { lostAtEpochMs, foundAtEpochMs } = await started.sighting("reconnected");
   expect(await untilObserved(started.target.sightings, ["started", "first-output"], 15_000, {})).toBe(true);
   const arrival = started.observations().find(({ mark, clock }) => mark === "started" && clock === "client");
-  expect(arrival?.earliestEpochMs).toBeLessThan(lostAtEpochMs);
+  // A pull of the meantime takes its time, which the kubelet tells.
+  expect(arrival?.earliestEpochMs).toBeLessThan(lostAtEpochMs + 500);
   expect(arrival?.latestEpochMs).toBeGreaterThan(lostAtEpochMs);
   expect(observations[0]?.latestEpochMs).toBeGreaterThan(foundAtEpochMs - 1000);
   await way.close();
