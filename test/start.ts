@@ -10,12 +10,13 @@ import { startLimited } from "./start/limited.ts";
 import { startOnCluster } from "./start/onCluster.ts";
 import { startWhole } from "./start/whole.ts";
 
-const usage = `npm start [-- --yes] [-- --headless] [-- --context NAME --image IMAGE [--ready WHEN]]
-  --yes       install missing system packages without asking (as root on Debian)
-  --headless  do everything but open the browser, check that VS Code answers, and end
-  --context   benchmark on this cluster of your kubeconfig, in place of one that is made here
-  --image     the image to benchmark there
-  --ready     when it counts as ready: http:8000/health, tcp:5432, log:REGEX, pod, …
+const usage = `npm start [-- --yes] [-- --headless] [-- --context NAME --image IMAGE [--ready WHEN] [--probe-image IMAGE]]
+  --yes          install missing system packages without asking (as root on Debian)
+  --headless     do everything but open the browser, check that VS Code answers, and end
+  --context      benchmark on this cluster of your kubeconfig, in place of one that is made here
+  --image        the image to benchmark there
+  --probe-image  what makes a node cold and proves it, where the cluster does not reach docker.io; it needs sh and nsenter
+  --ready        when it counts as ready: http:8000/health, tcp:5432, log:REGEX, pod, …
 `;
 
 async function main(interruption: Interruption): Promise<number> {
@@ -25,7 +26,8 @@ async function main(interruption: Interruption): Promise<number> {
   process.chdir(join(import.meta.dirname, ".."));
   const job = { yes: values.yes ?? false, headless: values.headless ?? false, interruption, startedMs };
   const { context, image, ready } = values;
-  if (context !== undefined && image !== undefined) return startOnCluster({ ...job, context, image, ready });
+  if (context !== undefined && image !== undefined)
+    return startOnCluster({ ...job, context, image, ready, probeImage: values["probe-image"] });
   return process.platform === "linux" && process.getuid?.() === 0 ? startWhole(job) : startLimited(job);
 }
 
@@ -39,6 +41,7 @@ function options() {
         context: { type: "string" },
         image: { type: "string" },
         ready: { type: "string" },
+        "probe-image": { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -46,7 +46,7 @@ export function codeServerSpace(folders: Folders): readonly SpaceNeed[] {
   ];
 }
 
-/** Room that is taken until the end, with what is thrown away on the way. Measured on Debian 12, x86-64, from empty caches. */
+/** Room that is taken until the end, with what is thrown away on the way. Measured on Debian 12, x86-64, rounded up. */
 export function spaceNeeds(kept: Kept, folders: Folders): readonly SpaceNeed[] {
   const needs: SpaceNeed[] = kept.codeServer ? [] : [...codeServerSpace(folders)];
   const need = (what: string, folder: string, megabytes: number): void => void needs.push({ what, folder, bytes: megabytes * MB });
@@ -59,7 +59,7 @@ export function spaceNeeds(kept: Kept, folders: Folders): readonly SpaceNeed[] {
     need("Go's build cache", folders.goBuild, 4700);
   }
   if (kept.missingParts.includes("nydusd")) {
-    need("compiling nydusd", folders.cache, 900);
+    need("compiling nydusd", folders.cache, 500);
     if (!kept.crates) need("Rust packages", folders.cargo, 750);
   }
   if (!kept.baseImage) need("the base image", folders.cache, 600);

@@ -11,6 +11,8 @@ export interface OnClusterOptions {
   readonly context: string;
   readonly image: string;
   readonly ready: string | undefined;
+  /** For the privileged pod; undefined: the command line's own. */
+  readonly probeImage: string | undefined;
   readonly headless: boolean;
   readonly interruption: Interruption;
   readonly startedMs: number;
@@ -27,7 +29,8 @@ export async function startOnCluster(options: OnClusterOptions): Promise<number>
   const facts = { COLDSTART_CACHE_DIR: keptFolder("facts") };
   const report = join(workspace, "bench.coldstart.json");
   const when = options.ready === undefined ? [] : ["--ready", options.ready];
-  const bench = ["bench", image, "--context", context, "--out", report, ...when];
+  const probe = options.probeImage === undefined ? [] : ["--probe-image", options.probeImage];
+  const bench = ["bench", image, "--context", context, "--out", report, ...when, ...probe];
   const benched = await coldstart(`coldstart bench ${image} on ${context}`, bench, { env: facts });
   if (benched.exitCode !== 0) return benched.exitCode;
   const page = join(workspace, "bench.html");
