@@ -1,14 +1,14 @@
 import { UserError } from "../base/errors.ts";
 import { comparisonCsv } from "../results/compare/comparisonCsv.ts";
 import { comparisonMarkdown } from "../results/compare/comparisonMarkdown.ts";
-import { compareDocuments, type NamedDocument } from "../results/compare/documentsComparison.ts";
+import { compareDocuments, type FiledDocument } from "../results/compare/documentsComparison.ts";
 import { printComparison } from "./printComparison.ts";
 import { printable } from "./table.ts";
 
 const mostReports = 20;
 
 /** Several reports beside the first; only the forms of a comparison. Throws `UserError` when they have nothing in common. */
-export function comparedText(reports: readonly NamedDocument[], format: string): string {
+export function comparedText(reports: readonly FiledDocument[], format: string): string {
   if (reports.length > mostReports)
     throw new UserError("bad-usage", `${reports.length} reports are too many to compare.`, `Give at most ${mostReports}.`);
   const comparison = compareDocuments(reports);

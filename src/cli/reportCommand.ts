@@ -55,7 +55,7 @@ export async function reportCommand(given: ReportArguments, call: Call): Promise
   const text =
     others.length > 0
       ? comparedText(
-          read.map(({ name, documents }) => ({ name, document: onlyPart(one(documents), part) })),
+          read.map(({ documents }, index) => ({ file: given.files[index] ?? "", document: onlyPart(one(documents), part) })),
           format,
         )
       : await textIn(format, part, first, given);

@@ -78,13 +78,11 @@ test("several files are compared with the first", async () => {
   expect(await printed({ files, format: "text" })).toMatch(
     /^COLD START\n\nNothing became slower beyond chance[^]*No setting that is known differs/,
   );
-  expect(await printed({ files, format: "md" })).toMatch(/^### Cold start, run\.coldstart\.json → run\.coldstart\.json/);
+  expect(await printed({ files, format: "md" })).toContain(`### Cold start, ${files.join(" → ")}\n`);
   expect(JSON.parse(await printed({ files, format: "json" }))).toMatchObject({ bench: { regressions: 0, settings: [] } });
   await expect(printed({ files, format: "svg" })).rejects.toThrow(/cannot hold/);
   const image = await fileOf(documentText(documentOf({ image: sampleReport }, made)));
-  expect(await printed({ files: [image, image], format: "text" })).toMatch(
-    /^run\.coldstart\.json and run\.coldstart\.json hold the same image/,
-  );
+  expect(await printed({ files: [image, image], format: "text" })).toContain(`${image} and ${image} hold the same image`);
   expect(await printed({ files: [image, image], format: "csv" })).toMatch(/^part,group,what,report,/);
   const boots = await fileOf(documentText(documentOf({ boots: sampleBoots(false) }, made)));
   await expect(printed({ files: [boots, image], format: "text" })).rejects.toThrow(/^Nothing can be compared/);

@@ -1,7 +1,7 @@
 import type { BenchRun } from "../../src/bench/benchRun.ts";
 import type { BootReport, ReportBoot } from "../../src/boot/bootReport.ts";
 import type { HistoryEntry } from "../../src/protocol/reportMessages.ts";
-import type { NamedDocument } from "../../src/results/compare/documentsComparison.ts";
+import type { FiledDocument } from "../../src/results/compare/documentsComparison.ts";
 import { documentOf, type ReportDocument } from "../../src/results/document.ts";
 import { measuredProvisioning } from "../../src/results/measuredProvisioning.ts";
 import type { Report } from "../../src/results/report.ts";
@@ -33,11 +33,11 @@ export function sampleHistory(shown: ReportDocument): readonly HistoryEntry[] {
 }
 
 /** The picked ones beside the shown report, in the order in which they were measured. */
-export function comparedSamples(shown: ReportDocument, ids: readonly string[]): readonly NamedDocument[] {
+export function comparedSamples(shown: ReportDocument, ids: readonly string[]): readonly FiledDocument[] {
   return samples(shown)
     .filter(({ id }) => id === "shown" || ids.includes(id))
     .sort((a, b) => b.daysAgo - a.daysAgo)
-    .map(({ fileName, document }) => ({ name: fileName, document }));
+    .map(({ fileName, document }) => ({ file: fileName, document }));
 }
 
 interface Sample {

@@ -15,7 +15,7 @@ import {
 import { byteDifferenceText } from "../../src/results/differenceText.ts";
 import { el, hidden, type Child } from "../dom.ts";
 import { plainTable } from "../views/plainTable.ts";
-import { comparedSection, comparisonVerdict, settingsSection, shortName } from "./comparisonTable.ts";
+import { comparedSection, comparisonVerdict, settingsSection } from "./comparisonTable.ts";
 
 const mostRows = 40;
 
@@ -50,7 +50,7 @@ function table<Row>(
   cellsOf: (row: Row) => readonly [label: string, cells: readonly Node[]],
 ): HTMLElement {
   return plainTable(
-    [head, ...reports.map(({ name }) => shortName(name))],
+    [head, ...reports.map(({ name }) => name)],
     rows.map((row) => {
       const [label, cells] = cellsOf(row);
       return el("tr", {}, el("th", { scope: "row" }, label), ...cells);

@@ -40,14 +40,14 @@ export function settingsSection(part: string, settings: readonly ComparedSetting
   const rows = settings.map(({ name, values }) =>
     el("tr", {}, el("th", { scope: "row" }, name), ...values.map((value) => el("td", { class: "setting" }, value ?? "–"))),
   );
-  const table = plainTable(["Setting", ...reports.map(({ name }) => shortName(name))], rows, reports.length + 1);
+  const table = plainTable(["Setting", ...reports.map(({ name }) => name)], rows, reports.length + 1);
   return [comparedSection({ part, title: "Changed settings" }, table, reports)];
 }
 
 /** One column a report: beneath its median the difference, what it says in a word with its sign, and the interval; so that four fit a page. */
 export function timesTable(rows: readonly ComparedRow[], reports: ComparedNames): HTMLElement {
   return plainTable(
-    ["Time", ...reports.map(({ name }) => shortName(name))],
+    ["Time", ...reports.map(({ name }) => name)],
     rows.map(({ label, kind, cells }) =>
       el(
         "tr",
@@ -76,9 +76,4 @@ function differenceNodes({ differenceMs, interval, change }: ComparedCell): read
     el("span", { class: "under" }, differenceMs !== undefined && el("strong", {}, differenceText(differenceMs)), " ", words),
     interval && el("span", { class: "dim under" }, intervalText(interval)),
   ];
-}
-
-/** The file's name without its folder and what all of them end in; the whole one is in the list above. */
-export function shortName(fileName: string): string {
-  return fileName.replace(/^.*[/\\]/, "").replace(/\.coldstart\.json$/, "") || fileName;
 }

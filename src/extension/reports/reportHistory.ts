@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Log } from "../../base/log.ts";
 import type { HistoryEntry } from "../../protocol/reportMessages.ts";
-import type { DocumentsComparison, NamedDocument } from "../../results/compare/documentsComparison.ts";
+import type { DocumentsComparison, FiledDocument } from "../../results/compare/documentsComparison.ts";
 import type { ReportDocument } from "../../results/document.ts";
 import type { ReportEntry } from "./reportEntry.ts";
 import { readReport } from "./reportFiles.ts";
@@ -37,7 +37,7 @@ export async function compareWith(
   entries: readonly ReportEntry[],
   log: Log,
 ): Promise<DocumentsComparison | undefined> {
-  const own: NamedDocument = { name: vscode.workspace.asRelativePath(shown.uri), document: shown.document };
+  const own: FiledDocument = { file: vscode.workspace.asRelativePath(shown.uri), document: shown.document };
   const picked = entries.filter(
     ({ uri, measuredAtEpochMs }) => measuredAtEpochMs !== undefined && ids.includes(uri) && uri !== shown.uri.toString(),
   );
@@ -49,9 +49,9 @@ export async function compareWith(
   return all.length < 2 ? undefined : compareDocuments(all);
 }
 
-async function documentOfEntry({ uri, fileName }: ReportEntry, log: Log): Promise<NamedDocument | undefined> {
+async function documentOfEntry({ uri, fileName }: ReportEntry, log: Log): Promise<FiledDocument | undefined> {
   try {
-    return { name: fileName, document: await readReport(vscode.Uri.parse(uri, true), { log }) };
+    return { file: fileName, document: await readReport(vscode.Uri.parse(uri, true), { log }) };
   } catch (error) {
     log.info("A report cannot be compared", { fileName, why: error instanceof Error ? error.message : String(error) });
     return undefined;

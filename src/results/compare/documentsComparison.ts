@@ -4,10 +4,11 @@ import { partsOf } from "../exportText.ts";
 import { compareBenches, type BenchComparison } from "./benchComparison.ts";
 import { compareBootReports, type BootsComparison } from "./bootsComparison.ts";
 import { compareImages, type ImageComparison } from "./imageComparison.ts";
+import { reportNames } from "./reportNames.ts";
 
-/** A report with a name for people: its file's. */
-export interface NamedDocument {
-  readonly name: string;
+/** A report with the path of its file, as people know it. */
+export interface FiledDocument {
+  readonly file: string;
   readonly document: ReportDocument;
 }
 
@@ -16,7 +17,7 @@ export interface NamedDocument {
  * absent: fewer than two do. Plain data that survives JSON.
  */
 export interface DocumentsComparison {
-  readonly reports: readonly { readonly name: string; readonly parts: readonly DocumentPart[] }[];
+  readonly reports: readonly { readonly name: string; readonly file: string; readonly parts: readonly DocumentPart[] }[];
   /** What could not be compared of which report, a sentence each; empty: all of it is compared. */
   readonly leftOut: readonly string[];
   readonly bench?: BenchComparison;
@@ -24,8 +25,10 @@ export interface DocumentsComparison {
   readonly image?: ImageComparison;
 }
 
-export function compareDocuments(given: readonly NamedDocument[]): DocumentsComparison {
-  const reports = given.map(({ name, document }) => ({ name, parts: partsOf(document) }));
+export function compareDocuments(filed: readonly FiledDocument[]): DocumentsComparison {
+  const names = reportNames(filed.map(({ file }) => file));
+  const given = filed.map(({ file, document }, index) => ({ name: names[index] ?? file, file, document }));
+  const reports = given.map(({ name, file, document }) => ({ name, file, parts: partsOf(document) }));
   const benches = given.flatMap(({ name, document: { bench } }) => (bench ? [{ name, bench }] : []));
   const boots = given.flatMap(({ name, document }) => (document.boots ? [{ name, boots: document.boots }] : []));
   const images = given.flatMap(({ name, document: { image } }) => (image ? [{ name, image }] : []));

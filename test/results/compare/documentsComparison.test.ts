@@ -34,7 +34,7 @@ const before = documentOf({ bench: fast, boots: normal, image: sampleReport }, m
 const after = documentOf({ bench: { ...slow, environment: changed }, boots: slowBoots, image: grownReport }, made);
 
 function compared(...documents: readonly ReportDocument[]): DocumentsComparison {
-  return compareDocuments(documents.map((document, index) => ({ name: `${"abcdef"[index] ?? ""}.json`, document })));
+  return compareDocuments(documents.map((document, index) => ({ file: `${"abcdef"[index] ?? ""}.json`, document })));
 }
 
 function onlyOf(document: ReportDocument, ...parts: readonly ("bench" | "boots" | "image")[]): ReportDocument {
@@ -100,8 +100,8 @@ test("hostile names of files, units, packages and settings are words", () => {
   };
   const run = { ...slow, plan: { ...slow.plan, context: name } };
   const hostile = compareDocuments([
-    { name, document: before },
-    { name: "b|@team", document: documentOf({ bench: run, boots, image }, made) },
+    { file: name, document: before },
+    { file: "b|@team", document: documentOf({ bench: run, boots, image }, made) },
   ]);
   for (const mark of ["<img", "\u001b", "@team"]) expect(comparisonMarkdown(hostile)).not.toContain(mark);
   expect(printComparison(hostile)).not.toContain("\u001b");
