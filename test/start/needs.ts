@@ -46,7 +46,7 @@ export function codeServerSpace(folders: Folders): readonly SpaceNeed[] {
   ];
 }
 
-/** Room that is taken until the end, with what is thrown away on the way. Measured on Debian 12, x86-64, rounded up. */
+/** Room that is taken until the end, with what is thrown away on the way. Rounded up from what builds took on Debian 12, x86-64. */
 export function spaceNeeds(kept: Kept, folders: Folders): readonly SpaceNeed[] {
   const needs: SpaceNeed[] = kept.codeServer ? [] : [...codeServerSpace(folders)];
   const need = (what: string, folder: string, megabytes: number): void => void needs.push({ what, folder, bytes: megabytes * MB });
