@@ -46,7 +46,7 @@ export function codeServerSpace(folders: Folders): readonly SpaceNeed[] {
   ];
 }
 
-/** Room that is taken until the end, with what is thrown away on the way. Rounded up from what builds took on Debian 12, x86-64. */
+/** Room that is taken until the end, with what is thrown away on the way. Rounded up from what it took on Debian 12, x86-64. */
 export function spaceNeeds(kept: Kept, folders: Folders): readonly SpaceNeed[] {
   const needs: SpaceNeed[] = kept.codeServer ? [] : [...codeServerSpace(folders)];
   const need = (what: string, folder: string, megabytes: number): void => void needs.push({ what, folder, bytes: megabytes * MB });
@@ -56,7 +56,7 @@ export function spaceNeeds(kept: Kept, folders: Folders): readonly SpaceNeed[] {
     need("the cluster's parts", folders.cache, 450);
     need("compiling them", folders.cache, 3400);
     if (!kept.goModules) need("Go modules", folders.goModules, 2200);
-    need("Go's build cache", folders.goBuild, 4700);
+    need("Go's build cache", folders.goBuild, 4900);
   }
   if (kept.missingParts.includes("nydusd")) {
     need("compiling nydusd", folders.cache, 500);
