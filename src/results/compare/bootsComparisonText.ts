@@ -33,7 +33,7 @@ function answerText(
   if (never.length > 0) return `${never.map(neverText).join(", and ")}.`;
   if (base?.medianMs === undefined || own?.medianMs === undefined || own.differenceMs === undefined) return undefined;
   const both = `${formatDuration(own.medianMs)} (${basisText(own)}) against ${formatDuration(base.medianMs)} (${basisText(base)})`;
-  const said = `${other.unit} was ready ${wayText(own.differenceMs)} in ${other.name} than in ${first.name}`;
+  const said = `${other.unit} was ready ${wayText(own.differenceMs, other.name, first.name)}`;
   if (!own.interval) return `${said}, which may be chance: ${both}.`;
   const interval = `${Math.round(own.interval.level * 100)} % CI of the difference ${intervalText(own.interval)}`;
   return own.change === "open"
@@ -41,8 +41,10 @@ function answerText(
     : `${said}: ${both}; ${interval}.`;
 }
 
-function wayText(differenceMs: number): string {
-  return `${formatDuration(Math.abs(differenceMs))} ${differenceMs > 0 ? "later" : "sooner"}`;
+function wayText(differenceMs: number, other: string, first: string): string {
+  // What would be printed as 0 ms.
+  if (Math.abs(differenceMs) < 0.5) return `as fast in ${other} as in ${first}`;
+  return `${formatDuration(Math.abs(differenceMs))} ${differenceMs > 0 ? "later" : "sooner"} in ${other} than in ${first}`;
 }
 
 function basisText({ count }: ComparedCell): string {

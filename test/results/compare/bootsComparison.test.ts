@@ -47,6 +47,10 @@ test("one boot each: a difference without an interval, and how many more it take
   expect(sentences).toContain(
     "One boot each gives a difference without an interval: it needs five boots that get ready on both sides, so 4 more of before and 4 more of after-1.",
   );
+  const same = await reportOf(["nspawn-normal"]);
+  expect(bootsComparisonSentences(compared(same, same))[0]).toMatch(
+    /^kubelet\.service was ready as fast in after-1 as in before, which may be chance: /,
+  );
   const few = bootsComparisonSentences(compared(normal, await reportOf(["nspawn-slow-driver", "nspawn-normal"])));
   expect(few.join()).toContain(
     "Differences without an interval may be chance: it needs five boots that get ready on both sides, so 3 more of after-1.",
