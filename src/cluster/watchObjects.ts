@@ -19,8 +19,18 @@ export type ObjectEvent<T> =
       readonly receivedAtEpochMs: number;
       readonly heardUntilEpochMs?: number;
     }
-  /** The API server was lost and found again. Changes of the meantime follow, with receive times that are late by up to the outage. */
-  | { readonly kind: "reconnected"; readonly lostAtEpochMs: number; readonly foundAtEpochMs: number; readonly why: string };
+  /**
+   * The API server was lost and found again. Changes of the meantime follow, with receive times that are late by up to the outage. `isOutage`: it
+   * answered nobody, where else one connection was cut. Then `lostAtEpochMs` is when it was last heard, since a server that shuts down keeps its
+   * watches open for long after it takes nothing new.
+   */
+  | {
+      readonly kind: "reconnected";
+      readonly lostAtEpochMs: number;
+      readonly foundAtEpochMs: number;
+      readonly isOutage: boolean;
+      readonly why: string;
+    };
 
 export interface WatchOptions {
   /** How long a watch may go without its end, which the server was asked for. Absent: 25 s. */
@@ -55,26 +65,28 @@ export async function* watchWithResume<T>(
   let version: string | undefined;
   let lost: Outage | undefined;
   let endedAtEpochMs: number | undefined;
+  let heardAtEpochMs = nowEpochMs();
   for (;;) {
-    let heardAtEpochMs = nowEpochMs();
+    let beganAtEpochMs: number | undefined;
     try {
       if (version === undefined) {
         const listed = await collectObjects(cluster, path, query, (object) => object as T, call);
         if (lost) yield found(lost);
         lost = undefined;
         version = listed.resourceVersion;
-        yield { kind: "listed", objects: listed.items, receivedAtEpochMs: nowEpochMs(), ...heard(endedAtEpochMs) };
+        heardAtEpochMs = nowEpochMs();
+        yield { kind: "listed", objects: listed.items, receivedAtEpochMs: heardAtEpochMs, ...heard(endedAtEpochMs) };
       }
       const watchQuery: ApiQuery = { ...query, resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds: watchSeconds };
       if (lost) {
         // The watch says nothing until something changes; that the server is back is told by a small answer.
         await cluster.request({ method: "GET", path, query: { ...query, limit: 1 }, timeoutMs: 5000 }, call);
+        heardAtEpochMs = nowEpochMs();
         yield found(lost);
         lost = undefined;
       }
-      const beganAtEpochMs = nowEpochMs();
+      beganAtEpochMs = nowEpochMs();
       using limit = deadline(options.deadAfterMs ?? deadAfterMs, call.signal);
-      heardAtEpochMs = beganAtEpochMs;
       for await (const event of cluster.watch<T>(path, watchQuery, { ...call, signal: limit.signal })) {
         heardAtEpochMs = event.receivedAtEpochMs;
         version = textAt(fieldsAt(event.object, "metadata"), "resourceVersion") ?? version;
@@ -85,6 +97,8 @@ export async function* watchWithResume<T>(
         }
       }
       endedAtEpochMs = nowEpochMs();
+      // Of one that ended in order at least its beginning was heard.
+      heardAtEpochMs = Math.max(heardAtEpochMs, beganAtEpochMs);
       call.signal?.throwIfAborted();
       // A server or a proxy that ends every watch at once is not asked without a pause.
       if (nowEpochMs() - beganAtEpochMs < 1000) await delay(firstWaitMs, call.signal);
@@ -99,7 +113,10 @@ export async function* watchWithResume<T>(
       const isDead = isCancelled(error);
       if (!isDead && !isPassing(error, lost)) throw error;
       const why = isDead ? "it did not end a watch in time" : (error as Error).message;
-      lost ??= { sinceEpochMs: isDead ? heardAtEpochMs : nowEpochMs(), why, waitMs: firstWaitMs };
+      const now = nowEpochMs();
+      const isCut = !isDead && lost === undefined && beganAtEpochMs !== undefined && now - beganAtEpochMs > takeOverMs;
+      lost ??= { sinceEpochMs: now, heardAtEpochMs, isOutage: true, why, waitMs: firstWaitMs };
+      lost.isOutage = !isCut;
       if (nowEpochMs() - lost.sinceEpochMs > (options.maxOutageMs ?? 600_000)) throw error;
       call.log?.debug("A watch lost the API server", { path, why: lost.why });
       await delay(lost.waitMs * (0.5 + Math.random() / 2), call.signal);
@@ -110,6 +127,9 @@ export async function* watchWithResume<T>(
 
 interface Outage {
   readonly sinceEpochMs: number;
+  readonly heardAtEpochMs: number;
+  /** Until it is asked again, a watch that stood and broke may be all that was lost. */
+  isOutage: boolean;
   readonly why: string;
   waitMs: number;
 }
@@ -118,8 +138,8 @@ function heard(untilEpochMs: number | undefined): { readonly heardUntilEpochMs?:
   return untilEpochMs === undefined ? {} : { heardUntilEpochMs: untilEpochMs };
 }
 
-function found(lost: Outage): ObjectEvent<never> {
-  return { kind: "reconnected", lostAtEpochMs: lost.sinceEpochMs, foundAtEpochMs: nowEpochMs(), why: lost.why };
+function found({ sinceEpochMs, heardAtEpochMs, isOutage, why }: Outage): ObjectEvent<never> {
+  return { kind: "reconnected", lostAtEpochMs: isOutage ? heardAtEpochMs : sinceEpochMs, foundAtEpochMs: nowEpochMs(), isOutage, why };
 }
 
 function isPassing(error: unknown, lost: Outage | undefined): boolean {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectCluster } from "../../src/cluster/connect.ts";
 import { collectObjects } from "../../src/cluster/lists.ts";
 import { watchWithResume, type ObjectEvent } from "../../src/cluster/watchObjects.ts";
-import { cutOff, events, hanging, HostileApiServer, json } from "../fakes/hostileApiServer.ts";
+import { cutOff, events, hanging, HostileApiServer, json, type Answer } from "../fakes/hostileApiServer.ts";
 import { expectUserError } from "../fakes/userErrors.ts";
 
 let server: HostileApiServer;
@@ -71,6 +71,30 @@ test("a lost server is waited for, told of, and asked on from the last event", a
   );
   expect(await shortly(4)).toEqual(["listed a", "ADDED b", "reconnected", "ADDED c"]);
   expect(versions().at(-1)).toBe("6");
+});
+
+const added = `${JSON.stringify(changed("ADDED", "b", "6"))}\n`;
+
+test.each<[string, readonly Answer[], boolean, (lostAtEpochMs: number, heardAtEpochMs: number) => boolean]>([
+  ["a watch that stood was cut, and the server answers", [cutOff(added, 1200)], false, (lost, heard) => lost > heard + 1000],
+  [
+    "a watch that stood was cut, and the server does not answer",
+    [cutOff(added, 1200), json(503, {})],
+    true,
+    (lost, heard) => lost === heard,
+  ],
+  ["the server takes no new watch", [events(changed("ADDED", "b", "6")), cutOff("")], true, (lost, heard) => lost === heard],
+])("%s: an outage, from when the server was last heard, or else a cut", async (_name, answers, isOutage, isLostThen) => {
+  server.answer(page("5", ["a"]), ...answers, page("7", []));
+  const cluster = await connectCluster({ kubeconfigPath: server.kubeconfig(), allowCommands: false }, {});
+  let heardAtEpochMs = 0;
+  for await (const event of watchWithResume<Named>(cluster, "/api/v1/pods", {}, {})) {
+    if (event.kind !== "reconnected") heardAtEpochMs = event.receivedAtEpochMs;
+    else {
+      expect([event.isOutage, isLostThen(event.lostAtEpochMs, heardAtEpochMs)]).toEqual([isOutage, true]);
+      return;
+    }
+  }
 });
 
 test("what waited while one watch took over from another says since when", async () => {

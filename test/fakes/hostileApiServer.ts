@@ -60,11 +60,11 @@ export function text(status: number, type: string, body: string): Answer {
   return (_, response) => response.writeHead(status, { "content-type": type }).end(body);
 }
 
-/** Ends the connection in the middle of the answer. */
-export function cutOff(body: string): Answer {
+/** Ends the connection in the middle of the answer, so long after it was begun. */
+export function cutOff(body: string, afterMs = 0): Answer {
   return (request, response) => {
     response.writeHead(200, { "content-type": "application/json" });
-    response.write(body, () => request.socket.destroy());
+    response.write(body, () => setTimeout(() => request.socket.destroy(), afterMs));
   };
 }
 

@@ -23,8 +23,8 @@ export type PodSighting =
   | { readonly kind: "output-ended"; readonly atEpochMs: number; readonly earliestEpochMs: number }
   /** The node told that the container's streams closed, at once. An application may close them long before it ends. */
   | { readonly kind: "streams-closed"; readonly atEpochMs: number }
-  /** Some connection to the API server was lost for a while: arrivals of the meantime are late. */
-  | { readonly kind: "reconnected"; readonly lostAtEpochMs: number; readonly foundAtEpochMs: number }
+  /** Some connection to the API server was lost for a while: arrivals of the meantime are late. `isOutage`: the server answered nobody. */
+  | { readonly kind: "reconnected"; readonly lostAtEpochMs: number; readonly foundAtEpochMs: number; readonly isOutage: boolean }
   | { readonly kind: "problem"; readonly problem: Problem };
 
 export interface PodTarget {

@@ -14,8 +14,10 @@ export type Seen =
   | { readonly kind: "sighting"; readonly sighting: PodSighting }
   | { readonly kind: "tick" };
 
-/** So long after the API server is found again, what comes may still be of the meantime. */
-const gapEchoMs = 2_000;
+/** So long after a cut connection is found again, what comes may still be of the meantime. */
+const cutEchoMs = 2_000;
+/** So long after the API server was away: kubelets try an event or a status that was not taken again after 10 s. This is two of their tries. */
+const outageEchoMs = 25_000;
 /** So long after a stall, what comes may still have lain. */
 const stallEchoMs = 100;
 
@@ -71,9 +73,9 @@ export class PodWatcher {
 
   *#seeWatch(from: "pod" | "event", event: ObjectEvent<unknown>): Generator<PodSighting> {
     if (event.kind === "reconnected") {
-      const { lostAtEpochMs, foundAtEpochMs } = event;
-      this.#gaps.set(from, { lostAtEpochMs, untilEpochMs: foundAtEpochMs + gapEchoMs });
-      yield { kind: "reconnected", lostAtEpochMs, foundAtEpochMs };
+      const { lostAtEpochMs, foundAtEpochMs, isOutage } = event;
+      this.#gaps.set(from, { lostAtEpochMs, untilEpochMs: foundAtEpochMs + (isOutage ? outageEchoMs : cutEchoMs) });
+      yield { kind: "reconnected", lostAtEpochMs, foundAtEpochMs, isOutage };
       return;
     }
     if (event.kind === "listed") {

@@ -14,7 +14,7 @@ export class TrialRecord {
   failure: PodFailure | undefined;
   hasRestarted = false;
   /** When the API server was not heard. */
-  readonly losses: { readonly lostAtEpochMs: number; readonly foundAtEpochMs: number }[] = [];
+  readonly losses: Omit<Extract<PodSighting, { readonly kind: "reconnected" }>, "kind">[] = [];
   /** The image was on the node, though the kubelet asked the registry for it again. */
   wasPresent = false;
   /** The image that the cluster runs in place of the one that the node was made cold for. */
@@ -31,9 +31,10 @@ export class TrialRecord {
       this.pull ??= sighting.pull;
     } else if (sighting.kind === "failed") this.failure ??= sighting.failure;
     else if (sighting.kind === "restarted") this.hasRestarted = true;
-    else if (sighting.kind === "reconnected")
-      this.losses.push({ lostAtEpochMs: sighting.lostAtEpochMs, foundAtEpochMs: sighting.foundAtEpochMs });
-    else if (sighting.kind === "problem") this.problems.push(sighting.problem);
+    else if (sighting.kind === "reconnected") {
+      const { lostAtEpochMs, foundAtEpochMs, isOutage } = sighting;
+      this.losses.push({ lostAtEpochMs, foundAtEpochMs, isOutage });
+    } else if (sighting.kind === "problem") this.problems.push(sighting.problem);
     return undefined;
   }
 }
@@ -53,9 +54,9 @@ const harmlessLossMs = 1_000;
 /** So long after it, what comes may still be of the meantime. */
 const lossEchoMs = 2_000;
 
-/** Whether a mark came late through a loss, or it was so long that one may have. */
-function isFelt({ lostAtEpochMs, foundAtEpochMs }: TrialRecord["losses"][number], observations: readonly Observation[]): boolean {
-  if (foundAtEpochMs - lostAtEpochMs > harmlessLossMs) return true;
+/** Whether a mark came late through a loss, or one may have: it was long, or nobody else reached the API server either. */
+function isFelt({ lostAtEpochMs, foundAtEpochMs, isOutage }: TrialRecord["losses"][number], observations: readonly Observation[]): boolean {
+  if (isOutage || foundAtEpochMs - lostAtEpochMs > harmlessLossMs) return true;
   return observations.some(
     ({ source, latestEpochMs: at }) =>
       (source === "event-watch" || source === "pod-watch") && at >= lostAtEpochMs && at <= foundAtEpochMs + lossEchoMs,

@@ -42,7 +42,7 @@ const plain = {
   observations: [started] as readonly Observation[],
   pull: pulled,
   hasRestarted: false,
-  losses: [] as readonly { lostAtEpochMs: number; foundAtEpochMs: number }[],
+  losses: [] as TrialRecord["losses"],
   wasPresent: false,
 };
 
@@ -59,17 +59,40 @@ test.each<[string, boolean, Partial<typeof plain>, ColdnessProof, LazinessProof 
   ["meant to be lazy and was not", true, {}, cold, whole, "fell-back"],
   ["meant to be lazy, and nobody could look", true, {}, cold, undefined, ""],
   ["started again", false, { hasRestarted: true }, cold, whole, "restarted"],
-  ["the API server was away", false, { losses: [{ lostAtEpochMs: 0, foundAtEpochMs: 1500 }] }, cold, whole, "cluster-reconnected"],
+  [
+    "a connection was lost for long",
+    false,
+    { losses: [{ lostAtEpochMs: 0, foundAtEpochMs: 1500, isOutage: false }] },
+    cold,
+    whole,
+    "cluster-reconnected",
+  ],
   [
     "a mark came right after a short loss",
     false,
-    { losses: [{ lostAtEpochMs: 4500, foundAtEpochMs: 4600 }] },
+    { losses: [{ lostAtEpochMs: 4500, foundAtEpochMs: 4600, isOutage: false }] },
+    cold,
+    whole,
+    "cluster-reconnected",
+  ],
+  // A kubelet told of all that had happened 4.7 s after the API server was back, and 17 s late.
+  [
+    "the API server was away for a short time",
+    false,
+    { losses: [{ lostAtEpochMs: 400, foundAtEpochMs: 1000, isOutage: true }] },
     cold,
     whole,
     "cluster-reconnected",
   ],
   // HAProxy and nginx cut watches that are silent for 20 to 60 s (kubeadm#2227, charmed-kubernetes/bundle#450).
-  ["a proxy cut a silent watch in mid-pull", false, { losses: [{ lostAtEpochMs: 1000, foundAtEpochMs: 1100 }] }, cold, whole, ""],
+  [
+    "a proxy cut a silent watch in mid-pull",
+    false,
+    { losses: [{ lostAtEpochMs: 1000, foundAtEpochMs: 1100, isOutage: false }] },
+    cold,
+    whole,
+    "",
+  ],
 ])("%s: %6$s", (_name, isLazy, changes, coldness, laziness, expected) => {
   expect(taintsOf({ isLazy }, { ...plain, ...changes } as TrialRecord, coldness, laziness).join(" ")).toBe(expected);
 });
@@ -97,7 +120,7 @@ test("of what is seen the first failure and the first pull count", () => {
     failed("first"),
     failed("second"),
     { kind: "restarted", container: "main" },
-    { kind: "reconnected", lostAtEpochMs: 1, foundAtEpochMs: 2 },
+    { kind: "reconnected", lostAtEpochMs: 1, foundAtEpochMs: 2, isOutage: true },
     { kind: "problem", problem: { severity: "info", message: "told" } },
   ] satisfies readonly PodSighting[])
     expect(record.add(sighting)).toBe(sighting.kind === "observed" ? observation : undefined);
@@ -106,7 +129,7 @@ test("of what is seen the first failure and the first pull count", () => {
     pull: pulled,
     failure: { reason: "evicted", message: "first", patienceMs: 0 },
     hasRestarted: true,
-    losses: [{ lostAtEpochMs: 1, foundAtEpochMs: 2 }],
+    losses: [{ lostAtEpochMs: 1, foundAtEpochMs: 2, isOutage: true }],
     wasPresent: false,
     otherImage: undefined,
     problems: [{ severity: "info", message: "told" }],
