@@ -152,7 +152,7 @@ test("boots and images are compared beside benchmarks, and what cannot be is sai
   const { page, wrong } = await show("scenario=arms&tab=compare&compared=a,d");
   await page.getByText(/kubelet\.service was ready [\d.]+ s sooner in .*before-upgrade.* than in .*g6-boots/).waitFor();
   await page.getByText("so 2 more of gpu-pool-a").waitFor();
-  await page.getByText(/The image of gpu-pool-a\.coldstart\.json is .* larger than that of/).waitFor();
+  await page.getByText(/The image of gpu-pool-a is .* larger than that of/).waitFor();
   await page.getByText("g6-boots holds no benchmark").waitFor();
   const units = page.getByRole("region", { name: "Boots: Units on the chain, table" });
   expect(await units.getByRole("row", { name: /nvidia-driver-install/ }).textContent()).toContain("▼ faster");
