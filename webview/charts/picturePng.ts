@@ -13,19 +13,20 @@ import {
 /** Sharp on screens of twice the density. */
 const scale = 2;
 
-/** The picture as a PNG in base64, light or dark as the page is. Throws where the browser gives no canvas. */
-export function picturePng(picture: Picture, isDark: boolean): string {
+/** The picture as a PNG in base64, light or dark as the page is. Undefined: the browser gives no canvas, or none of this size. */
+export function picturePng(picture: Picture, isDark: boolean): string | undefined {
   const canvas = document.createElement("canvas");
   canvas.width = picture.widthPx * scale;
   canvas.height = picture.heightPx * scale;
   const draw = canvas.getContext("2d");
-  if (!draw) throw new Error("the browser gives no canvas");
+  if (!draw) return undefined;
   draw.scale(scale, scale);
   const scheme = isDark ? "dark" : "light";
   draw.fillStyle = toneLooks.ground[scheme];
   draw.fillRect(0, 0, picture.widthPx, picture.heightPx);
   for (const shape of picture.shapes) paint(draw, shape, scheme);
-  return canvas.toDataURL("image/png").replace(/^data:image\/png;base64,/, "");
+  // A canvas that is too large gives "data:,".
+  return /^data:image\/png;base64,(.+)$/.exec(canvas.toDataURL("image/png"))?.[1];
 }
 
 function paint(draw: CanvasRenderingContext2D, shape: Shape, scheme: keyof Look): void {

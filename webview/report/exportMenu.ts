@@ -1,5 +1,5 @@
 import type { PanelBench, PanelDocument, ReportMethods } from "../../src/protocol/reportMessages.ts";
-import { exportForms, formsFor, type ExportFormat } from "../../src/results/exportForms.ts";
+import { exportForms, formsFor } from "../../src/results/exportForms.ts";
 import { ladderArms } from "../../src/results/gainLadder.ts";
 import { chartForms, type ChartChoice, type ChartName } from "../../src/results/pictures/chartNames.ts";
 import { picturePng } from "../charts/picturePng.ts";
@@ -7,9 +7,13 @@ import { el, fill } from "../dom.ts";
 import { MenuButton } from "./menuButton.ts";
 import { shownTrialId, type ReportViewState } from "./reportState.ts";
 
-/** Every form that the report's parts have, and each chart as a picture. A PNG is drawn here, since only a page has a canvas. */
+/**
+ * Every form that the report's parts have, and each chart as a picture. A PNG is drawn here, since only a page has a canvas; where it cannot
+ * be, that is said below the button.
+ */
 export class ExportMenu {
   readonly element = el("div");
+  readonly #failure = el("p", { class: "export-failure", role: "alert" });
   readonly #host: ReportMethods;
   readonly #isAlone: boolean;
   #state: ReportViewState | undefined;
@@ -33,26 +37,33 @@ export class ExportMenu {
     if (offered === this.#shownForms) return;
     this.#shownForms = offered;
     const menu = new MenuButton("Export");
-    for (const format of forms) menu.add(exportForms[format].label, () => this.#export(format));
+    for (const format of forms) menu.add(exportForms[format].label, () => this.#export(() => this.#host.exportAs(format)));
     for (const name of charts) {
       const { label } = chartForms[name];
       menu.addRow(label, [
-        ["SVG", () => this.#host.exportChart(this.#choice(name))],
-        ["PNG", () => this.#savePng(name)],
+        ["SVG", () => this.#export(() => this.#host.exportChart(this.#choice(name)))],
+        ["PNG", () => this.#export(() => this.#savePng(name))],
       ]);
     }
-    fill(this.element, menu.element);
+    fill(this.element, menu.element, this.#failure);
   }
 
-  async #export(format: ExportFormat): Promise<void> {
-    await this.#host.exportAs(format);
+  async #export(write: () => Promise<void>): Promise<void> {
+    this.#failure.textContent = "";
+    await write();
   }
 
   async #savePng(name: ChartName): Promise<void> {
     const picture = await this.#host.picture(this.#choice(name));
-    if (!picture) return;
+    const { label, needs } = chartForms[name];
+    if (!picture) {
+      fill(this.#failure, `The report holds nothing for “${label}”: it needs ${needs}.`);
+      return;
+    }
     const isDark = document.body.matches(".vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light)");
-    await this.#host.savePicture(picturePng(picture, isDark), name);
+    const png = picturePng(picture, isDark);
+    if (png === undefined) fill(this.#failure, `“${label}” could not be drawn as PNG. Export it as SVG.`);
+    else await this.#host.savePicture(png, name);
   }
 
   /** The chart as the page shows it. */

@@ -1,6 +1,6 @@
 import { el, on } from "../dom.ts";
 
-/** What a choice does; what fails is told by the host. */
+/** What a choice does; what fails is told by the host, or by the choice itself. */
 type OnChoice = () => Promise<void>;
 
 /** A button that opens a menu, by keyboard as by mouse: arrows move, Escape and leaving close. */

@@ -135,35 +135,58 @@ test("any trial is shown, and the theme follows the reader's system", async () =
   await page.context().close();
 });
 
+/** What a line of the Export menu downloads. Chromium drops, without a word, the eleventh that a frame asks for within a second: few a page. */
+async function exported(page: Page, label: string): Promise<Buffer> {
+  await page.getByRole("button", { name: "Export" }).click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: label }).click()]);
+  return readFileSync(await download.path());
+}
+
 test("its exports hold what they say", async () => {
   const { page, asked, wrong } = await open(whole, "exports", "light");
-  const exported = async (label: string): Promise<Buffer> => {
-    await page.getByRole("button", { name: "Export" }).click();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: label }).click()]);
-    return readFileSync(await download.path());
-  };
-  expect(JSON.parse((await exported("JSON, everything")).toString("utf8"))).toEqual(JSON.parse(JSON.stringify(whole)));
-  expect((await exported("CSV, trials × stages")).toString("utf8").trimEnd().split("\r\n")).toHaveLength(41);
-  expect((await exported("CSV, units of the boots")).toString("utf8")).toContain("efs-wait.mount");
-  expect((await exported("Markdown")).toString("utf8")).toMatch(/^### Cold start of/);
-  expect(JSON.parse((await exported("Chrome trace")).toString("utf8"))).toHaveProperty("traceEvents");
-  for (const name of chartNames) {
-    writeFileSync(join(pictures, `chart-${name}.svg`), await exported(`${chartForms[name].label}, SVG`));
-    const png = await exported(`${chartForms[name].label}, PNG`);
-    writeFileSync(join(pictures, `chart-${name}.png`), png);
-    expect(png.subarray(0, 8).toString("hex")).toBe("89504e470d0a1a0a");
-    // The width in the header: twice 900 px.
-    expect(png.readUInt32BE(16)).toBe(1800);
-  }
+  expect(JSON.parse((await exported(page, "JSON, everything")).toString("utf8"))).toEqual(JSON.parse(JSON.stringify(whole)));
+  expect((await exported(page, "CSV, trials × stages")).toString("utf8").trimEnd().split("\r\n")).toHaveLength(41);
+  expect((await exported(page, "CSV, units of the boots")).toString("utf8")).toContain("efs-wait.mount");
+  expect((await exported(page, "Markdown")).toString("utf8")).toMatch(/^### Cold start of/);
+  expect(JSON.parse((await exported(page, "Chrome trace")).toString("utf8"))).toHaveProperty("traceEvents");
+  expect(wrong).toEqual([]);
+  expect(asked.filter((address) => !address.startsWith("blob:"))).toEqual([]);
+  await page.context().close();
+});
+
+test.each(chartNames)("its chart %s is exported as SVG and PNG", async (name) => {
+  const { page, asked, wrong } = await open(whole, `chart-${name}`, "light");
+  writeFileSync(join(pictures, `chart-${name}.svg`), await exported(page, `${chartForms[name].label}, SVG`));
+  const png = await exported(page, `${chartForms[name].label}, PNG`);
+  writeFileSync(join(pictures, `chart-${name}.png`), png);
+  expect(png.subarray(0, 8).toString("hex")).toBe("89504e470d0a1a0a");
+  // The width in the header: twice 900 px.
+  expect(png.readUInt32BE(16)).toBe(1800);
   expect(wrong).toEqual([]);
   expect(asked.filter((address) => !address.startsWith("blob:"))).toEqual([]);
   // As a document of its own: within the page its style would fall under the page's policy.
   const picture = await page.context().newPage();
-  for (const name of chartNames) {
-    await picture.goto(`file://${join(pictures, `chart-${name}.svg`)}`);
-    expect(await picture.evaluate("[document.documentElement.localName, document.querySelector('parsererror')]")).toEqual(["svg", null]);
-    await picture.screenshot({ path: join(pictures, `chart-${name}-svg.png`) });
-  }
+  await picture.goto(`file://${join(pictures, `chart-${name}.svg`)}`);
+  expect(await picture.evaluate("[document.documentElement.localName, document.querySelector('parsererror')]")).toEqual(["svg", null]);
+  await picture.screenshot({ path: join(pictures, `chart-${name}-svg.png`) });
+  await page.context().close();
+});
+
+test.each([
+  ["no canvas", "HTMLCanvasElement.prototype.getContext = () => null"],
+  ["no canvas of this size", "HTMLCanvasElement.prototype.toDataURL = () => 'data:,'"],
+])("a chart that cannot be drawn is said: the browser gives %s", async (_, fault) => {
+  const { page, wrong } = await open(whole, "undrawn", "light");
+  await page.evaluate(fault);
+  const { label } = chartForms.trials;
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: `${label}, PNG` }).click();
+  await expect.poll(() => page.getByRole("alert").textContent()).toBe(`“${label}” could not be drawn as PNG. Export it as SVG.`);
+  expect(await axeViolations(page)).toEqual([]);
+  await page.screenshot({ path: join(pictures, "file-undrawn-light.png") });
+  expect((await exported(page, `${label}, SVG`)).toString("utf8")).toMatch(/^<svg /);
+  expect(await page.getByRole("alert").count()).toBe(0);
+  expect(wrong).toEqual([]);
   await page.context().close();
 });
 
