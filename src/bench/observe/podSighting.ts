@@ -27,6 +27,9 @@ export type PodSighting =
   | { readonly kind: "reconnected"; readonly lostAtEpochMs: number; readonly foundAtEpochMs: number; readonly isOutage: boolean }
   | { readonly kind: "problem"; readonly problem: Problem };
 
+/** So long after a cut connection is found again, what comes may still be of the meantime. */
+export const cutEchoMs = 2_000;
+
 export interface PodTarget {
   readonly pod: PodName;
   /** Name of the main container. */

@@ -4,7 +4,7 @@ import { dueFailures, eventSaid, statusSaid, type FailureWatch } from "./failure
 import { readPodEvent } from "./podEvent.ts";
 import { failureOfEvent, failureOfPod, progressReasons } from "./podFailure.ts";
 import { beginObservations, seeEvent, seePod, type Arrival, type ObservationState, type ObservationStep } from "./podObservations.ts";
-import { lagBoundMs, type PodSighting, type PodTarget } from "./podSighting.ts";
+import { cutEchoMs, lagBoundMs, type PodSighting, type PodTarget } from "./podSighting.ts";
 import type { Stalls } from "./stalls.ts";
 import { mainContainer, readPod, type PodSnapshot } from "./podSnapshot.ts";
 
@@ -14,8 +14,6 @@ export type Seen =
   | { readonly kind: "sighting"; readonly sighting: PodSighting }
   | { readonly kind: "tick" };
 
-/** So long after a cut connection is found again, what comes may still be of the meantime. */
-const cutEchoMs = 2_000;
 /** So long after the API server was away: kubelets try an event or a status that was not taken again after 10 s. This is two of their tries. */
 const outageEchoMs = 25_000;
 /** So long after a stall, what comes may still have lain. */

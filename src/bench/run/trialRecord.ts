@@ -1,7 +1,7 @@
 import { formatDuration } from "../../base/format.ts";
 import type { Problem } from "../../base/text.ts";
 import type { PodFailure } from "../observe/podFailure.ts";
-import type { PodSighting } from "../observe/podSighting.ts";
+import { cutEchoMs, type PodSighting } from "../observe/podSighting.ts";
 import type { Observation, PullReport } from "../observation.ts";
 import type { Arm } from "../plan.ts";
 import type { ColdnessProof, LazinessProof, Taint } from "../trial.ts";
@@ -51,15 +51,13 @@ function waitingProblem({ durationMs, includingWaitingMs = durationMs }: PullRep
 
 /** A connection that a proxy cut while nothing happened is found again within this. */
 const harmlessLossMs = 1_000;
-/** So long after it, what comes may still be of the meantime. */
-const lossEchoMs = 2_000;
 
 /** Whether a mark came late through a loss, or one may have: it was long, or nobody else reached the API server either. */
 function isFelt({ lostAtEpochMs, foundAtEpochMs, isOutage }: TrialRecord["losses"][number], observations: readonly Observation[]): boolean {
   if (isOutage || foundAtEpochMs - lostAtEpochMs > harmlessLossMs) return true;
   return observations.some(
     ({ source, latestEpochMs: at }) =>
-      (source === "event-watch" || source === "pod-watch") && at >= lostAtEpochMs && at <= foundAtEpochMs + lossEchoMs,
+      (source === "event-watch" || source === "pod-watch") && at >= lostAtEpochMs && at <= foundAtEpochMs + cutEchoMs,
   );
 }
 
